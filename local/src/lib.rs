@@ -1,0 +1,1 @@
+//! The reelwright command: the whole system in one process.

@@ -1,0 +1,3 @@
+//! The `reelwright` command.
+
+fn main() {}

@@ -1,0 +1,125 @@
+//! A brief: what somebody wants a video about.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{ArtifactRef, Brand};
+
+/// How the video should sound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// Matter of fact.
+    #[default]
+    Informative,
+    /// Lively, exclaiming.
+    Energetic,
+    /// Warm and personal.
+    Friendly,
+    /// Restrained and exact.
+    Professional,
+    /// Quiet and slow.
+    Calm,
+    /// Short and dramatic.
+    Bold,
+}
+
+/// The language of the text, as an ISO 639-1 code. The embedded writer's own phrases and the embedded voice are English;
+/// other languages are written from the source and captioned, and the run is degraded with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Language(#[schemars(regex(pattern = r"^[a-z]{2}$"))] pub String);
+
+impl Default for Language {
+    fn default() -> Self {
+        Self("en".to_owned())
+    }
+}
+
+/// The shape of the picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub enum Aspect {
+    /// Upright, 1080 x 1920.
+    #[default]
+    #[serde(rename = "9:16")]
+    Portrait,
+    /// Square, 1080 x 1080.
+    #[serde(rename = "1:1")]
+    Square,
+    /// Wide, 1920 x 1080.
+    #[serde(rename = "16:9")]
+    Landscape,
+}
+
+impl Aspect {
+    /// Width and height of a frame in pixels.
+    pub const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Portrait => (1080, 1920),
+            Self::Square => (1080, 1080),
+            Self::Landscape => (1920, 1080),
+        }
+    }
+}
+
+/// A file that a brief names: a path while it is on its way in, a stored blob afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Asset {
+    /// Stored: nothing but this goes into tasks.
+    #[schemars(skip)]
+    Stored(ArtifactRef),
+    /// A path on this machine, relative to the brief's own file.
+    Path(String),
+}
+
+/// What somebody wants a video about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Brief {
+    /// What the video is about, in a few words.
+    pub topic: String,
+    /// Who should watch it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// How it should sound.
+    pub tone: Tone,
+    /// The language of the text.
+    pub language: Language,
+    /// How long it should be, in seconds: 5 to 180.
+    #[schemars(range(min = 5, max = 180))]
+    pub target_seconds: u32,
+    /// The shape of the picture.
+    pub aspect: Aspect,
+    /// What must be said, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub key_points: Vec<String>,
+    /// The text to draw on, up to 1 MB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_text: Option<String>,
+    /// A file with the text to draw on (instead of `source_text`), relative to the brief's own file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_file: Option<String>,
+    /// Who speaks.
+    pub brand: Brand,
+    /// Another seed, another video from the same brief.
+    pub seed: u64,
+}
+
+impl Default for Brief {
+    fn default() -> Self {
+        Self {
+            topic: String::new(),
+            audience: None,
+            tone: Tone::default(),
+            language: Language::default(),
+            target_seconds: 30,
+            aspect: Aspect::default(),
+            key_points: Vec::new(),
+            source_text: None,
+            source_file: None,
+            brand: Brand::default(),
+            seed: 0,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! A scene as it is seen.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ArtifactRef;
+
+/// Where something was drawn, in pixels of the frame: for checking that nothing overlaps or leaves the safe area.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayoutBox {
+    /// What it is: `title`, `item 2`, `logo` …
+    pub name: String,
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// The picture of one scene: an item's output of the images task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Picture {
+    /// What lies behind: an opaque PNG, larger than the frame by the room that pan and zoom need.
+    pub background: ArtifactRef,
+    /// Words and shapes: a PNG with alpha of exactly the frame's size, not moved by pan and zoom. Absent for moving scenes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub foreground: Option<ArtifactRef>,
+    /// Width of the frame it was made for.
+    pub width: u32,
+    /// Height of the frame it was made for.
+    pub height: u32,
+    /// What was drawn where.
+    pub boxes: Vec<LayoutBox>,
+}

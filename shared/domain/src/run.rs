@@ -1,0 +1,157 @@
+//! What is known of a run and its tasks while they go on.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{ArtifactRef, Brief, ContentKey, RunId, TaskName};
+
+/// Milliseconds since 1970-01-01T00:00Z. Written as RFC 3339 for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub u64);
+
+impl Timestamp {
+    /// RFC 3339 in UTC with milliseconds: `2026-11-23T10:00:00.000Z`.
+    pub fn rfc3339(self) -> String {
+        let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+        time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .ok()
+            .and_then(|at| at.format(&format).ok())
+            .unwrap_or_else(|| format!("{} ms", self.0))
+    }
+
+    /// Milliseconds from `earlier` to this; zero if it is not earlier.
+    pub fn since(self, earlier: Self) -> u64 {
+        self.0.saturating_sub(earlier.0)
+    }
+}
+
+/// What went wrong with a task: the name is what `Retry` and `Catch` match on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorInfo {
+    /// `Transient`, `InvalidInput`, `Refused`, `OverBudget`, `Permanent`, `Timeout` or `Cancelled`.
+    pub name: String,
+    /// What failed, on what input, and what to do.
+    pub cause: String,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Its tasks are being worked on, or it was interrupted and can be resumed.
+    Running,
+    /// Its video is made.
+    Succeeded,
+    /// A task failed; what succeeded is kept.
+    Failed,
+    /// Somebody stopped it; what succeeded is kept.
+    Cancelled,
+}
+
+/// One run of a brief.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: RunId,
+    /// The workflow's name.
+    pub workflow: String,
+    /// What was asked for, its files already stored.
+    pub brief: Brief,
+    /// Where it stands.
+    pub state: RunState,
+    /// The round being worked on, from 1.
+    pub round: u32,
+    /// The execution that works on it: a new one for each start, resume or redrive.
+    pub execution: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its state last changed.
+    pub updated_at: Timestamp,
+    /// What made it fail: the task's name and error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<(TaskName, ErrorInfo)>,
+    /// Why the result is less than was asked for; empty if it isn't.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub degraded: Vec<String>,
+    /// What was spent on it so far.
+    #[serde(default)]
+    pub cost_usd: f64,
+}
+
+/// Where a task (or one item of it) stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskStatus {
+    /// Not begun.
+    Pending,
+    /// A worker has its lease.
+    Running,
+    /// Done.
+    Succeeded,
+    /// Answered from what was made before, without running.
+    Cached,
+    /// Its condition was false, or its failure was to be passed over.
+    Skipped,
+    /// Gave up after its last attempt.
+    Failed,
+    /// Stopped before its end.
+    Cancelled,
+}
+
+impl TaskStatus {
+    /// Whether a usable output stands behind it.
+    pub fn has_output(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Cached)
+    }
+}
+
+/// One task's row: `item` is set for tasks that run once an item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskRecord {
+    /// Which task.
+    pub task: TaskName,
+    /// Which of its items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<u32>,
+    /// In which round, from 1.
+    pub round: u32,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// How often it was begun.
+    pub attempt: u32,
+    /// Who works on it, and until when if it isn't renewed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease: Option<(String, Timestamp)>,
+    /// When the last attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// What it made, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<TaskEnd>,
+    /// What went wrong last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorInfo>,
+}
+
+/// What a finished task leaves in its row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskEnd {
+    /// Digest of everything that went in.
+    pub content_key: ContentKey,
+    /// The output document.
+    pub output: ArtifactRef,
+    /// The few facts that `when` and `for_each` of later tasks read: a JSON object of at most 256 bytes.
+    pub facts: Value,
+    /// Why it is less than was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub degraded: Vec<String>,
+    /// What it cost.
+    #[serde(default)]
+    pub cost_usd: f64,
+    /// How long making it took, the first time, in milliseconds.
+    pub work_ms: u64,
+}

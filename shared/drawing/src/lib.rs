@@ -1,0 +1,1 @@
+//! Pictures and moving type drawn from layouts in a brand's palette.

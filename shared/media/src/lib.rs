@@ -1,0 +1,1 @@
+//! Timelines, frames, captions, H.264, AAC, MP4.

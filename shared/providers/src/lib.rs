@@ -1,0 +1,1 @@
+//! Text, speech and pictures behind small traits: embedded and remote.

@@ -1,0 +1,1 @@
+//! The DynamoDB tables: runs, tasks and their leases.

@@ -1,0 +1,1 @@
+//! The embedded voice: text to speech with word timings, by Piper through rten.

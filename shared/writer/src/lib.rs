@@ -1,0 +1,1 @@
+//! The embedded writer: from sources to story, script and hook without a model.

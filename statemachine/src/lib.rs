@@ -1,0 +1,1 @@
+//! Workflow file to DAG to plan; what starts next; no I/O.

@@ -1,0 +1,1 @@
+//! Contract, conformance, end-to-end and fault suites; benches.
