@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ArtifactRef, Brief, ContentKey, RunId, TaskName};
+use crate::{ArtifactRef, ContentKey, RunId, TaskName};
 
 /// Milliseconds since 1970-01-01T00:00Z. Written as RFC 3339 for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,8 +56,13 @@ pub struct Run {
     pub id: RunId,
     /// The workflow's name.
     pub workflow: String,
-    /// What was asked for, its files already stored.
-    pub brief: Brief,
+    /// What was asked for: the brief as JSON, its files already stored. (A brief may be larger than a table's item.)
+    pub brief: ArtifactRef,
+    /// The brief's topic, for lists.
+    pub topic: String,
+    /// The brand's name, for lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
     /// Where it stands.
     pub state: RunState,
     /// The round being worked on, from 1.
