@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ArtifactRef, Brand};
+use crate::{ArtifactRef, Brand, Palette};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -121,5 +121,24 @@ impl Default for Brief {
             brand: Brand::default(),
             seed: 0,
         }
+    }
+}
+
+impl Brief {
+    /// The brief without what only pictures depend on, so that another palette writes nothing anew.
+    #[must_use]
+    pub fn words_only(mut self) -> Self {
+        self.aspect = Aspect::default();
+        self.brand.palette = Palette::default();
+        self.brand.font = None;
+        self.brand.logo = None;
+        self
+    }
+
+    /// The brief without its source text, for tasks that draw on the story's sentences.
+    #[must_use]
+    pub fn without_source(mut self) -> Self {
+        self.source_text = None;
+        self
     }
 }
