@@ -1,0 +1,132 @@
+//! What can go wrong, and what to do about it.
+
+use domain::{RunId, RunState, Timestamp};
+
+use crate::TaskId;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// No such run.
+    #[error("there is no run {0}: `reelwright list` shows the runs of this store")]
+    NotFound(RunId),
+
+    /// A run of this id was written before.
+    #[error("there is a run {0} already: make a new id for a new run")]
+    Exists(RunId),
+
+    /// Somebody else holds the lease.
+    #[error("{what} is being worked on by {owner} until {until}: wait for it to end, or stop that process", until = .until.rfc3339())]
+    Busy {
+        /// The run or the task.
+        what: String,
+        /// Who holds the lease.
+        owner: String,
+        /// When the lease ends if it isn't renewed.
+        until: Timestamp,
+    },
+
+    /// The caller held a lease and lost it: what it has to say comes too late and was not written.
+    #[error("{what} was taken over from {owner}{}: its late answer is dropped", .holder.as_ref().map(|who| format!(" by {who}")).unwrap_or_default())]
+    Fenced {
+        /// The run or the task.
+        what: String,
+        /// Who is late.
+        owner: String,
+        /// Who holds it now, if somebody does.
+        holder: Option<String>,
+    },
+
+    /// The run has ended in a way that leaves nothing to work on.
+    #[error("run {run} has ended as {state:?}: start a new run to make another video")]
+    Ended {
+        /// The run.
+        run: RunId,
+        /// How it ended.
+        state: RunState,
+    },
+
+    /// The task's row is not there: it was never planned or claimed.
+    #[error("there is no row of {0}: plan or claim it first")]
+    NoTask(TaskId),
+
+    /// Written by a later version of this program.
+    #[error(
+        "{item} was written by a newer version (its schema is {found}, this program reads up to {supported}): update reelwright"
+    )]
+    NewerSchema {
+        /// Which item.
+        item: String,
+        /// Its schema version.
+        found: u32,
+        /// The newest that is understood.
+        supported: u32,
+    },
+
+    /// An item lacks what it must have, or holds something else.
+    #[error(
+        "item {item} is damaged: {reason}: restore the table from a backup, or delete the item"
+    )]
+    Damaged {
+        /// Its keys.
+        item: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// The caller asked for something that can't be.
+    #[error("{what}: {reason}")]
+    Invalid {
+        /// What was asked.
+        what: String,
+        /// Why it can't be, and what to do.
+        reason: String,
+    },
+
+    /// The table is not there.
+    #[error(
+        "table {table} does not exist (while {doing}): create it, or check the configured table name and region"
+    )]
+    NoTable {
+        /// Its name.
+        table: String,
+        /// What was being done.
+        doing: String,
+    },
+
+    /// Too many requests, or two transactions at one item.
+    #[error("the store is too busy for {doing}: {message}: try again after a pause")]
+    Throttled {
+        /// What was being done.
+        doing: String,
+        /// The store's own words.
+        message: String,
+    },
+
+    /// No answer in time, or no connection. A write may or may not have happened; every write here can be repeated.
+    #[error(
+        "the store did not answer while {doing}: {message}: try again, and check the network and the endpoint if it goes on"
+    )]
+    Unavailable {
+        /// What was being done.
+        doing: String,
+        /// What is known.
+        message: String,
+    },
+
+    /// The store refused for a reason that a repetition won't change.
+    #[error("the store refused {doing}: {message}")]
+    Refused {
+        /// What was being done.
+        doing: String,
+        /// The store's own words.
+        message: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the same request may succeed after a pause.
+    pub fn retryable(&self) -> bool {
+        matches!(self, Self::Throttled { .. } | Self::Unavailable { .. })
+    }
+}

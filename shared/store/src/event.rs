@@ -1,0 +1,72 @@
+//! The outbox: events that were written with the change they announce, and wait to be sent.
+
+use domain::{Event, Timestamp};
+
+use crate::attributes::{Attributes, Reader, number, text, word};
+use crate::keys::{self, DUE_SHARDS, META};
+use crate::tables::INDEX;
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Reads an event, if it was ever written.
+    pub async fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        let item = self
+            .get(&format!("reading event {id}"), &keys::event(id), META)
+            .await?;
+        item.as_ref().map(read_event).transpose()
+    }
+
+    /// The events of one shard (0 to 7) that are due at `now` and not yet dispatched, the oldest first, at most `limit`.
+    /// Read from an index, which may lag a little behind.
+    pub async fn due_events(
+        &self,
+        shard: u32,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let answer = self
+            .client()
+            .query()
+            .table_name(self.table())
+            .index_name(INDEX)
+            .key_condition_expression("gsi1pk = :pk AND gsi1sk <= :now")
+            .expression_attribute_values(":pk", text(keys::due(shard % DUE_SHARDS)))
+            .expression_attribute_values(":now", text(now.rfc3339()))
+            .limit(i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000))
+            .send()
+            .await
+            .map_err(|error| self.failed("listing the events that are due", error))?;
+        answer.items().iter().map(read_event).collect()
+    }
+}
+
+/// An event as the outbox holds it, due at once.
+pub(crate) fn event_item(event: &Event) -> Attributes {
+    let at = event.at.rfc3339();
+    [
+        ("pk", text(keys::event(&event.id))),
+        ("sk", text(META)),
+        ("gsi1pk", text(keys::due(keys::shard(&event.id)))),
+        ("gsi1sk", text(&at)),
+        ("id", text(&event.id)),
+        ("kind", word(&event.kind)),
+        ("run", text(event.run.as_str())),
+        ("round", number(event.round)),
+        ("at", number(event.at.0)),
+        ("due_at", number(event.at.0)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+fn read_event(item: &Attributes) -> Result<Event, StoreError> {
+    let reader = Reader(item);
+    Ok(Event {
+        id: reader.text("id")?.to_owned(),
+        kind: reader.word("kind")?,
+        run: reader.parsed("run")?,
+        round: reader.number("round")?,
+        at: Timestamp(reader.number("at")?),
+    })
+}

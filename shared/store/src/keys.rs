@@ -1,0 +1,142 @@
+//! The keys of the items.
+
+use std::fmt;
+
+use domain::{ContentKey, RunId, TaskName, Timestamp};
+
+/// Names one row of work: a task of a round, or one of its items.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TaskId {
+    /// Of which run.
+    pub run: RunId,
+    /// Of which round, from 1.
+    pub round: u32,
+    /// Which task.
+    pub task: TaskName,
+    /// Which of its items, for tasks that run once an item.
+    pub item: Option<u32>,
+}
+
+impl TaskId {
+    /// The row of a task, or of one of its items.
+    pub fn new(run: &RunId, round: u32, task: &TaskName, item: Option<u32>) -> Self {
+        Self {
+            run: run.clone(),
+            round,
+            task: task.clone(),
+            item,
+        }
+    }
+
+    /// Numbers are padded, so that rows sort as people count.
+    pub(crate) fn sk(&self) -> String {
+        let Self {
+            round, task, item, ..
+        } = self;
+        match item {
+            Some(item) => format!("TASK#{round:04}#{task}#{item:04}"),
+            None => format!("TASK#{round:04}#{task}"),
+        }
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "task {}", self.task)?;
+        if let Some(item) = self.item {
+            write!(f, "[{item}]")?;
+        }
+        write!(f, " of round {} of run {}", self.round, self.run)
+    }
+}
+
+pub(crate) const META: &str = "META";
+pub(crate) const MONTHS: &str = "MONTHS";
+
+/// How many partitions the index of what is due is spread over.
+pub(crate) const DUE_SHARDS: u32 = 8;
+
+pub(crate) fn run(run: &RunId) -> String {
+    format!("RUN#{run}")
+}
+
+pub(crate) fn tasks_of_round(round: u32) -> String {
+    format!("TASK#{round:04}#")
+}
+
+pub(crate) fn event(id: &str) -> String {
+    format!("EVENT#{id}")
+}
+
+pub(crate) fn brand(name: &str) -> String {
+    format!("BRAND#{name}")
+}
+
+pub(crate) fn brand_run(created_at: Timestamp, run: &RunId) -> String {
+    format!("RUN#{}#{run}", created_at.rfc3339())
+}
+
+/// `yyyy-mm` of a time in UTC.
+pub(crate) fn month(at: Timestamp) -> String {
+    at.rfc3339().chars().take(7).collect()
+}
+
+pub(crate) fn runs_of_month(month: &str) -> String {
+    format!("RUNS#{month}")
+}
+
+pub(crate) fn due(shard: u32) -> String {
+    format!("DUE#{shard}")
+}
+
+/// The shard of an id: 0 to 7, evenly spread.
+pub(crate) fn shard(id: &str) -> u32 {
+    let digest = ContentKey::of_bytes(id.as_bytes());
+    digest
+        .as_str()
+        .chars()
+        .next()
+        .and_then(|digit| digit.to_digit(16))
+        .unwrap_or(0)
+        % DUE_SHARDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(round: u32, name: &str, item: Option<u32>) -> TaskId {
+        #[expect(clippy::unwrap_used, reason = "the names are right")]
+        TaskId::new(
+            &RunId::new(0, 0),
+            round,
+            &TaskName::parse(name).unwrap(),
+            item,
+        )
+    }
+
+    #[test]
+    fn rows_sort_as_people_count() {
+        assert!(id(1, "audio", Some(9)).sk() < id(1, "audio", Some(10)).sk());
+        assert!(id(9, "video", None).sk() < id(10, "audio", None).sk());
+        assert!(id(1, "audio", Some(2)).sk().starts_with(&tasks_of_round(1)));
+        assert!(!id(10, "audio", None).sk().starts_with(&tasks_of_round(1)));
+    }
+
+    #[test]
+    fn ids_spread_over_the_shards() {
+        let mut counts = [0_u32; DUE_SHARDS as usize];
+        for number in 0..8000 {
+            counts[shard(&format!("evt_{number}")) as usize] += 1;
+        }
+        assert!(
+            counts.iter().all(|&count| (850..1150).contains(&count)),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn a_month_is_read_from_the_time() {
+        assert_eq!(month(Timestamp(1_795_392_000_000)), "2026-11");
+    }
+}

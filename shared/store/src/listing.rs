@@ -1,0 +1,209 @@
+//! Lists of runs, newest first.
+
+use domain::{RunId, RunState, Timestamp};
+use serde::Serialize;
+
+use crate::attributes::{Attributes, Reader, text};
+use crate::cursor::RunsCursor;
+use crate::keys::{self, META, MONTHS};
+use crate::run::check_schema;
+use crate::tables::INDEX;
+use crate::{Store, StoreError};
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the list goes on; absent on the last page. Opaque: only to be handed back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// What a list shows of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunSummary {
+    /// Its id.
+    pub id: RunId,
+    /// The workflow's name.
+    pub workflow: String,
+    /// What the video is about.
+    pub topic: String,
+    /// The brand's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// Where it stands. The list is read from an index, which may lag a little behind.
+    pub state: RunState,
+    /// The round being worked on, from 1.
+    pub round: u32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its state last changed.
+    pub updated_at: Timestamp,
+    /// Why the result is less than was asked for; empty if it isn't.
+    pub degraded: Vec<String>,
+    /// What was spent on it so far.
+    pub cost_usd: f64,
+}
+
+impl Store {
+    /// Lists runs, newest first: those of `month` (`yyyy-mm`) or all, at most `limit` a page, from where `cursor` left off.
+    pub async fn list_runs(
+        &self,
+        month: Option<&str>,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Page<RunSummary>, StoreError> {
+        let limit = limit.clamp(1, 1000) as usize;
+        let mut after = cursor.map(RunsCursor::decode).transpose()?;
+        let months = match month {
+            Some(month) => vec![parse_month(month)?],
+            None => {
+                self.months(after.as_ref().map(|cursor| cursor.month.as_str()))
+                    .await?
+            }
+        };
+        // One more than is shown tells whether there is another page.
+        let mut found = Vec::new();
+        for month in &months {
+            let start = after.take_if(|cursor| cursor.month == *month);
+            self.runs_of(month, limit + 1, start, &mut found).await?;
+            if found.len() > limit {
+                break;
+            }
+        }
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = if more {
+            found.last().map(cursor_at).transpose()?
+        } else {
+            None
+        };
+        let items = found.iter().map(read_summary).collect::<Result<_, _>>()?;
+        Ok(Page {
+            items,
+            next: next.map(|cursor| cursor.encode()),
+        })
+    }
+
+    /// The months that have runs, newest first, from `newest` on.
+    async fn months(&self, newest: Option<&str>) -> Result<Vec<String>, StoreError> {
+        let doing = "listing the months that have runs";
+        let mut months = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .key_condition_expression("pk = :pk AND sk <= :newest")
+                .expression_attribute_values(":pk", text(MONTHS))
+                .expression_attribute_values(":newest", text(newest.unwrap_or("9999-99")))
+                .scan_index_forward(false)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(doing, error))?;
+            for item in answer.items() {
+                months.push(Reader(item).text("sk")?.to_owned());
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(months);
+            }
+        }
+    }
+
+    /// Adds a month's runs to `found` until there are `wanted`.
+    async fn runs_of(
+        &self,
+        month: &str,
+        wanted: usize,
+        start: Option<RunsCursor>,
+        found: &mut Vec<Attributes>,
+    ) -> Result<(), StoreError> {
+        let doing = format!("listing the runs of {month}");
+        let pk = keys::runs_of_month(month);
+        let mut start = start.map(|cursor| {
+            let fields = [
+                ("gsi1pk", pk.clone()),
+                ("gsi1sk", cursor.created_at),
+                ("pk", cursor.pk),
+                ("sk", META.to_owned()),
+            ];
+            fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), text(value)))
+                .collect()
+        });
+        while found.len() < wanted {
+            let answer = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .index_name(INDEX)
+                .key_condition_expression("gsi1pk = :pk")
+                .expression_attribute_values(":pk", text(&pk))
+                .scan_index_forward(false)
+                .limit(i32::try_from(wanted - found.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(&doing, error))?;
+            found.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn cursor_at(item: &Attributes) -> Result<RunsCursor, StoreError> {
+    let reader = Reader(item);
+    Ok(RunsCursor {
+        month: reader
+            .text("gsi1pk")?
+            .trim_start_matches("RUNS#")
+            .to_owned(),
+        created_at: reader.text("gsi1sk")?.to_owned(),
+        pk: reader.text("pk")?.to_owned(),
+    })
+}
+
+fn parse_month(month: &str) -> Result<String, StoreError> {
+    let right = month.len() == 7
+        && month.bytes().enumerate().all(|(at, byte)| {
+            if at == 4 {
+                byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
+    if right {
+        Ok(month.to_owned())
+    } else {
+        Err(StoreError::Invalid {
+            what: format!("month {:?}", month.chars().take(20).collect::<String>()),
+            reason: "write it as yyyy-mm, such as 2026-11".to_owned(),
+        })
+    }
+}
+
+fn read_summary(item: &Attributes) -> Result<RunSummary, StoreError> {
+    check_schema(item)?;
+    let reader = Reader(item);
+    Ok(RunSummary {
+        id: reader.parsed("id")?,
+        workflow: reader.text("workflow")?.to_owned(),
+        topic: reader.text("topic")?.to_owned(),
+        brand: reader.maybe_text("brand")?.map(ToOwned::to_owned),
+        state: reader.word("state")?,
+        round: reader.number("round")?,
+        created_at: Timestamp(reader.number("created_at")?),
+        updated_at: Timestamp(reader.number("updated_at")?),
+        degraded: reader.texts("degraded")?,
+        cost_usd: reader.number("cost_usd")?,
+    })
+}

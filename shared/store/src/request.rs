@@ -1,0 +1,259 @@
+//! The few shapes of request that the access patterns are made of, and what their errors mean.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Put, ReturnValue,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+
+use crate::attributes::{Attributes, text};
+use crate::expression::{Values, names, values};
+use crate::{Store, StoreError};
+
+/// What became of a write that had a condition.
+pub(crate) enum Outcome {
+    /// It was written: the item as it is now.
+    Done(Attributes),
+    /// The condition was false: the item as it stands, if there is one.
+    Refused(Option<Attributes>),
+}
+
+/// What became of a transaction.
+pub(crate) enum Transacted {
+    /// All of it was written.
+    Done,
+    /// Nothing was: the condition of one operation was false, and this is the item it met.
+    Refused { at: usize, item: Option<Attributes> },
+}
+
+/// One conditional change of one item.
+pub(crate) struct Change<'a> {
+    /// What is being done, for errors.
+    pub(crate) doing: String,
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+    /// The update expression.
+    pub(crate) update: Cow<'a, str>,
+    /// The condition expression.
+    pub(crate) condition: Cow<'a, str>,
+    pub(crate) values: Values<'a>,
+}
+
+pub(crate) fn key(pk: &str, sk: &str) -> HashMap<String, AttributeValue> {
+    HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
+}
+
+/// What an error of the SDK means here.
+pub(crate) fn failed<E, R>(table: &str, doing: &str, error: SdkError<E, R>) -> StoreError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    R: std::fmt::Debug,
+{
+    let doing = doing.to_owned();
+    let message = match error.as_service_error() {
+        Some(service) => service.message().or(service.code()).map(ToOwned::to_owned),
+        None => None,
+    };
+    let message = message.unwrap_or_else(|| DisplayErrorContext(&error).to_string());
+    match &error {
+        SdkError::ServiceError(service) => match service.err().code().unwrap_or_default() {
+            "ProvisionedThroughputExceededException"
+            | "ThrottlingException"
+            | "RequestLimitExceeded"
+            | "LimitExceededException"
+            | "TransactionConflictException"
+            | "TransactionInProgressException" => StoreError::Throttled { doing, message },
+            "InternalServerError" | "InternalServerErrorException" | "ServiceUnavailable" => {
+                StoreError::Unavailable { doing, message }
+            }
+            "ResourceNotFoundException" => StoreError::NoTable {
+                table: table.to_owned(),
+                doing,
+            },
+            _ => StoreError::Refused { doing, message },
+        },
+        SdkError::ConstructionFailure(_) => StoreError::Refused { doing, message },
+        _ => StoreError::Unavailable { doing, message },
+    }
+}
+
+impl Store {
+    pub(crate) fn failed<E, R>(&self, doing: &str, error: SdkError<E, R>) -> StoreError
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+        R: std::fmt::Debug,
+    {
+        failed(self.table(), doing, error)
+    }
+
+    /// Reads one item, its latest state.
+    pub(crate) async fn get(
+        &self,
+        doing: &str,
+        pk: &str,
+        sk: &str,
+    ) -> Result<Option<Attributes>, StoreError> {
+        let answer = self
+            .client()
+            .get_item()
+            .table_name(self.table())
+            .set_key(Some(key(pk, sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| self.failed(doing, error))?;
+        Ok(answer.item)
+    }
+
+    /// Changes one item if the condition holds, and gives it as it then is.
+    pub(crate) async fn change(&self, change: Change<'_>) -> Result<Outcome, StoreError> {
+        let expressions = [change.update.as_ref(), change.condition.as_ref()];
+        let answer = self
+            .client()
+            .update_item()
+            .table_name(self.table())
+            .set_key(Some(key(&change.pk, &change.sk)))
+            .update_expression(expressions[0])
+            .condition_expression(expressions[1])
+            .set_expression_attribute_names(names(&expressions))
+            .set_expression_attribute_values(values(&expressions, change.values))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => Ok(Outcome::Done(answer.attributes.unwrap_or_default())),
+            Err(SdkError::ServiceError(service))
+                if matches!(
+                    service.err(),
+                    UpdateItemError::ConditionalCheckFailedException(_)
+                ) =>
+            {
+                match service.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(refusal) => {
+                        Ok(Outcome::Refused(refusal.item))
+                    }
+                    _ => Ok(Outcome::Refused(None)),
+                }
+            }
+            Err(error) => Err(self.failed(&change.doing, error)),
+        }
+    }
+
+    /// Writes all or nothing.
+    pub(crate) async fn transact(
+        &self,
+        doing: &str,
+        operations: Vec<TransactWriteItem>,
+    ) -> Result<Transacted, StoreError> {
+        let answer = self
+            .client()
+            .transact_write_items()
+            .set_transact_items(Some(operations))
+            .send()
+            .await;
+        let Err(error) = answer else {
+            return Ok(Transacted::Done);
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+            error.as_service_error()
+        else {
+            return Err(self.failed(doing, error));
+        };
+        let reasons = cancelled.cancellation_reasons();
+        let refusal = reasons
+            .iter()
+            .position(|reason| reason.code() == Some("ConditionalCheckFailed"));
+        if let Some(at) = refusal {
+            return Ok(Transacted::Refused {
+                at,
+                item: reasons[at].item().cloned(),
+            });
+        }
+        let message: Vec<_> = reasons
+            .iter()
+            .filter_map(CancellationReason::message)
+            .collect();
+        let (doing, message) = (doing.to_owned(), message.join("; "));
+        let passing = [
+            "TransactionConflict",
+            "ThrottlingError",
+            "ProvisionedThroughputExceeded",
+        ];
+        if reasons
+            .iter()
+            .filter_map(CancellationReason::code)
+            .any(|code| passing.contains(&code))
+        {
+            Err(StoreError::Throttled { doing, message })
+        } else {
+            Err(StoreError::Refused { doing, message })
+        }
+    }
+
+    /// An operation of a transaction that writes an item where the condition holds.
+    pub(crate) fn put_if(
+        &self,
+        doing: &str,
+        item: Attributes,
+        condition: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(self.table())
+            .set_item(Some(item))
+            .condition_expression(condition)
+            .set_expression_attribute_names(names(&[condition]))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| unbuilt(doing, &error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// An operation of a transaction that changes an item where the condition holds.
+    pub(crate) fn change_if(&self, change: Change<'_>) -> Result<TransactWriteItem, StoreError> {
+        let expressions = [change.update.as_ref(), change.condition.as_ref()];
+        let update = Update::builder()
+            .table_name(self.table())
+            .set_key(Some(key(&change.pk, &change.sk)))
+            .update_expression(expressions[0])
+            .condition_expression(expressions[1])
+            .set_expression_attribute_names(names(&expressions))
+            .set_expression_attribute_values(values(&expressions, change.values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| unbuilt(&change.doing, &error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// An operation of a transaction that only looks: the others are done only where the condition holds.
+    pub(crate) fn check(
+        &self,
+        doing: &str,
+        (pk, sk): (&str, &str),
+        condition: &str,
+        given: Values<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(self.table())
+            .set_key(Some(key(pk, sk)))
+            .condition_expression(condition)
+            .set_expression_attribute_names(names(&[condition]))
+            .set_expression_attribute_values(values(&[condition], given))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| unbuilt(doing, &error))?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}
+
+fn unbuilt(doing: &str, error: &BuildError) -> StoreError {
+    StoreError::Refused {
+        doing: doing.to_owned(),
+        message: error.to_string(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Runs: writing a new one, reading one.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::{ContentKey, ErrorInfo, Run, RunId, TaskName};
+
+use crate::attributes::{Attributes, Reader, json, money, number, text, texts, word};
+use crate::keys::{self, META, MONTHS};
+use crate::request::{Change, Outcome, Transacted};
+use crate::{Store, StoreError};
+
+/// The version of the items' form. Items of a newer version are refused, not guessed at.
+pub const SCHEMA: u32 = 1;
+
+/// How many characters of the topic are kept: it is there for lists, the whole of it stands in the brief.
+const TOPIC_SHOWN: usize = 200;
+
+/// A brand's name is part of a key of at most 2,048 bytes; longer ones stand there by their digest.
+const BRAND_LIMIT_BYTES: usize = 1_000;
+
+impl Store {
+    /// Writes a new run, and lists it under its month and its brand. Refuses an id that is there already.
+    pub async fn put_run(&self, run: &Run) -> Result<(), StoreError> {
+        let doing = format!("writing run {}", run.id);
+        self.mark_month(run, &doing).await?;
+        let mut operations =
+            vec![self.put_if(&doing, meta_item(run)?, "attribute_not_exists(#pk)")?];
+        if let Some(item) = brand_item(run) {
+            let put = Put::builder()
+                .table_name(self.table())
+                .set_item(Some(item))
+                .build();
+            let put = put.map_err(|error| StoreError::Refused {
+                doing: doing.clone(),
+                message: error.to_string(),
+            })?;
+            operations.push(TransactWriteItem::builder().put(put).build());
+        }
+        match self.transact(&doing, operations).await? {
+            Transacted::Done => Ok(()),
+            Transacted::Refused { .. } => Err(StoreError::Exists(run.id.clone())),
+        }
+    }
+
+    /// Reads a run, its latest state.
+    pub async fn run(&self, id: &RunId) -> Result<Run, StoreError> {
+        let doing = format!("reading run {id}");
+        let meta = self
+            .get(&doing, &keys::run(id), META)
+            .await?
+            .ok_or_else(|| StoreError::NotFound(id.clone()))?;
+        check_schema(&meta)?;
+        read_run(&meta)
+    }
+
+    /// Adds to what a run has cost, in US dollars. Where a request is repeated because its answer was lost, the sum may be too
+    /// high by it; the tasks' own costs are exact.
+    pub async fn add_cost(&self, id: &RunId, usd: f64) -> Result<(), StoreError> {
+        let doing = format!("adding to the cost of run {id}");
+        let change = Change {
+            pk: keys::run(id),
+            sk: META.to_owned(),
+            update: "ADD #cost_usd :usd".into(),
+            condition: "attribute_exists(#pk)".into(),
+            values: vec![("usd", money(&doing, usd)?)],
+            doing,
+        };
+        match self.change(change).await? {
+            Outcome::Done(_) => Ok(()),
+            Outcome::Refused(_) => Err(StoreError::NotFound(id.clone())),
+        }
+    }
+
+    /// Notes that a month has runs, so that listing them knows where to look. Repeating it changes nothing.
+    async fn mark_month(&self, run: &Run, doing: &str) -> Result<(), StoreError> {
+        self.client()
+            .put_item()
+            .table_name(self.table())
+            .item("pk", text(MONTHS))
+            .item("sk", text(keys::month(run.created_at)))
+            .send()
+            .await
+            .map_err(|error| self.failed(doing, error))?;
+        Ok(())
+    }
+}
+
+/// Refuses what a newer version of this program wrote.
+pub(crate) fn check_schema(meta: &Attributes) -> Result<(), StoreError> {
+    let reader = Reader(meta);
+    let found: u32 = reader.number("schema")?;
+    if found <= SCHEMA {
+        return Ok(());
+    }
+    Err(StoreError::NewerSchema {
+        item: reader.text("pk")?.replace("RUN#", "run "),
+        found,
+        supported: SCHEMA,
+    })
+}
+
+fn keyed(pk: String, sk: impl Into<String>) -> Attributes {
+    Attributes::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
+}
+
+fn meta_item(run: &Run) -> Result<Attributes, StoreError> {
+    let mut item = keyed(keys::run(&run.id), META);
+    let created_at = run.created_at.rfc3339();
+    let fields = [
+        (
+            "gsi1pk",
+            text(keys::runs_of_month(&keys::month(run.created_at))),
+        ),
+        ("gsi1sk", text(created_at)),
+        ("schema", number(SCHEMA)),
+        ("id", text(run.id.as_str())),
+        ("workflow", text(&run.workflow)),
+        ("brief", json(&run.brief)),
+        (
+            "topic",
+            text(run.topic.chars().take(TOPIC_SHOWN).collect::<String>()),
+        ),
+        ("state", word(&run.state)),
+        ("round", number(run.round)),
+        ("execution", text(&run.execution)),
+        ("created_at", number(run.created_at.0)),
+        ("updated_at", number(run.updated_at.0)),
+        ("cost_usd", money("the run's cost", run.cost_usd)?),
+        ("degraded", texts(&run.degraded)),
+    ];
+    item.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+    if let Some(brand) = &run.brand {
+        item.insert("brand".to_owned(), text(brand));
+    }
+    if let Some(failure) = &run.failure {
+        item.insert("failure".to_owned(), json(failure));
+    }
+    Ok(item)
+}
+
+fn brand_item(run: &Run) -> Option<Attributes> {
+    let name = run.brand.as_deref()?;
+    let pk = if name.len() <= BRAND_LIMIT_BYTES {
+        keys::brand(name)
+    } else {
+        keys::brand(ContentKey::of_bytes(name.as_bytes()).as_str())
+    };
+    let mut item = keyed(pk, keys::brand_run(run.created_at, &run.id));
+    item.insert("run".to_owned(), text(run.id.as_str()));
+    item.insert("created_at".to_owned(), number(run.created_at.0));
+    Some(item)
+}
+
+fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
+    let reader = Reader(meta);
+    Ok(Run {
+        id: reader.parsed("id")?,
+        workflow: reader.text("workflow")?.to_owned(),
+        brief: reader.json("brief")?,
+        topic: reader.text("topic")?.to_owned(),
+        brand: reader.maybe_text("brand")?.map(ToOwned::to_owned),
+        state: reader.word("state")?,
+        round: reader.number("round")?,
+        execution: reader.text("execution")?.to_owned(),
+        created_at: domain::Timestamp(reader.number("created_at")?),
+        updated_at: domain::Timestamp(reader.number("updated_at")?),
+        failure: reader.maybe_json::<(TaskName, ErrorInfo)>("failure")?,
+        degraded: reader.texts("degraded")?,
+        cost_usd: reader.number("cost_usd")?,
+    })
+}

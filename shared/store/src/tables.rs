@@ -1,0 +1,166 @@
+//! The tables and the handle to them.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
+use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
+};
+
+use crate::StoreError;
+use crate::request::failed;
+
+/// The index of the state table.
+pub(crate) const INDEX: &str = "gsi1";
+
+/// The attribute that holds the second after which an item may be removed.
+const EXPIRES: &str = "expires_at";
+
+/// The names of the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tables {
+    /// Runs, tasks, events.
+    pub state: String,
+    /// Results by content.
+    pub cache: String,
+}
+
+impl Default for Tables {
+    fn default() -> Self {
+        Self {
+            state: "reelwright-state".to_owned(),
+            cache: "reelwright-cache".to_owned(),
+        }
+    }
+}
+
+/// The store. Cheap to clone: clones share one client.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    tables: Tables,
+}
+
+impl Store {
+    /// A store in these tables. Nothing is sent.
+    pub fn new(client: Client, tables: Tables) -> Self {
+        Self { client, tables }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The name of the state table.
+    pub(crate) fn table(&self) -> &str {
+        &self.tables.state
+    }
+
+    /// Makes the tables where they are missing: for the embedded store and for tests. Deployed tables come from the template, with
+    /// what an emulator has no use for (a stream, point-in-time recovery).
+    pub async fn create_tables(&self) -> Result<(), StoreError> {
+        let state = self
+            .create(&self.tables.state)
+            .attribute_definitions(attribute("pk")?)
+            .attribute_definitions(attribute("sk")?)
+            .attribute_definitions(attribute("gsi1pk")?)
+            .attribute_definitions(attribute("gsi1sk")?)
+            .key_schema(key("pk", KeyType::Hash)?)
+            .key_schema(key("sk", KeyType::Range)?)
+            .global_secondary_indexes(index()?);
+        self.create_if_missing(&self.tables.state, state).await?;
+        let cache = self
+            .create(&self.tables.cache)
+            .attribute_definitions(attribute("pk")?)
+            .key_schema(key("pk", KeyType::Hash)?);
+        self.create_if_missing(&self.tables.cache, cache).await
+    }
+
+    fn create(&self, table: &str) -> CreateTableFluentBuilder {
+        self.client
+            .create_table()
+            .table_name(table)
+            .billing_mode(BillingMode::PayPerRequest)
+    }
+
+    async fn create_if_missing(
+        &self,
+        table: &str,
+        request: CreateTableFluentBuilder,
+    ) -> Result<(), StoreError> {
+        let exists = self
+            .client
+            .describe_table()
+            .table_name(table)
+            .send()
+            .await
+            .is_ok();
+        if exists {
+            return Ok(());
+        }
+        match request.send().await {
+            Ok(_) => {}
+            // Another process was quicker; it sets the rest.
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(CreateTableError::ResourceInUseException(_))
+                ) =>
+            {
+                return Ok(());
+            }
+            Err(error) => return Err(failed(table, "creating the table", error)),
+        }
+        let expiry = TimeToLiveSpecification::builder()
+            .attribute_name(EXPIRES)
+            .enabled(true)
+            .build()
+            .map_err(|error| unbuilt(&error))?;
+        self.client
+            .update_time_to_live()
+            .table_name(table)
+            .time_to_live_specification(expiry)
+            .send()
+            .await
+            .map_err(|error| failed(table, "setting the table's time to live", error))?;
+        Ok(())
+    }
+}
+
+fn attribute(name: &str) -> Result<AttributeDefinition, StoreError> {
+    AttributeDefinition::builder()
+        .attribute_name(name)
+        .attribute_type(ScalarAttributeType::S)
+        .build()
+        .map_err(|error| unbuilt(&error))
+}
+
+fn key(name: &str, kind: KeyType) -> Result<KeySchemaElement, StoreError> {
+    KeySchemaElement::builder()
+        .attribute_name(name)
+        .key_type(kind)
+        .build()
+        .map_err(|error| unbuilt(&error))
+}
+
+fn index() -> Result<GlobalSecondaryIndex, StoreError> {
+    GlobalSecondaryIndex::builder()
+        .index_name(INDEX)
+        .key_schema(key("gsi1pk", KeyType::Hash)?)
+        .key_schema(key("gsi1sk", KeyType::Range)?)
+        .projection(
+            Projection::builder()
+                .projection_type(ProjectionType::All)
+                .build(),
+        )
+        .build()
+        .map_err(|error| unbuilt(&error))
+}
+
+fn unbuilt(error: &aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    StoreError::Refused {
+        doing: "describing the tables".to_owned(),
+        message: error.to_string(),
+    }
+}
