@@ -1,0 +1,108 @@
+//! The `espeak-ng` program as a voice, where it is installed and the embedded voice is not.
+//!
+//! The one place of this crate that starts a process: `espeak-ng` found on the search path, fed by standard input.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::error::excerpt;
+use crate::{Speech, VoiceError, estimate, read_wav, spoken};
+
+/// Words a minute of espeak-ng at pace 1: near the embedded voice's.
+const WORDS_A_MINUTE: f32 = 165.0;
+
+/// The `espeak-ng` program, found.
+#[derive(Debug, Clone)]
+pub struct EspeakNg {
+    program: PathBuf,
+    version: String,
+}
+
+impl EspeakNg {
+    /// Looks for the program on the search path and asks it for its version.
+    pub fn find() -> Option<Self> {
+        let program = PathBuf::from("espeak-ng");
+        let output = Command::new(&program)
+            .arg("--version")
+            .stdin(Stdio::null())
+            .output()
+            .ok()?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        // "eSpeak NG text-to-speech: 1.51  Data at: ..."
+        let version = text
+            .split_whitespace()
+            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?
+            .to_owned();
+        output.status.success().then_some(Self { program, version })
+    }
+
+    /// Names everything that the sound depends on beside text and pace.
+    pub fn fingerprint(&self) -> String {
+        format!("espeak-ng/{} en-us estimate/1", self.version)
+    }
+
+    /// Speaks the lines of one scene. Word times are estimated from syllables, scaled to the sound's length.
+    pub fn speak(&self, lines: &[String], pace: f32) -> Result<Speech, VoiceError> {
+        if !(0.5..=2.0).contains(&pace) {
+            return Err(VoiceError::Pace(pace));
+        }
+        let readings: Vec<_> = lines.iter().map(|line| spoken::read(line)).collect();
+        let text: Vec<String> = readings
+            .iter()
+            .flat_map(|reading| &reading.sentences)
+            .map(|s| spoken::plain(s))
+            .collect();
+        let unspoken = readings
+            .iter()
+            .flat_map(|r| r.unspoken.iter().map(|&word| r.words[word].clone()))
+            .collect();
+        let failed = |reason: String| VoiceError::EspeakNg {
+            text: excerpt(&lines.join(" ")),
+            reason,
+        };
+        let sound = self
+            .run(&text.join("\n"), (WORDS_A_MINUTE * pace) as u32)
+            .map_err(failed)?;
+        let sound = read_wav(&sound).map_err(|error| failed(error.to_string()))?;
+        let mut speech = Speech {
+            samples: sound.samples,
+            sample_rate: sound.sample_rate,
+            words: Vec::new(),
+            unspoken,
+        };
+        speech.words = estimate::within(lines, speech.length_ms());
+        Ok(speech)
+    }
+
+    fn run(&self, text: &str, wpm: u32) -> Result<Vec<u8>, String> {
+        let mut child = Command::new(&self.program)
+            .args(["-v", "en-us", "-s", &wpm.to_string(), "--stdin", "--stdout"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("it could not be started ({error})"))?;
+        let Some(mut stdin) = child.stdin.take() else {
+            return Err("it has no standard input".into());
+        };
+        let text = text.to_owned();
+        // Written beside the reading: either pipe may fill up first.
+        let writer = std::thread::spawn(move || stdin.write_all(text.as_bytes()));
+        let output = child
+            .wait_with_output()
+            .map_err(|error| error.to_string())?;
+        let written = writer
+            .join()
+            .map_err(|_| "the text could not be handed over".to_owned())?;
+        if !output.status.success() {
+            return Err(format!(
+                "{}: {}",
+                output.status,
+                excerpt(String::from_utf8_lossy(&output.stderr).trim())
+            ));
+        }
+        written.map_err(|error| error.to_string())?;
+        Ok(output.stdout)
+    }
+}

@@ -1,0 +1,163 @@
+//! The acoustic model: phoneme ids in, samples and the length of each phoneme out.
+//!
+//! Piper's models are VITS (Kim, Kong and Son 2021): a text encoder, a stochastic duration predictor, a flow and a
+//! HiFi-GAN decoder in one ONNX graph, which draws its noise inside. Here the graph runs in two halves, cut where the
+//! durations are known, and the noise of both halves comes in from outside. So the same text gives the same sound,
+//! and the durations, which the graph keeps to itself, tell when each phoneme is spoken.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
+use rten_tensor::Tensor;
+use rten_tensor::prelude::*;
+
+use crate::VoiceError;
+use crate::noise::Noise;
+
+/// Samples of sound that one frame of the model stands for.
+pub(crate) const HOP: usize = 256;
+
+/// Values of the graph by their names in the export of every Piper voice.
+struct Nodes {
+    input: NodeId,
+    input_lengths: NodeId,
+    scales: NodeId,
+    output: NodeId,
+    /// Frames a phoneme, [1, 1, phonemes].
+    durations: NodeId,
+    /// Mean of the prior, stretched to frames: [1, channels, frames].
+    mean: NodeId,
+    /// Its standard deviation, likewise.
+    deviation: NodeId,
+    /// Noise of the duration predictor: [1, 2, phonemes].
+    duration_noise: NodeId,
+    /// Noise of the prior, shaped as `mean`.
+    sound_noise: NodeId,
+}
+
+impl Nodes {
+    fn find(model: &Model) -> Result<Self, String> {
+        let find = |name: &str| {
+            model.find_node(name).ok_or_else(|| {
+                format!("its graph has no {name}; is it a Piper voice of one speaker?")
+            })
+        };
+        Ok(Self {
+            input: find("input")?,
+            input_lengths: find("input_lengths")?,
+            scales: find("scales")?,
+            output: find("output")?,
+            durations: find("/Ceil_output_0")?,
+            mean: find("/Transpose_3_output_0")?,
+            deviation: find("/Exp_1_output_0")?,
+            duration_noise: find("/dp/RandomNormalLike_output_0")?,
+            sound_noise: find("/RandomNormalLike_output_0")?,
+        })
+    }
+}
+
+/// How the model speaks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    /// Spread of the sound's noise: 0 is flat, 1 is lively and rough.
+    pub(crate) noise: f32,
+    /// Factor on every duration.
+    pub(crate) length: f32,
+    /// Spread of the durations' noise.
+    pub(crate) duration_noise: f32,
+}
+
+/// What the model made of some phonemes.
+pub(crate) struct Utterance {
+    /// Samples, about -1 to 1: [`HOP`] for each frame.
+    pub(crate) samples: Vec<f32>,
+    /// Frames of each id that went in.
+    pub(crate) frames: Vec<u32>,
+}
+
+pub(crate) struct Acoustic {
+    model: Model,
+    nodes: Nodes,
+    /// One thread a run: items of a run are spoken side by side, which uses the cores better than splitting one, and
+    /// no sum is taken in another order on a machine with another number of cores.
+    pool: Arc<ThreadPool>,
+}
+
+impl Acoustic {
+    pub(crate) fn load(path: &Path, bytes: Vec<u8>) -> Result<Self, VoiceError> {
+        let model =
+            ModelOptions::with_all_ops()
+                .load(bytes)
+                .map_err(|error| VoiceError::Damaged {
+                    path: path.to_path_buf(),
+                    reason: error.to_string(),
+                })?;
+        let nodes = Nodes::find(&model).map_err(|reason| VoiceError::Unsupported {
+            path: path.to_path_buf(),
+            reason,
+        })?;
+        Ok(Self {
+            model,
+            nodes,
+            pool: Arc::new(ThreadPool::with_num_threads(1)),
+        })
+    }
+
+    /// Speaks the ids. The error is the engine's own words.
+    pub(crate) fn speak(&self, ids: &[i32], manner: Manner) -> Result<Utterance, String> {
+        let options = || Some(RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool))));
+        let nodes = &self.nodes;
+        let mut noise = Noise::for_ids(ids);
+
+        let input = Tensor::from_data(&[1, ids.len()], ids.to_vec());
+        let input_lengths = Tensor::from_data(&[1], vec![ids.len() as i32]);
+        let scales = Tensor::from_data(
+            &[3],
+            vec![manner.noise, manner.length, manner.duration_noise],
+        );
+        let duration_noise = Tensor::from_data(&[1, 2, ids.len()], noise.fill(2 * ids.len()));
+        let given = || {
+            vec![
+                (nodes.input, input.view().into()),
+                (nodes.input_lengths, input_lengths.view().into()),
+                (nodes.scales, scales.view().into()),
+                (nodes.duration_noise, duration_noise.view().into()),
+            ]
+        };
+        let [durations, mean, deviation] = self
+            .model
+            .run_n(
+                given(),
+                [nodes.durations, nodes.mean, nodes.deviation],
+                options(),
+            )
+            .map_err(|error| error.to_string())?;
+        let durations: Tensor<f32> = floats(durations)?;
+        let mean: Tensor<f32> = floats(mean)?;
+        let deviation: Tensor<f32> = floats(deviation)?;
+        let frames: Vec<u32> = durations
+            .iter()
+            .map(|&frames| frames.max(0.0) as u32)
+            .collect();
+
+        let sound_noise = Tensor::from_data(mean.shape(), noise.fill(mean.len()));
+        let mut known = given();
+        known.push((nodes.durations, durations.view().into()));
+        known.push((nodes.mean, mean.view().into()));
+        known.push((nodes.deviation, deviation.view().into()));
+        known.push((nodes.sound_noise, sound_noise.view().into()));
+        let [sound] = self
+            .model
+            .run_n(known, [nodes.output], options())
+            .map_err(|error| error.to_string())?;
+        let samples = floats(sound)?.iter().copied().collect();
+        Ok(Utterance { samples, frames })
+    }
+}
+
+fn floats(value: Value) -> Result<Tensor<f32>, String> {
+    value
+        .try_into()
+        .map_err(|_| "a tensor of the graph is not of type f32".to_owned())
+}

@@ -1,0 +1,169 @@
+//! From misaki's phonemes to those that Piper voices were trained on (espeak-ng's IPA), and to the model's ids.
+//!
+//! misaki writes diphthongs and affricates as one letter and leaves out vowel length; espeak-ng's American English
+//! marks length and merges a vowel with the r that follows it. Both write stress before the vowel.
+
+use std::collections::BTreeMap;
+
+use crate::VoiceError;
+use crate::install::PiperConfig;
+
+/// What misaki writes for American English and what of it starts a syllable's core, beside what only this crate's own
+/// letter-to-sound rules use. The tests hold the table below to this list.
+const VOWELS: &str = "AIOWYQiuæɑəɛɜɪʊʌɔɒaᵊᵻɐ";
+
+fn is_vowel(letter: char) -> bool {
+    VOWELS.contains(letter)
+}
+
+fn is_stress(letter: char) -> bool {
+    matches!(letter, 'ˈ' | 'ˌ')
+}
+
+/// One word of misaki phonemes as espeak-ng IPA.
+pub(crate) fn to_ipa(misaki: &str) -> String {
+    // The article before a vowel has a form of its own.
+    if misaki == "ði" {
+        return "ðɪ".into();
+    }
+    let letters: Vec<char> = misaki.chars().collect();
+    let vowels = letters.iter().filter(|&&letter| is_vowel(letter)).count();
+    let mut ipa = String::with_capacity(misaki.len() + 8);
+    let mut at = 0;
+    while let Some(&letter) = letters.get(at) {
+        let stressed = at > 0 && is_stress(letters[at - 1]);
+        let next = letters.get(at + 1).copied();
+        match letter {
+            'A' => ipa.push_str("eɪ"),
+            'I' => ipa.push_str("aɪ"),
+            'O' => ipa.push_str("oʊ"),
+            'W' => ipa.push_str("aʊ"),
+            'Y' => ipa.push_str("ɔɪ"),
+            'Q' => ipa.push_str("əʊ"),
+            'ʤ' => ipa.push_str("dʒ"),
+            'ʧ' => ipa.push_str("tʃ"),
+            'T' => ipa.push('ɾ'),
+            'g' => ipa.push('ɡ'),
+            'r' => ipa.push('ɹ'),
+            'ᵊ' => ipa.push('ə'),
+            'ɑ' => ipa.push_str("ɑː"),
+            'ɔ' => ipa.push_str("ɔː"),
+            'u' => ipa.push_str("uː"),
+            'i' if stressed || vowels == 1 => ipa.push_str("iː"),
+            // "her" and "letter": the r is part of the vowel, and heard by itself only before another vowel.
+            'ɜ' | 'ə' if next == Some('ɹ') => {
+                ipa.push_str(if letter == 'ɜ' { "ɜː" } else { "ɚ" });
+                if letters[at + 2..]
+                    .iter()
+                    .find(|l| !is_stress(**l))
+                    .is_some_and(|&l| is_vowel(l))
+                {
+                    ipa.push('ɹ');
+                }
+                at += 1;
+            }
+            'ɜ' => ipa.push_str("ɜː"),
+            // "button": no vowel between the t and a last n.
+            't' if next == Some('n')
+                && at + 2 == letters.len()
+                && at > 0
+                && is_vowel(letters[at - 1]) =>
+            {
+                ipa.push_str("ʔn\u{329}");
+                at += 1;
+            }
+            other => ipa.push(other),
+        }
+        at += 1;
+    }
+    ipa
+}
+
+/// The model's ids for its phonemes.
+pub(crate) struct Ids {
+    map: BTreeMap<char, Vec<i32>>,
+    pad: i32,
+    start: i32,
+    end: i32,
+}
+
+impl Ids {
+    pub(crate) fn new(config: &PiperConfig, onnx: &std::path::Path) -> Result<Self, VoiceError> {
+        let map: BTreeMap<char, Vec<i32>> = config
+            .phoneme_id_map
+            .iter()
+            .filter_map(|(text, ids)| Some((text.chars().next()?, ids.clone())))
+            .collect();
+        let one = |letter: char| {
+            map.get(&letter)
+                .and_then(|ids| ids.first().copied())
+                .ok_or_else(|| VoiceError::Unsupported {
+                    path: onnx.to_path_buf(),
+                    reason: format!("its phoneme_id_map has no {letter:?}"),
+                })
+        };
+        let (pad, start, end) = (one('_')?, one('^')?, one('$')?);
+        if !map.contains_key(&'ə') {
+            let reason =
+                "its phonemes are not espeak-ng's: it was trained on letters or another set".into();
+            return Err(VoiceError::Unsupported {
+                path: onnx.to_path_buf(),
+                reason,
+            });
+        }
+        Ok(Self {
+            map,
+            pad,
+            start,
+            end,
+        })
+    }
+}
+
+/// The ids of one utterance, and whose sound each id is.
+pub(crate) struct Sequence<'a> {
+    ids: &'a Ids,
+    pub(crate) numbers: Vec<i32>,
+    /// Which word each id belongs to; `None` for pauses.
+    pub(crate) owners: Vec<Option<usize>>,
+}
+
+impl<'a> Sequence<'a> {
+    pub(crate) fn new(ids: &'a Ids) -> Self {
+        let mut new = Self {
+            ids,
+            numbers: Vec::new(),
+            owners: Vec::new(),
+        };
+        new.push(ids.start, None);
+        new
+    }
+
+    /// An id and the pad that Piper puts after each.
+    fn push(&mut self, id: i32, owner: Option<usize>) {
+        self.numbers.extend([id, self.ids.pad]);
+        self.owners.extend([owner, owner]);
+    }
+
+    /// Phonemes of a word. What the model has no id for is left out: it has ids for everything that [`to_ipa`] writes.
+    pub(crate) fn word(&mut self, ipa: &str, owner: usize) {
+        for letter in ipa.chars() {
+            for id in self.ids.map.get(&letter).into_iter().flatten() {
+                self.push(*id, Some(owner));
+            }
+        }
+    }
+
+    /// A space or a punctuation mark.
+    pub(crate) fn pause(&mut self, mark: char) {
+        for id in self.ids.map.get(&mark).into_iter().flatten() {
+            self.push(*id, None);
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> (Vec<i32>, Vec<Option<usize>>) {
+        self.numbers.push(self.ids.end);
+        self.owners.push(None);
+        (self.numbers, self.owners)
+    }
+}

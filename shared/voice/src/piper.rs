@@ -1,0 +1,187 @@
+//! The embedded voice.
+
+use std::ops::Range;
+use std::path::Path;
+
+use domain::SpokenWord;
+
+use crate::error::excerpt;
+use crate::install::Installed;
+use crate::model::{Acoustic, HOP, Manner};
+use crate::phonemes::{Ids, Sequence, to_ipa};
+use crate::sound::Joiner;
+use crate::spoken::{self, Piece, Reading};
+use crate::{Speech, VoiceError, pronounce, timing};
+
+/// Bumped when the same text comes to sound otherwise than before.
+const REVISION: u32 = 1;
+
+/// Milliseconds of silence that stand for a written word that has no sound: a symbol, or a word of another script.
+const SYMBOL_MS: usize = 60;
+const UNREADABLE_MS: usize = 200;
+
+/// A sentence's samples, and the samples that each of its written words (by index) takes.
+type Heard = (Vec<f32>, Vec<(usize, Range<usize>)>);
+
+/// A Piper voice of English, loaded. Speaking takes `&self` and one thread: several scenes can be spoken side by side.
+pub struct Voice {
+    model: Acoustic,
+    ids: Ids,
+    sample_rate: u32,
+    manner: Manner,
+    digest: String,
+}
+
+impl Voice {
+    /// Loads the voice in a folder: one `NAME.onnx` with its `NAME.onnx.json`, held to `voice.sha256` where that is
+    /// there (scripts/fetch-voice.sh writes it).
+    pub fn load(dir: &Path) -> Result<Self, VoiceError> {
+        let Installed {
+            onnx,
+            model,
+            config,
+            digest,
+        } = Installed::read(dir)?;
+        let ids = Ids::new(&config, &onnx)?;
+        let manner = Manner {
+            noise: config.inference.noise_scale,
+            length: config.inference.length_scale,
+            duration_noise: config.inference.noise_w,
+        };
+        let model = Acoustic::load(&onnx, model)?;
+        Ok(Self {
+            model,
+            ids,
+            sample_rate: config.audio.sample_rate,
+            manner,
+            digest,
+        })
+    }
+
+    /// Names everything that the sound depends on beside text and pace: equal fingerprints, equal sounds.
+    pub fn fingerprint(&self) -> String {
+        format!(
+            "piper/{REVISION} rten/0.27 misaki/0.8 voice/{}",
+            self.digest
+        )
+    }
+
+    /// Speaks the lines of one scene, one after the other. `pace` is 1 for the voice's own, more for faster.
+    pub fn speak(&self, lines: &[String], pace: f32) -> Result<Speech, VoiceError> {
+        if !(0.5..=2.0).contains(&pace) {
+            return Err(VoiceError::Pace(pace));
+        }
+        let manner = Manner {
+            length: self.manner.length / pace,
+            ..self.manner
+        };
+        let mut joiner = Joiner::new(self.sample_rate);
+        let mut words = Vec::new();
+        let mut unspoken = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            let reading = spoken::read(line);
+            unspoken.extend(
+                reading
+                    .unspoken
+                    .iter()
+                    .map(|&word| reading.words[word].clone()),
+            );
+            let spans = self.line(&reading, manner, &mut joiner)?;
+            let ms = |sample: usize| (sample as u64 * 1000 / u64::from(self.sample_rate)) as u32;
+            words.extend(
+                reading
+                    .words
+                    .into_iter()
+                    .zip(spans)
+                    .map(|(text, span)| SpokenWord {
+                        text,
+                        line: at as u32,
+                        start_ms: ms(span.start),
+                        end_ms: ms(span.end),
+                    }),
+            );
+        }
+        let mut speech = Speech {
+            samples: joiner.finish(),
+            sample_rate: self.sample_rate,
+            words: Vec::new(),
+            unspoken,
+        };
+        speech.words = timing::settle(words, speech.length_ms());
+        Ok(speech)
+    }
+
+    /// One line, added to the scene: where each of its written words is, in samples.
+    fn line(
+        &self,
+        reading: &Reading,
+        manner: Manner,
+        joiner: &mut Joiner,
+    ) -> Result<Vec<Range<usize>>, VoiceError> {
+        let mut spans: Vec<Option<Range<usize>>> = vec![None; reading.words.len()];
+        let rest =
+            |spans: &mut [Option<Range<usize>>], words: Range<usize>, joiner: &mut Joiner| {
+                for word in words {
+                    let ms = if reading.unspoken.contains(&word) {
+                        UNREADABLE_MS
+                    } else {
+                        SYMBOL_MS
+                    };
+                    spans[word] = Some(joiner.rest(ms));
+                }
+            };
+        let mut next = 0;
+        for sentence in &reading.sentences {
+            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
+                continue;
+            };
+            rest(&mut spans, next..first.word, joiner);
+            next = last.word + 1;
+            let (sound, mut heard) = self.sentence(sentence, manner)?;
+            joiner.sentence(&sound, &mut heard);
+            for (word, span) in heard {
+                match &mut spans[word] {
+                    Some(known) => known.end = known.end.max(span.end),
+                    unknown => *unknown = Some(span),
+                }
+            }
+        }
+        rest(&mut spans, next..reading.words.len(), joiner);
+        Ok(timing::fill(&spans))
+    }
+
+    /// One sentence: its samples, and where in them each of its written words is heard.
+    fn sentence(&self, pieces: &[Piece], manner: Manner) -> Result<Heard, VoiceError> {
+        let mut sequence = Sequence::new(&self.ids);
+        for (at, (piece, phonemes)) in pieces.iter().zip(pronounce::sentence(pieces)).enumerate() {
+            if at > 0 {
+                sequence.pause(' ');
+            }
+            sequence.word(&to_ipa(&phonemes), piece.word);
+            if let Some(mark) = piece.after {
+                sequence.pause(mark);
+            }
+        }
+        let (ids, owners) = sequence.finish();
+        let utterance = self
+            .model
+            .speak(&ids, manner)
+            .map_err(|reason| VoiceError::Inference {
+                text: excerpt(&spoken::plain(pieces)),
+                reason,
+            })?;
+        let mut words: Vec<(usize, Range<usize>)> = Vec::new();
+        let mut at = 0;
+        for (owner, frames) in owners.into_iter().zip(utterance.frames) {
+            let end = at + frames as usize * HOP;
+            if let Some(owner) = owner {
+                match words.last_mut() {
+                    Some((word, span)) if *word == owner => span.end = end,
+                    _ => words.push((owner, at..end)),
+                }
+            }
+            at = end;
+        }
+        Ok((utterance.samples, words))
+    }
+}

@@ -1,0 +1,144 @@
+//! Sentences joined to one sound, with pauses between and no clicks.
+
+use std::ops::Range;
+
+/// Silence before the first word of a scene.
+const LEAD_IN_MS: usize = 80;
+/// Silence after its last word.
+const LEAD_OUT_MS: usize = 120;
+/// Silence between sentences, beside what the voice itself leaves.
+pub(crate) const SENTENCE_PAUSE_MS: usize = 280;
+/// What is quieter than this is silence: -48 dB.
+const SILENCE: f32 = 0.004;
+/// Kept of the silence around a sentence, so that soft consonants aren't cut.
+const KEPT_MS: usize = 15;
+/// Every sentence fades in and out over this long.
+const FADE_MS: usize = 5;
+/// Highest absolute sample: a scene that would go higher is turned down as a whole.
+const PEAK: f32 = 0.95;
+
+pub(crate) struct Joiner {
+    sample_rate: usize,
+    samples: Vec<f32>,
+    /// Whether something was spoken, so that the next sentence comes after a pause.
+    speaking: bool,
+}
+
+impl Joiner {
+    pub(crate) fn new(sample_rate: u32) -> Self {
+        let mut new = Self {
+            sample_rate: sample_rate as usize,
+            samples: Vec::new(),
+            speaking: false,
+        };
+        new.rest(LEAD_IN_MS);
+        new
+    }
+
+    fn samples_in(&self, ms: usize) -> usize {
+        ms * self.sample_rate / 1000
+    }
+
+    /// Adds silence; where it is.
+    pub(crate) fn rest(&mut self, ms: usize) -> Range<usize> {
+        let start = self.samples.len();
+        self.samples.resize(start + self.samples_in(ms), 0.0);
+        start..self.samples.len()
+    }
+
+    /// Adds a sentence without the silence around it, and moves its words' spans to where they come to lie.
+    pub(crate) fn sentence(&mut self, sound: &[f32], spans: &mut [(usize, Range<usize>)]) {
+        if self.speaking {
+            self.rest(SENTENCE_PAUSE_MS);
+        }
+        self.speaking = true;
+        let kept = self.samples_in(KEPT_MS);
+        let loud = |sample: &f32| sample.abs() > SILENCE;
+        let from = sound
+            .iter()
+            .position(loud)
+            .unwrap_or(0)
+            .saturating_sub(kept);
+        let to = sound
+            .iter()
+            .rposition(loud)
+            .map_or(sound.len(), |last| (last + kept).min(sound.len()));
+        let start = self.samples.len();
+        self.samples.extend_from_slice(&sound[from..to]);
+        self.fade(start);
+        for (_, span) in spans {
+            let shifted = |at: usize| at.clamp(from, to) - from + start;
+            *span = shifted(span.start)..shifted(span.end);
+        }
+    }
+
+    fn fade(&mut self, start: usize) {
+        let length = self
+            .samples_in(FADE_MS)
+            .min((self.samples.len() - start) / 2);
+        let end = self.samples.len();
+        for at in 0..length {
+            let share = at as f32 / length as f32;
+            self.samples[start + at] *= share;
+            self.samples[end - 1 - at] *= share;
+        }
+    }
+
+    /// The whole sound.
+    pub(crate) fn finish(mut self) -> Vec<i16> {
+        self.rest(LEAD_OUT_MS);
+        let peak = self
+            .samples
+            .iter()
+            .fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        let gain = if peak > PEAK { PEAK / peak } else { 1.0 };
+        self.samples
+            .iter()
+            .map(|sample| (sample * gain * f32::from(i16::MAX)).round() as i16)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_around_a_sentence_is_cut_and_its_words_move_along() {
+        let mut sound = vec![0.0; 22_050];
+        sound.extend(vec![0.5; 2_205]);
+        sound.extend(vec![0.0; 22_050]);
+        let mut spans = vec![(0, 22_050..24_255)];
+        let mut joiner = Joiner::new(22_050);
+        joiner.sentence(&sound, &mut spans);
+        let kept = 22_050 * KEPT_MS / 1000;
+        let lead = 22_050 * LEAD_IN_MS / 1000;
+        assert_eq!(spans[0].1.start, lead + kept);
+        let samples = joiner.finish();
+        assert!(samples.len() < 22_050 / 2, "{} samples", samples.len());
+    }
+
+    #[test]
+    fn loud_sound_is_turned_down_and_soft_sound_is_left() {
+        let loudest = |level: f32| {
+            let mut joiner = Joiner::new(8_000);
+            joiner.sentence(&vec![level; 800], &mut []);
+            joiner.finish().into_iter().max().unwrap_or(0)
+        };
+        assert_eq!(loudest(2.0), (PEAK * 32_767.0).round() as i16);
+        assert_eq!(loudest(0.25), 8_192);
+    }
+
+    #[test]
+    fn joints_start_and_end_at_zero() {
+        let mut joiner = Joiner::new(8_000);
+        joiner.sentence(&vec![0.5; 800], &mut []);
+        joiner.sentence(&vec![-0.5; 800], &mut []);
+        let samples = joiner.finish();
+        let largest_step = samples
+            .windows(2)
+            .map(|pair| pair[0].abs_diff(pair[1]))
+            .max();
+        assert!(largest_step < Some(600), "{largest_step:?}");
+    }
+}
