@@ -64,7 +64,10 @@ pub(crate) fn prepare(engine: &Engine, text: &str, face: Face, weight: u16) -> P
             continue;
         };
         if cluster.chars().all(is_space) {
-            paragraph.push(" ", current, at);
+            // One space, however many there are: also where a word between two of them can't be drawn.
+            if !paragraph.text.is_empty() && !paragraph.text.ends_with(' ') {
+                paragraph.push(" ", current, at);
+            }
             continue;
         }
         let wanted = readable(cluster);
