@@ -1,0 +1,280 @@
+//! Figures worth showing large.
+
+use crate::words::is_currency;
+
+/// A figure within a text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Figure {
+    /// As written, with its unit: "62%", "$1.2 million", "330 metres", "3 times".
+    pub(crate) value: String,
+    /// Where it starts in the text, in bytes.
+    pub(crate) start: usize,
+    /// Where it ends.
+    pub(crate) end: usize,
+    /// How striking its kind is, 0 to 1.
+    pub(crate) strength: f64,
+}
+
+const MAGNITUDES: &[&str] = &["thousand", "million", "billion", "trillion", "hundred"];
+
+const UNITS: &[&str] = &[
+    "metres",
+    "meters",
+    "metre",
+    "meter",
+    "km",
+    "kilometres",
+    "kilometers",
+    "miles",
+    "feet",
+    "inches",
+    "cm",
+    "mm",
+    "kg",
+    "kilograms",
+    "kilos",
+    "grams",
+    "tonnes",
+    "tons",
+    "litres",
+    "liters",
+    "degrees",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "weeks",
+    "months",
+    "years",
+    "centuries",
+    "people",
+    "watts",
+    "kilowatts",
+    "volts",
+    "calories",
+    "pounds",
+    "dollars",
+    "euros",
+    "stars",
+    "countries",
+    "languages",
+    "species",
+    "bees",
+    "steps",
+    "points",
+    "pages",
+    "customers",
+    "users",
+    "cups",
+    "litre",
+    "gigabytes",
+    "megabytes",
+    "acres",
+    "hectares",
+    "decibels",
+    "mph",
+    "km/h",
+];
+
+const NUMBER_WORDS: &[&str] = &[
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty",
+    "fifty", "hundred",
+];
+
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
+
+struct Token<'a> {
+    text: &'a str,
+    start: usize,
+    /// Whether punctuation follows, so that the next word belongs to something else.
+    closed: bool,
+}
+
+impl Token<'_> {
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    for raw in text.split(char::is_whitespace) {
+        let front = raw.len()
+            - raw
+                .trim_start_matches(|c: char| !(c.is_alphanumeric() || is_currency(c)))
+                .len();
+        let body = raw[front..].trim_end_matches(|c: char| {
+            !(c.is_alphanumeric() || is_currency(c) || matches!(c, '%' | '°'))
+        });
+        if !body.is_empty() {
+            tokens.push(Token {
+                text: body,
+                start: at + front,
+                closed: front + body.len() < raw.len(),
+            });
+        }
+        at += raw.len() + 1;
+    }
+    tokens
+}
+
+/// The most striking figure of a text; years, dates and numbers of names ("Apollo 11") are none.
+pub(crate) fn find(text: &str) -> Option<Figure> {
+    if text.contains(|c: char| c.is_whitespace() && c.len_utf8() > 1) {
+        // Positions are counted in single-byte white space.
+        return None;
+    }
+    let tokens = tokens(text);
+    let mut best: Option<Figure> = None;
+    for at in 0..tokens.len() {
+        if let Some(found) = figure_at(text, &tokens, at)
+            && best
+                .as_ref()
+                .is_none_or(|known| found.strength > known.strength)
+        {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+fn figure_at(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Figure> {
+    let token = tokens.get(at)?;
+    let next = |by: usize| {
+        tokens
+            .get(at + by)
+            .filter(|_| !tokens[at + by - 1].closed)
+            .map(|t| t.text.to_lowercase())
+    };
+    let previous = at
+        .checked_sub(1)
+        .and_then(|p| tokens.get(p))
+        .map(|t| t.text);
+    let make = |last: usize, strength: f64| {
+        let end = tokens[at + last].end();
+        Some(Figure {
+            value: text[token.start..end].to_owned(),
+            start: token.start,
+            end,
+            strength,
+        })
+    };
+    let next_is =
+        |by: usize, list: &[&str]| next(by).is_some_and(|word| list.contains(&word.as_str()));
+    let lower = token.text.to_lowercase();
+    if NUMBER_WORDS.contains(&lower.as_str()) && next_is(1, &["times"]) {
+        return make(1, 0.75);
+    }
+    let digits = token.text.chars().filter(char::is_ascii_digit).count();
+    let numeric = token.text.chars().all(|c| {
+        c.is_ascii_digit()
+            || matches!(c, ',' | '.' | '%' | '–' | '-' | '/' | '°' | '+' | 'x' | '×')
+            || is_currency(c)
+    });
+    if digits == 0 || !numeric || token.text.contains('/') {
+        return None;
+    }
+    if token.text.ends_with('%') {
+        return make(0, 1.0);
+    }
+    if next_is(1, &["percent"]) || next_is(1, &["per"]) && next_is(2, &["cent"]) {
+        return make(if next_is(1, &["percent"]) { 1 } else { 2 }, 1.0);
+    }
+    if token.text.chars().any(is_currency) {
+        return make(usize::from(next_is(1, MAGNITUDES)), 0.95);
+    }
+    if next_is(1, &["times", "x"]) || token.text.ends_with(['x', '×']) {
+        return make(usize::from(next_is(1, &["times", "x"])), 0.9);
+    }
+    if next_is(1, MAGNITUDES) {
+        return make(if next_is(2, UNITS) { 2 } else { 1 }, 0.9);
+    }
+    let in_date = next_is(1, MONTHS)
+        || previous.is_some_and(|word| MONTHS.contains(&word.to_lowercase().as_str()));
+    let numbers_a_name = at > 1
+        && previous.is_some_and(|word| {
+            word.chars().next().is_some_and(char::is_uppercase) && !word.contains('.')
+        })
+        || previous.is_some_and(|word| {
+            matches!(
+                word.to_lowercase().as_str(),
+                "no" | "number" | "version" | "chapter" | "page" | "step" | "level" | "the"
+            )
+        });
+    if in_date || numbers_a_name {
+        return None;
+    }
+    if next_is(1, UNITS) {
+        return make(1, 0.7);
+    }
+    let year = digits == 4
+        && token.text.len() == 4
+        && (token.text.starts_with('1') || token.text.starts_with("20"));
+    (digits >= 3 && !year).then(|| make(0, 0.6)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Option<String> {
+        find(text).map(|figure| figure.value)
+    }
+
+    #[test]
+    fn striking_figures_are_found_with_their_units() {
+        for (text, expected) in [
+            ("About 62% of shops closed.", "62%"),
+            ("It cost $1.2 million to build.", "$1.2 million"),
+            ("Sales grew three times as fast.", "three times"),
+            ("The tower is 330 metres tall.", "330 metres"),
+            ("Some 2,500,000 rivets hold it.", "2,500,000"),
+            ("Nearly 7 million people come in 2019.", "7 million people"),
+            ("It uses 40 percent less.", "40 percent"),
+        ] {
+            assert_eq!(value(text).as_deref(), Some(expected), "{text}");
+            let figure = find(text).unwrap();
+            assert_eq!(&text[figure.start..figure.end], figure.value);
+        }
+    }
+
+    #[test]
+    fn years_dates_and_names_are_no_figures() {
+        for text in [
+            "It opened in 1889.",
+            "On 31 March 1889 it opened.",
+            "Apollo 11 landed.",
+            "The year was Apollo 11's.",
+            "Version 300 is out.",
+            "No digits.",
+        ] {
+            assert_eq!(value(text), None, "{text}");
+        }
+    }
+}

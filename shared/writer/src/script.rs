@@ -1,0 +1,232 @@
+//! Writing what is said, scene by scene.
+
+use domain::{Brief, Line, LineSource, Role, Scene, Script, SourceId, Story, Visual};
+
+use crate::banned::WordList;
+use crate::pace::{planned_wpm, spoken_words};
+use crate::phrases::{self, choose};
+use crate::shorten::{finished, for_speech};
+use crate::story::TOPIC;
+use crate::{WriterError, visual};
+
+/// The most scenes of a script.
+const MOST_SCENES: usize = 40;
+
+/// Lines are put together into one scene up to this many average words: about six seconds.
+const FULL_SCENE: f64 = 16.0;
+
+/// A line of at least this many average words is a scene of its own.
+const OWN_SCENE: f64 = 7.5;
+
+/// The phrases that a brief's script is seasoned with.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Asides {
+    turn: Option<&'static str>,
+    payoff: Option<&'static str>,
+}
+
+impl Asides {
+    /// Their length in average words.
+    pub(crate) fn words(self) -> f64 {
+        [self.turn, self.payoff]
+            .into_iter()
+            .flatten()
+            .map(spoken_words)
+            .sum()
+    }
+}
+
+/// Chooses the phrases for a script whose middle is `words` average words long: none for short ones, which have no time for them.
+pub(crate) fn asides(brief: &Brief, words: f64) -> Asides {
+    Asides {
+        turn: (words >= 75.0)
+            .then(|| choose(phrases::turns(brief.tone), brief, "turn"))
+            .flatten(),
+        payoff: (words >= 50.0)
+            .then(|| choose(phrases::payoffs(brief.tone), brief, "payoff"))
+            .flatten(),
+    }
+}
+
+/// Writes the script of a story: a sentence or two a scene, each shortened for speech and shown in the layout that suits it.
+pub fn script(brief: &Brief, story: &Story) -> Result<Script, WriterError> {
+    let english = brief.language.0 == "en";
+    let middle_beats: Vec<_> = story
+        .beats
+        .iter()
+        .filter(|beat| !matches!(beat.role, Role::Hook | Role::CallToAction))
+        .collect();
+    let mut told: Vec<(Role, Vec<Line>)> = Vec::new();
+    for beat in &middle_beats {
+        let mut lines = Vec::new();
+        for id in &beat.sources {
+            let source = story
+                .sources
+                .iter()
+                .find(|source| source.id == *id)
+                .ok_or_else(|| WriterError::UnknownSource(id.0.clone()))?;
+            lines.push(Line {
+                text: for_speech(&source.text, english),
+                source: LineSource::Source(id.clone()),
+            });
+        }
+        told.push((beat.role, lines));
+    }
+    let words: f64 = told
+        .iter()
+        .flat_map(|(_, lines)| lines)
+        .map(|line| spoken_words(&line.text))
+        .sum();
+    let sentences: usize = told.iter().map(|(_, lines)| lines.len()).sum();
+    let asides = asides(brief, words * 1.3);
+    let mut full = FULL_SCENE;
+    let middle = loop {
+        let scenes: Vec<Scene> = told
+            .iter()
+            .flat_map(|(role, lines)| grouped(*role, lines, full, story))
+            .collect();
+        if scenes.len() <= MOST_SCENES - 2 || full > 1e6 {
+            break scenes;
+        }
+        full *= 1.5;
+    };
+    let mut scenes = vec![opening_scene(brief, story)];
+    scenes.extend(middle);
+    scenes.push(closing_scene(brief, story));
+    if sentences >= 4 {
+        season(&mut scenes, Role::Turn, asides.turn);
+        season(&mut scenes, Role::Payoff, asides.payoff);
+    }
+    Ok(Script {
+        scenes,
+        planned_wpm: planned_wpm(brief.tone),
+    })
+}
+
+/// Puts a phrase before the first line of a role.
+fn season(scenes: &mut [Scene], role: Role, phrase: Option<&'static str>) {
+    if let (Some(phrase), Some(scene)) =
+        (phrase, scenes.iter_mut().find(|scene| scene.role == role))
+    {
+        scene.lines.insert(
+            0,
+            Line {
+                text: phrase.to_owned(),
+                source: LineSource::Phrase,
+            },
+        );
+    }
+}
+
+/// Puts short lines that follow each other into one scene.
+fn grouped(role: Role, lines: &[Line], full: f64, story: &Story) -> Vec<Scene> {
+    let mut groups: Vec<(f64, Vec<Line>)> = Vec::new();
+    for line in lines {
+        let words = spoken_words(&line.text);
+        match groups.last_mut() {
+            Some((sum, group))
+                if *sum + words <= full
+                    && (words < OWN_SCENE || *sum < OWN_SCENE || full > FULL_SCENE) =>
+            {
+                *sum += words;
+                group.push(line.clone());
+            }
+            _ => groups.push((words, vec![line.clone()])),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(_, lines)| scene(role, lines, story))
+        .collect()
+}
+
+/// A scene for these lines, shown in the layout that suits the one that says most.
+pub fn scene(role: Role, lines: Vec<Line>, story: &Story) -> Scene {
+    let main = lines
+        .iter()
+        .filter(|line| visual::tells(line))
+        .map(|line| (visual::of_line(line, story), spoken_words(&line.text)))
+        .max_by(|a, b| {
+            let rank = |visual: &Visual| u8::from(!matches!(visual, Visual::Statement { .. }));
+            rank(&a.0).cmp(&rank(&b.0)).then(a.1.total_cmp(&b.1))
+        });
+    let visual = main.map_or_else(
+        || Visual::Statement {
+            text: story.title.clone(),
+            emphasis: None,
+        },
+        |(visual, _)| visual,
+    );
+    Scene {
+        role,
+        lines,
+        visual,
+        moving: false,
+    }
+}
+
+/// The hook's scene: the title behind, the hook's own words moving over it.
+pub fn opening_scene(brief: &Brief, story: &Story) -> Scene {
+    let kicker = brief
+        .brand
+        .name
+        .clone()
+        .filter(|name| !name.trim().is_empty() && !WordList::banned(&brief.brand).hit(name));
+    Scene {
+        role: Role::Hook,
+        lines: Vec::new(),
+        visual: Visual::Title {
+            title: story.title.clone(),
+            kicker,
+        },
+        moving: true,
+    }
+}
+
+/// The last scene: the brand's call to action, else a neutral one; in other languages the title, as the writer has no words of its own there.
+pub fn closing_scene(brief: &Brief, story: &Story) -> Scene {
+    let lines = closing_lines(brief, &story.title);
+    let text = lines
+        .first()
+        .map_or(story.title.as_str(), |line| line.text.as_str());
+    let text = text.trim_end_matches(['.', '。', '।']).to_owned();
+    let name = brief
+        .brand
+        .name
+        .clone()
+        .filter(|name| !name.trim().is_empty() && !WordList::banned(&brief.brand).hit(name));
+    Scene {
+        role: Role::CallToAction,
+        visual: Visual::CallToAction { text, brand: name },
+        lines,
+        moving: true,
+    }
+}
+
+pub(crate) fn closing_lines(brief: &Brief, title: &str) -> Vec<Line> {
+    let banned = WordList::banned(&brief.brand);
+    let own = brief
+        .brand
+        .call_to_action
+        .as_deref()
+        .map(str::trim)
+        .filter(|text| text.chars().any(char::is_alphanumeric) && !banned.hit(text));
+    let line = match (
+        own,
+        choose(phrases::requests(brief.tone), brief, "call to action"),
+    ) {
+        (Some(text), _) => Line {
+            text: finished(text),
+            source: LineSource::Brand,
+        },
+        (None, Some(phrase)) => Line {
+            text: phrase.to_owned(),
+            source: LineSource::Phrase,
+        },
+        (None, None) => Line {
+            text: finished(title),
+            source: LineSource::Source(SourceId(TOPIC.to_owned())),
+        },
+    };
+    vec![line]
+}

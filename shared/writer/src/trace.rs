@@ -1,0 +1,348 @@
+//! Checking that nothing was invented.
+
+use domain::{Hook, Line, LineSource, Script, SourceSentence, Story, Visual};
+
+use crate::phrases;
+use crate::words::{is_function_word, is_number, stem, words};
+
+/// Words that deny.
+const NEGATIONS: &[&str] = &[
+    "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "hardly",
+    "barely", "rarely",
+];
+
+/// Words that hedge or bound a claim: a line that keeps what they stand before must keep them.
+const HEDGES: &[&str] = &[
+    "may",
+    "might",
+    "could",
+    "perhaps",
+    "probably",
+    "possibly",
+    "likely",
+    "almost",
+    "nearly",
+    "some",
+    "few",
+    "only",
+    "allegedly",
+    "reportedly",
+    "roughly",
+    "approximately",
+    "maybe",
+    "unless",
+    "if",
+    "except",
+];
+
+/// The most words of a phrase.
+const LONGEST_PHRASE: usize = 12;
+
+/// The least share of a line's content words that stand in the order of the source.
+const IN_ORDER: f64 = 0.6;
+
+/// What a line claims that its source doesn't.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Untraced {
+    /// There is no such source.
+    #[error("{line:?} names the source {id:?}, which the story doesn't hold: name one of {known}")]
+    UnknownSource {
+        /// The line.
+        line: String,
+        /// The source it names.
+        id: String,
+        /// The sources there are.
+        known: String,
+    },
+    /// A word of substance or a number that the source doesn't hold.
+    #[error(
+        "{line:?} says {word:?}, which its source {id} doesn't: use only words and numbers of {source_text:?}"
+    )]
+    NotInSource {
+        /// The line.
+        line: String,
+        /// The word, stemmed.
+        word: String,
+        /// The source's id.
+        id: String,
+        /// The source's text.
+        source_text: String,
+    },
+    /// A negation or hedge was lost, or one was added.
+    #[error(
+        "{line:?} drops or adds {word:?} and so claims something else than its source {id}: keep the sense of {source_text:?}"
+    )]
+    ChangedSense {
+        /// The line.
+        line: String,
+        /// The word.
+        word: String,
+        /// The source's id.
+        id: String,
+        /// The source's text.
+        source_text: String,
+    },
+    /// The words are the source's, but in an order that says something else.
+    #[error("{line:?} rearranges the words of its source {id}: keep the order of {source_text:?}")]
+    Rearranged {
+        /// The line.
+        line: String,
+        /// The source's id.
+        id: String,
+        /// The source's text.
+        source_text: String,
+    },
+    /// A line said to be a phrase claims something.
+    #[error(
+        "{line:?} is given as a phrase but says {word:?}: name the source it comes from, or leave it out"
+    )]
+    NotAPhrase {
+        /// The line.
+        line: String,
+        /// The word that is no phrase's.
+        word: String,
+    },
+    /// What is shown says more than what its scene's sources do.
+    #[error(
+        "the picture of scene {scene} shows {word:?}, which neither its lines nor the title say"
+    )]
+    Shown {
+        /// The scene's index.
+        scene: usize,
+        /// The word.
+        word: String,
+    },
+}
+
+/// Checks one line: all its words of substance and all its numbers occur in its source, in about that order, with the same negations and
+/// hedges. A phrase holds only words that claim nothing. The brand's own words are its own affair.
+pub fn trace_line(line: &Line, story: &Story) -> Result<(), Untraced> {
+    match &line.source {
+        LineSource::Brand => Ok(()),
+        LineSource::Phrase => trace_phrase(&line.text),
+        LineSource::Source(id) => {
+            let Some(source) = story.sources.iter().find(|source| source.id == *id) else {
+                let known: Vec<&str> = story
+                    .sources
+                    .iter()
+                    .map(|source| source.id.0.as_str())
+                    .collect();
+                return Err(Untraced::UnknownSource {
+                    line: line.text.clone(),
+                    id: id.0.clone(),
+                    known: known.join(", "),
+                });
+            };
+            trace_text(&line.text, source)
+        }
+    }
+}
+
+/// Checks a hook: its lines, what it shows, and its alternatives against everything the story holds.
+pub fn trace_hook(hook: &Hook, story: &Story) -> Result<(), Untraced> {
+    for line in &hook.lines {
+        trace_line(line, story)?;
+    }
+    let said: Vec<&str> = hook
+        .lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .chain([story.title.as_str()])
+        .collect();
+    shown_words(&hook.on_screen, &said)
+        .map_or(Ok(()), |word| Err(Untraced::Shown { scene: 0, word }))
+}
+
+/// Checks a script: every line, and that every picture shows only what its scene says.
+pub fn trace_script(script: &Script, story: &Story) -> Result<(), Untraced> {
+    for (at, scene) in script.scenes.iter().enumerate() {
+        for line in &scene.lines {
+            trace_line(line, story)?;
+        }
+        let said: Vec<&str> = scene
+            .lines
+            .iter()
+            .map(|line| line.text.as_str())
+            .chain([story.title.as_str()])
+            .collect();
+        let texts: Vec<&str> = match &scene.visual {
+            Visual::Title { title, .. } => vec![title],
+            Visual::Statement { text, emphasis } => std::iter::once(text.as_str())
+                .chain(emphasis.as_deref())
+                .collect(),
+            Visual::Quote { text, attribution } => std::iter::once(text.as_str())
+                .chain(attribution.as_deref())
+                .collect(),
+            Visual::List { heading, items } => std::iter::once(heading)
+                .chain(items)
+                .map(String::as_str)
+                .collect(),
+            Visual::BigNumber { value, caption } => vec![value, caption],
+            Visual::CallToAction { text, .. } => vec![text],
+        };
+        for text in texts {
+            if let Some(word) = shown_words(text, &said) {
+                return Err(Untraced::Shown { scene: at, word });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Checks a story: its title is made of words that its sources hold.
+pub fn trace_story(story: &Story) -> Result<(), Untraced> {
+    let said: Vec<&str> = story
+        .sources
+        .iter()
+        .map(|source| source.text.as_str())
+        .collect();
+    match shown_words(&story.title, &said) {
+        Some(word) => Err(Untraced::NotAPhrase {
+            line: story.title.clone(),
+            word,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The first word of substance of `text` that none of `said` holds.
+fn shown_words(text: &str, said: &[&str]) -> Option<String> {
+    let known: Vec<String> = said
+        .iter()
+        .flat_map(|text| words(text))
+        .map(|word| stem(&word))
+        .collect();
+    words(text).into_iter().find(|word| {
+        !is_function_word(word) && !known.contains(&stem(word)) && !claims_nothing(word)
+    })
+}
+
+/// Whether a word occurs in the writer's own phrases and so claims nothing.
+fn claims_nothing(word: &str) -> bool {
+    !is_number(word)
+        && !NEGATIONS.contains(&word)
+        && phrases::all().any(|phrase| words(phrase).iter().any(|known| known == word))
+}
+
+fn trace_phrase(text: &str) -> Result<(), Untraced> {
+    let found = words(text);
+    let not = |word: &str| {
+        Err(Untraced::NotAPhrase {
+            line: text.to_owned(),
+            word: word.to_owned(),
+        })
+    };
+    if found.len() > LONGEST_PHRASE {
+        return not(&found[LONGEST_PHRASE]);
+    }
+    match found
+        .iter()
+        .find(|word| !is_function_word(word) && !claims_nothing(word))
+    {
+        Some(word) => not(word),
+        None => Ok(()),
+    }
+}
+
+fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
+    let (line, origin) = (words(text), words(&source.text));
+    let asks = text.trim_end().ends_with('?');
+    let topic = source.id.0 == crate::story::TOPIC;
+    let id = source.id.0.clone();
+    let known: Vec<String> = origin.iter().map(|word| stem(word)).collect();
+    let marks =
+        |word: &String| NEGATIONS.contains(&word.as_str()) || HEDGES.contains(&word.as_str());
+    for word in line
+        .iter()
+        .filter(|word| !is_function_word(word) && !NEGATIONS.contains(&word.as_str()))
+    {
+        // A question about the topic may be put in the writer's own phrases: it asks, it doesn't claim.
+        let asked = asks && topic && claims_nothing(word);
+        if !known.contains(&stem(word)) && !asked {
+            return Err(Untraced::NotInSource {
+                line: text.to_owned(),
+                word: word.clone(),
+                id,
+                source_text: source.text.clone(),
+            });
+        }
+    }
+    let changed = |word: &str| Untraced::ChangedSense {
+        line: text.to_owned(),
+        word: word.to_owned(),
+        id: id.clone(),
+        source_text: source.text.clone(),
+    };
+    let denials = |words: &[String]| {
+        words
+            .iter()
+            .filter(|word| NEGATIONS.contains(&word.as_str()))
+            .count()
+    };
+    if denials(&line) > denials(&origin) {
+        return Err(changed(
+            line.iter()
+                .find(|word| NEGATIONS.contains(&word.as_str()))
+                .map_or("not", String::as_str),
+        ));
+    }
+    // Where the line keeps what a negation or hedge stands before, it keeps the negation or hedge.
+    for (at, mark) in origin.iter().enumerate().filter(|(_, word)| marks(word)) {
+        let bound = origin[at + 1..]
+            .iter()
+            .find(|word| !is_function_word(word) && !marks(word));
+        let kept = bound.is_some_and(|bound| line.iter().any(|word| stem(word) == stem(bound)));
+        let same_mark = |words: &[String]| words.iter().filter(|word| *word == mark).count();
+        let negation = NEGATIONS.contains(&mark.as_str());
+        let lost = if negation {
+            denials(&line) < denials(&origin[..=at]).min(1)
+        } else {
+            same_mark(&line) == 0
+        };
+        if kept && lost {
+            return Err(changed(mark));
+        }
+    }
+    let order = in_order(&line, &origin);
+    if order < IN_ORDER {
+        return Err(Untraced::Rearranged {
+            line: text.to_owned(),
+            id,
+            source_text: source.text.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// The share of a line's content words that form a common subsequence with the source's.
+fn in_order(line: &[String], origin: &[String]) -> f64 {
+    let content = |words: &[String]| -> Vec<String> {
+        words
+            .iter()
+            .filter(|word| !is_function_word(word))
+            .map(|word| stem(word))
+            .collect()
+    };
+    let origin = content(origin);
+    let line: Vec<String> = content(line)
+        .into_iter()
+        .filter(|word| origin.contains(word))
+        .collect();
+    if line.is_empty() {
+        return 1.0;
+    }
+    let mut row = vec![0_usize; origin.len() + 1];
+    for word in &line {
+        let mut diagonal = 0;
+        for (at, other) in origin.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if word == other {
+                diagonal + 1
+            } else {
+                above.max(row[at])
+            };
+            diagonal = above;
+        }
+    }
+    row[origin.len()] as f64 / line.len() as f64
+}

@@ -1,0 +1,155 @@
+//! What is seen while a line is said.
+
+use domain::{Line, LineSource, Story, Visual};
+
+use crate::words::{count, is_function_word, stem, words};
+use crate::{enumeration, figure, quotation};
+
+/// The layout that suits what a line says: somebody's words, a list, a figure, or the statement itself.
+pub(crate) fn of_line(line: &Line, story: &Story) -> Visual {
+    let text = line.text.as_str();
+    if let Some(quotation) = quotation::find(text) {
+        return Visual::Quote {
+            text: quotation.text,
+            attribution: quotation.speaker,
+        };
+    }
+    if let Some(list) = enumeration::find(text) {
+        return Visual::List {
+            heading: list.heading,
+            items: list.items,
+        };
+    }
+    if let Some(figure) = figure::find(text).filter(|_| count(text) <= 22) {
+        let caption = caption(text, &figure);
+        return Visual::BigNumber {
+            value: figure.value,
+            caption,
+        };
+    }
+    Visual::Statement {
+        text: text.to_owned(),
+        emphasis: emphasis(text, story),
+    }
+}
+
+/// What a figure counts: the words behind it if the sentence begins with it, else the sentence.
+fn caption(text: &str, figure: &figure::Figure) -> String {
+    let tail = text[figure.end..].trim();
+    let behind = figure.start == 0 && count(tail) >= 2 && tail.starts_with(char::is_alphanumeric);
+    (if behind { tail } else { text })
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+/// The part of a text that names what the whole is about: the best keyword in it, widened to the words as written.
+fn emphasis(text: &str, story: &Story) -> Option<String> {
+    let tokens: Vec<(usize, &str)> = text
+        .split_whitespace()
+        .map(|token| token.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|token| !token.is_empty())
+        .map(|token| (token.as_ptr() as usize - text.as_ptr() as usize, token))
+        .collect();
+    let stems: Vec<String> = tokens
+        .iter()
+        .map(|(_, token)| {
+            words(token)
+                .iter()
+                .map(|word| stem(word))
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    let title: Vec<String> = words(&story.title).iter().map(|word| stem(word)).collect();
+    // What the title says already needs no mark: the keywords beyond it tell this sentence from the others.
+    let found = story
+        .keywords
+        .iter()
+        .filter(|keyword| {
+            !words(keyword)
+                .iter()
+                .all(|word| title.contains(&stem(word)))
+        })
+        .find_map(|keyword| {
+            let wanted: Vec<String> = words(keyword).iter().map(|word| stem(word)).collect();
+            let at = stems
+                .windows(wanted.len().max(1))
+                .position(|window| window == wanted.as_slice())?;
+            Some((at, at + wanted.len() - 1))
+        });
+    let (first, last) = found.or_else(|| longest_word(&tokens))?;
+    let ((start, _), (end, token)) = (tokens.get(first)?, tokens.get(last)?);
+    let part = text.get(*start..end + token.len())?;
+    (part.len() < text.len() && part.chars().count() <= 40).then(|| part.to_owned())
+}
+
+/// The longest content word, for sentences that hold no keyword; the later one of equals, as stress falls late in English.
+fn longest_word(tokens: &[(usize, &str)]) -> Option<(usize, usize)> {
+    let content = tokens.iter().enumerate().filter(|(_, (_, token))| {
+        !is_function_word(&token.to_lowercase()) && token.chars().count() >= 5
+    });
+    content
+        .max_by_key(|(at, (_, token))| (token.chars().count(), *at))
+        .map(|(at, _)| (at, at))
+}
+
+/// Whether a line says something of its own, so that a picture can show it.
+pub(crate) fn tells(line: &Line) -> bool {
+    line.source != LineSource::Phrase
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::SourceId;
+
+    use super::*;
+
+    fn visual(text: &str) -> Visual {
+        let story = Story {
+            title: "Bees".into(),
+            keywords: vec!["bees".into(), "waggle dance".into()],
+            sources: vec![],
+            beats: vec![],
+        };
+        of_line(
+            &Line {
+                text: text.into(),
+                source: LineSource::Source(SourceId("s0".into())),
+            },
+            &story,
+        )
+    }
+
+    #[test]
+    fn the_content_chooses_the_layout() {
+        assert!(
+            matches!(visual("“Bees are the first engineers we know,” said Ada Byron."), Visual::Quote { attribution: Some(name), .. } if name == "Ada Byron")
+        );
+        assert!(
+            matches!(visual("A hive holds brood, pollen and honey."), Visual::List { items, .. } if items.len() == 3)
+        );
+        assert!(
+            matches!(visual("90% of the honey stays in the hive."), Visual::BigNumber { value, caption } if value == "90%" && caption == "of the honey stays in the hive")
+        );
+        assert!(
+            matches!(visual("A bee flies at 24 km an hour."), Visual::BigNumber { caption, .. } if caption == "A bee flies at 24 km an hour")
+        );
+        assert!(
+            matches!(visual("A scout's waggle dance shows the way."), Visual::Statement { emphasis: Some(part), .. } if part == "waggle dance")
+        );
+    }
+
+    #[test]
+    fn emphasis_is_a_part_of_the_text() {
+        for text in ["“Ünïcödé—wörds” stay, 🙂 whole.", "x", "富士山は高い。", ""]
+        {
+            if let Visual::Statement {
+                text,
+                emphasis: Some(part),
+            } = visual(text)
+            {
+                assert!(text.contains(&part));
+            }
+        }
+    }
+}

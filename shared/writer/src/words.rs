@@ -1,0 +1,234 @@
+//! Words as the writer compares them.
+
+/// Whether a script is written without spaces between words (Han, kana, Hangul syllables are counted one by one; Thai and its
+/// neighbours likewise have no spaces).
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// A token of running text, without the punctuation around it.
+fn bare(token: &str) -> &str {
+    token
+        .trim_start_matches(|c: char| !(c.is_alphanumeric() || is_currency(c)))
+        .trim_end_matches(|c: char| {
+            !(c.is_alphanumeric() || is_currency(c) || matches!(c, '%' | '‰' | '°'))
+        })
+}
+
+/// Whether a character stands before or after an amount of money.
+pub(crate) fn is_currency(c: char) -> bool {
+    matches!(
+        c,
+        '$' | '€' | '£' | '¥' | '₹' | '₩' | '₽' | '₿' | '₺' | '₫' | '₱' | '₴' | '₦'
+    )
+}
+
+/// The words of a text in lower case: split at white space, dashes and slashes, one apiece for characters of unspaced scripts,
+/// possessive endings off and "n't" spelled "not".
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in text
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '-' | '‐' | '‑' | '–' | '—' | '|'))
+    {
+        let token = bare(token);
+        if token.is_empty() {
+            continue;
+        }
+        if token.chars().any(is_unspaced) {
+            found.extend(
+                token
+                    .chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .map(|c| c.to_lowercase().collect()),
+            );
+            continue;
+        }
+        push_word(&token.to_lowercase().replace('’', "'"), &mut found);
+    }
+    found
+}
+
+fn push_word(word: &str, found: &mut Vec<String>) {
+    if let Some(verb) = word.strip_suffix("n't") {
+        let verb = match verb {
+            "wo" => "will",
+            "ca" => "can",
+            "sha" => "shall",
+            verb => verb,
+        };
+        found.extend([verb.to_owned(), "not".to_owned()]);
+    } else if word == "cannot" {
+        found.extend(["can".to_owned(), "not".to_owned()]);
+    } else if let Some(at) = word
+        .find('\'')
+        .filter(|&at| at > 0 && word[at..].len() <= 3)
+    {
+        found.push(word[..at].to_owned());
+    } else {
+        found.push(word.to_owned());
+    }
+}
+
+/// Whether a word holds a digit.
+pub(crate) fn is_number(word: &str) -> bool {
+    word.chars().any(char::is_numeric)
+}
+
+/// Brings forms of one word together: plural, past and -ing endings off. Light on purpose: two different words must not meet.
+pub(crate) fn stem(word: &str) -> String {
+    if is_number(word) {
+        return word.replace([',', '\u{a0}'], "");
+    }
+    if !word.is_ascii() || word.len() < 4 {
+        return word.to_owned();
+    }
+    let cut =
+        |ending: &str, least: usize| word.strip_suffix(ending).filter(|rest| rest.len() >= least);
+    let base = if let Some(rest) = cut("ies", 2) {
+        format!("{rest}y")
+    } else if let Some(rest) = cut("es", 2).filter(|rest| {
+        ["ss", "sh", "ch", "x", "z"]
+            .iter()
+            .any(|end| rest.ends_with(end))
+    }) {
+        rest.to_owned()
+    } else if let Some(rest) = cut("s", 3).filter(|rest| !rest.ends_with(['s', 'u', 'i'])) {
+        rest.to_owned()
+    } else {
+        word.to_owned()
+    };
+    let trimmed = ["ing", "ed"]
+        .iter()
+        .find_map(|ending| {
+            base.strip_suffix(ending)
+                .filter(|rest| rest.len() >= 3 && rest.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+        })
+        .map(|rest| {
+            let mut rest = rest.to_owned();
+            let tail: Vec<char> = rest.chars().rev().take(2).collect();
+            if tail.len() == 2 && tail[0] == tail[1] && !matches!(tail[0], 'l' | 's' | 'z') {
+                rest.pop();
+            }
+            rest
+        })
+        .unwrap_or(base);
+    trimmed
+        .strip_suffix('e')
+        .filter(|rest| rest.len() >= 3)
+        .map(str::to_owned)
+        .unwrap_or(trimmed)
+}
+
+/// Words that carry no claim of their own: articles, auxiliaries, prepositions, pronouns. Quantities ("all", "most"), hedges
+/// ("may"), directions ("over", "under") and negations are left out on purpose: they change what is claimed.
+const FUNCTION: &[&str] = &[
+    "a", "about", "across", "against", "along", "also", "am", "among", "an", "and", "any", "are",
+    "around", "as", "at", "be", "because", "been", "being", "between", "but", "by", "can", "did",
+    "do", "does", "doing", "done", "during", "else", "even", "for", "from", "get", "gets", "go",
+    "goes", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his",
+    "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "let", "like", "make",
+    "makes", "me", "mine", "my", "now", "of", "off", "on", "one's", "onto", "or", "other", "our",
+    "ours", "out", "own", "per", "said", "she", "should", "since", "so", "such", "than", "that",
+    "the", "their", "theirs", "them", "then", "there", "these", "they", "this", "those", "through",
+    "to", "too", "toward", "towards", "upon", "us", "via", "was", "we", "were", "what", "when",
+    "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within",
+    "would", "yet", "you", "your", "yours",
+];
+
+/// Whether a (lower-case) word carries no claim of its own.
+pub(crate) fn is_function_word(word: &str) -> bool {
+    FUNCTION.binary_search(&word).is_ok()
+}
+
+/// The content words of a text, stemmed, in order.
+pub(crate) fn content(text: &str) -> Vec<String> {
+    words(text)
+        .iter()
+        .filter(|word| !is_function_word(word))
+        .map(|word| stem(word))
+        .collect()
+}
+
+/// How many words a text holds, as people count them.
+pub(crate) fn count(text: &str) -> usize {
+    text.split_whitespace()
+        .filter(|token| token.chars().any(char::is_alphanumeric))
+        .count()
+}
+
+/// The same text with its first letter in upper case.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut done = false;
+    text.chars()
+        .flat_map(|c| {
+            let first = !done && c.is_alphanumeric();
+            done |= first;
+            if first {
+                c.to_uppercase().collect::<Vec<_>>()
+            } else {
+                vec![c]
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_function_words_is_sorted_for_searching() {
+        assert!(
+            FUNCTION.is_sorted(),
+            "{:?}",
+            FUNCTION.windows(2).find(|w| w[0] > w[1])
+        );
+    }
+
+    #[test]
+    fn forms_of_one_word_meet() {
+        for (a, b) in [
+            ("tower", "towers"),
+            ("city", "cities"),
+            ("stop", "stopped"),
+            ("make", "making"),
+            ("box", "boxes"),
+            ("1,000", "1000"),
+            ("rust", "rusting"),
+        ] {
+            assert_eq!(stem(a), stem(b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("glass", "glas"),
+            ("bus", "bu"),
+            ("ring", "r"),
+            ("nation", "national"),
+            ("1.5", "15"),
+        ] {
+            assert_ne!(stem(a), stem(b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn contractions_keep_their_negation() {
+        assert_eq!(
+            words("It won’t, can't, doesn't, isn’t!"),
+            [
+                "it", "will", "not", "can", "not", "does", "not", "is", "not"
+            ]
+        );
+        assert_eq!(
+            words("the brand's $1.2 (62%) 富士山"),
+            ["the", "brand", "$1.2", "62%", "富", "士", "山"]
+        );
+    }
+
+    #[test]
+    fn first_letters_rise_behind_quotes() {
+        assert_eq!(capitalised("“so it goes”"), "“So it goes”");
+        assert_eq!(capitalised("ß"), "SS");
+        assert_eq!(capitalised("🙂"), "🙂");
+    }
+}
