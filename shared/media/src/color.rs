@@ -1,0 +1,107 @@
+//! From RGB to Y'CbCr and back: ITU-R BT.709-6, section 3, 8 bits, narrow range (Y 16-235, Cb and Cr 16-240).
+
+/// The luma weights of red, green and blue as fixed-point factors.
+pub(crate) struct Matrix {
+    y: [i32; 3],
+    u: [i32; 3],
+    v: [i32; 3],
+}
+
+/// Bits behind the point.
+const BITS: u32 = 16;
+const ONE: f64 = 65536.0;
+
+const KR: f64 = 0.2126;
+const KG: f64 = 0.7152;
+const KB: f64 = 0.0722;
+
+const fn fixed(value: f64) -> i32 {
+    (value * ONE + if value < 0.0 { -0.5 } else { 0.5 }) as i32
+}
+
+const LUMA: f64 = 219.0 / 255.0;
+const CHROMA: f64 = 224.0 / 255.0;
+
+impl Matrix {
+    pub(crate) const BT709: Self = Self {
+        y: [fixed(LUMA * KR), fixed(LUMA * KG), fixed(LUMA * KB)],
+        u: [
+            fixed(-CHROMA * KR / (2.0 - 2.0 * KB)),
+            fixed(-CHROMA * KG / (2.0 - 2.0 * KB)),
+            fixed(CHROMA * 0.5),
+        ],
+        v: [
+            fixed(CHROMA * 0.5),
+            fixed(-CHROMA * KG / (2.0 - 2.0 * KR)),
+            fixed(-CHROMA * KB / (2.0 - 2.0 * KR)),
+        ],
+    };
+
+    pub(crate) fn luma(&self, r: i32, g: i32, b: i32) -> u8 {
+        ((self.y[0] * r + self.y[1] * g + self.y[2] * b + (16 << BITS) + (1 << (BITS - 1))) >> BITS)
+            as u8
+    }
+
+    /// Cb and Cr of the sum of `1 << shift` pixels.
+    pub(crate) fn chroma(&self, r: i32, g: i32, b: i32, shift: u32) -> (u8, u8) {
+        let bits = BITS + shift;
+        let half = (128_i64 << bits) + (1 << (bits - 1));
+        let dot = |k: &[i32; 3]| {
+            i64::from(k[0]) * i64::from(r)
+                + i64::from(k[1]) * i64::from(g)
+                + i64::from(k[2]) * i64::from(b)
+        };
+        (
+            ((dot(&self.u) + half) >> bits) as u8,
+            ((dot(&self.v) + half) >> bits) as u8,
+        )
+    }
+}
+
+/// A colour as Y, Cb and Cr.
+#[cfg(test)]
+pub(crate) fn yuv(color: domain::Color) -> [u8; 3] {
+    let (r, g, b) = (i32::from(color.r), i32::from(color.g), i32::from(color.b));
+    let (u, v) = Matrix::BT709.chroma(r, g, b, 0);
+    [Matrix::BT709.luma(r, g, b), u, v]
+}
+
+/// Back to red, green and blue.
+pub(crate) fn rgb(y: f32, u: f32, v: f32) -> [u8; 3] {
+    let (y, u, v) = ((y - 16.0) / 219.0, (u - 128.0) / 224.0, (v - 128.0) / 224.0);
+    let (kr, kg, kb) = (KR as f32, KG as f32, KB as f32);
+    let r = y + (2.0 - 2.0 * kr) * v;
+    let b = y + (2.0 - 2.0 * kb) * u;
+    let g = (y - kr * r - kb * b) / kg;
+    [r, g, b].map(|channel| (channel * 255.0).round().clamp(0.0, 255.0) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Color;
+
+    use super::*;
+
+    #[test]
+    fn white_black_and_red_are_as_bt709_gives_them() {
+        assert_eq!(yuv(Color::new(255, 255, 255)), [235, 128, 128]);
+        assert_eq!(yuv(Color::new(0, 0, 0)), [16, 128, 128]);
+        assert_eq!(yuv(Color::new(255, 0, 0)), [63, 102, 240]);
+    }
+
+    #[test]
+    fn colours_survive_there_and_back() {
+        for color in [
+            Color::new(250, 204, 21),
+            Color::new(29, 78, 216),
+            Color::new(15, 23, 42),
+            Color::new(120, 200, 90),
+        ] {
+            let [y, u, v] = yuv(color).map(f32::from);
+            let [r, g, b] = rgb(y, u, v);
+            for (is, was) in [(r, color.r), (g, color.g), (b, color.b)] {
+                assert!(is.abs_diff(was) <= 3, "{color}: {r} {g} {b}");
+            }
+        }
+    }
+}

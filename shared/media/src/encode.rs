@@ -1,0 +1,116 @@
+//! Frames to H.264, by OpenH264.
+
+use openh264::OpenH264API;
+use openh264::encoder::{
+    Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, RateControlMode,
+    SpsPpsStrategy, UsageType, VuiConfig,
+};
+
+use crate::MediaError;
+use crate::planes::Planes;
+use crate::timeline::FPS;
+
+/// What the settings below are known by in segments' keys.
+pub(crate) const SETTINGS: &str =
+    "openh264 0.9, fixed quantiser 26, low complexity, one slice, bt709";
+
+/// One coded frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AccessUnit {
+    /// Whether decoding can start here (an IDR picture).
+    pub(crate) key: bool,
+    /// NAL units, each after its length in four bytes (ISO/IEC 14496-15), without parameter sets.
+    pub(crate) data: Vec<u8>,
+}
+
+/// The sequence and picture parameter sets, without start codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ParameterSets {
+    pub(crate) sps: Vec<u8>,
+    pub(crate) pps: Vec<u8>,
+}
+
+/// Codes one closed group of pictures: an IDR picture, then pictures that refer only backwards. One thread, so the same frames give the
+/// same bytes.
+pub(crate) struct Coder {
+    encoder: Encoder,
+    pub(crate) sets: ParameterSets,
+}
+
+const NAL_IDR: u8 = 5;
+const NAL_SPS: u8 = 7;
+const NAL_PPS: u8 = 8;
+
+fn failed(error: &openh264::Error) -> MediaError {
+    MediaError::H264 {
+        what: "a frame".to_owned(),
+        cause: error.to_string(),
+    }
+}
+
+impl Coder {
+    pub(crate) fn new() -> Result<Self, MediaError> {
+        // Rate control off means the library's own fixed quantiser, 26. Everything that would make quality waver with content (adaptive
+        // quantisation, background detection) shows as specks in smooth gradients, so it is off.
+        let config = EncoderConfig::new()
+            .rate_control_mode(RateControlMode::Off)
+            .skip_frames(false)
+            .max_frame_rate(FrameRate::from_hz(FPS as f32))
+            .usage_type(UsageType::CameraVideoRealTime)
+            .complexity(Complexity::Low)
+            .profile(Profile::Baseline)
+            .sps_pps_strategy(SpsPpsStrategy::ConstantId)
+            .intra_frame_period(IntraFramePeriod::from_num_frames(0))
+            .scene_change_detect(false)
+            .adaptive_quantization(false)
+            .background_detection(false)
+            .num_threads(1)
+            .vui(VuiConfig::bt709());
+        let encoder = Encoder::with_api_config(OpenH264API::from_source(), config)
+            .map_err(|error| failed(&error))?;
+        Ok(Self {
+            encoder,
+            sets: ParameterSets::default(),
+        })
+    }
+
+    /// Codes the next frame.
+    pub(crate) fn push(&mut self, frame: &Planes) -> Result<AccessUnit, MediaError> {
+        let stream = self.encoder.encode(frame).map_err(|error| failed(&error))?;
+        let mut unit = AccessUnit {
+            key: false,
+            data: Vec::new(),
+        };
+        for layer in (0..stream.num_layers()).filter_map(|at| stream.layer(at)) {
+            for nal in (0..layer.nal_count()).filter_map(|at| layer.nal_unit(at)) {
+                let nal = bare(nal);
+                match nal.first().map_or(0, |header| header & 0x1f) {
+                    0 => {}
+                    NAL_SPS => self.sets.sps = nal.to_vec(),
+                    NAL_PPS => self.sets.pps = nal.to_vec(),
+                    kind => {
+                        unit.key |= kind == NAL_IDR;
+                        unit.data.extend((nal.len() as u32).to_be_bytes());
+                        unit.data.extend_from_slice(nal);
+                    }
+                }
+            }
+        }
+        if unit.data.is_empty() {
+            return Err(MediaError::H264 {
+                what: "a frame".to_owned(),
+                cause: "it gave no picture back".to_owned(),
+            });
+        }
+        Ok(unit)
+    }
+}
+
+/// A NAL unit without its start code.
+fn bare(nal: &[u8]) -> &[u8] {
+    let zeros = nal.iter().take_while(|&&byte| byte == 0).count();
+    match nal.get(zeros) {
+        Some(1) if zeros >= 2 => &nal[zeros + 1..],
+        _ => nal,
+    }
+}

@@ -1,0 +1,108 @@
+//! The whole way: pictures, clips and narrations in, the finished video out.
+
+use domain::{Narration, SegmentRef, SpokenWord};
+
+use crate::painter::Painter;
+use crate::picture::encode_rgb;
+use crate::planes::Planes;
+use crate::{
+    Assets, Hooks, Loudness, MediaError, SceneTiming, SegmentSpec, Timeline, TimelineInput, mux,
+    render_all, soundtrack, srt, vtt,
+};
+
+/// What a film is made from.
+pub struct Film<'a> {
+    /// What each scene says, in order: one for each of the assets' scenes. Their sound comes from the assets' blobs.
+    pub narrations: Vec<&'a Narration>,
+    /// What each scene shows.
+    pub assets: Assets<'a>,
+    /// Length of a cross-fade between two scenes in milliseconds.
+    pub transition_ms: u32,
+    /// How many threads draw and encode; the result does not depend on it.
+    pub threads: usize,
+}
+
+/// A finished film.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Produced {
+    /// The video: H.264 and AAC, index first.
+    pub mp4: Vec<u8>,
+    /// Captions as WebVTT.
+    pub vtt: String,
+    /// Captions as SubRip.
+    pub srt: String,
+    /// The first scene with everything in place, as PNG.
+    pub thumbnail_png: Vec<u8>,
+    /// Length in milliseconds.
+    pub length_ms: u32,
+    /// How loud it is before coding; `None` for a silent film.
+    pub loudness: Option<Loudness>,
+    /// Every word with its time in the film.
+    pub words: Vec<SpokenWord>,
+    /// When each scene starts, in milliseconds.
+    pub scene_starts_ms: Vec<u32>,
+    /// The pieces, in order.
+    pub segments: Vec<SegmentRef>,
+    /// How many of them had to be rendered; the others were kept from before.
+    pub rendered: usize,
+}
+
+impl Film<'_> {
+    /// When everything happens.
+    pub fn timeline(&self) -> Result<Timeline, MediaError> {
+        if self.narrations.len() != self.assets.scenes.len() {
+            return Err(MediaError::Mismatch(format!(
+                "there are {} narrations and {} pictures: give one of each a scene",
+                self.narrations.len(),
+                self.assets.scenes.len()
+            )));
+        }
+        let scenes = self.narrations.iter().zip(&self.assets.scenes);
+        let scenes = scenes
+            .map(|(narration, scene)| SceneTiming {
+                narration,
+                moving: scene.clip.is_some(),
+            })
+            .collect();
+        Timeline::plan(&TimelineInput {
+            scenes,
+            transition_ms: self.transition_ms,
+        })
+    }
+
+    /// Makes the film.
+    pub fn produce(&self, hooks: &Hooks) -> Result<Produced, MediaError> {
+        let timeline = self.timeline()?;
+        let rendered = render_all(&timeline.segments(), &self.assets, self.threads, hooks)?;
+        let sound = soundtrack(&timeline, &self.narrations, self.assets.blobs)?;
+        let segments: Vec<_> = rendered.iter().map(|rendered| &rendered.segment).collect();
+        Ok(Produced {
+            mp4: mux(&segments, &sound)?,
+            vtt: vtt(timeline.words(), timeline.groups()),
+            srt: srt(timeline.words(), timeline.groups()),
+            thumbnail_png: thumbnail(&self.assets)?,
+            length_ms: timeline.length_ms(),
+            loudness: sound.loudness,
+            words: timeline.words().to_vec(),
+            scene_starts_ms: timeline.scene_starts_ms(),
+            rendered: rendered.iter().filter(|rendered| !rendered.reused).count(),
+            segments: rendered
+                .into_iter()
+                .map(|rendered| SegmentRef {
+                    name: rendered.name,
+                    key: rendered.key,
+                    frames: rendered.segment.frames(),
+                })
+                .collect(),
+        })
+    }
+}
+
+/// The first scene with everything in place and no caption, as a PNG of the frame's size.
+pub fn thumbnail(assets: &Assets) -> Result<Vec<u8>, MediaError> {
+    let (width, height) = (assets.size.0 as usize, assets.size.1 as usize);
+    let spec = SegmentSpec::poster();
+    let mut frame = Planes::new(width, height);
+    Painter::new(&spec, assets)?.at_rest(&mut frame);
+    encode_rgb(width, height, &frame.to_rgb(), "the thumbnail")
+}

@@ -1,0 +1,128 @@
+//! A frame as the encoder takes it: planar Y'CbCr, both chroma planes at half width and height.
+
+use openh264::formats::YUVSource;
+
+use crate::color::{Matrix, rgb};
+
+/// A picture in planar 4:2:0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Planes {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) y: Vec<u8>,
+    pub(crate) u: Vec<u8>,
+    pub(crate) v: Vec<u8>,
+}
+
+impl Planes {
+    /// A black picture; both sides must be even.
+    pub(crate) fn new(width: usize, height: usize) -> Self {
+        debug_assert!(
+            width.is_multiple_of(2) && height.is_multiple_of(2),
+            "4:2:0 needs even sides"
+        );
+        let chroma = width / 2 * (height / 2);
+        Self {
+            width,
+            height,
+            y: vec![16; width * height],
+            u: vec![128; chroma],
+            v: vec![128; chroma],
+        }
+    }
+
+    /// Sets two rows from packed pixels of 1 to 4 bytes (grey, grey and alpha, RGB, RGBA).
+    pub(crate) fn set_rows(
+        &mut self,
+        top: usize,
+        channels: usize,
+        upper: &[u8],
+        lower: &[u8],
+        matrix: &Matrix,
+    ) {
+        let width = self.width;
+        let (y0, y1) = self.y[top * width..(top + 2) * width].split_at_mut(width);
+        let half = width / 2;
+        let u = &mut self.u[top / 2 * half..][..half];
+        let v = &mut self.v[top / 2 * half..][..half];
+        let (green, blue) = if channels < 3 { (0, 0) } else { (1, 2) };
+        let pairs = upper
+            .chunks_exact(2 * channels)
+            .zip(lower.chunks_exact(2 * channels));
+        let luma = y0.chunks_exact_mut(2).zip(y1.chunks_exact_mut(2));
+        for (((a, b), (y0, y1)), (u, v)) in pairs.zip(luma).zip(u.iter_mut().zip(v)) {
+            let mut sum = [0; 3];
+            let mut pixel = |p: &[u8]| {
+                let (r, g, b) = (i32::from(p[0]), i32::from(p[green]), i32::from(p[blue]));
+                sum = [sum[0] + r, sum[1] + g, sum[2] + b];
+                matrix.luma(r, g, b)
+            };
+            y0[0] = pixel(&a[..channels]);
+            y0[1] = pixel(&a[channels..]);
+            y1[0] = pixel(&b[..channels]);
+            y1[1] = pixel(&b[channels..]);
+            (*u, *v) = matrix.chroma(sum[0], sum[1], sum[2], 2);
+        }
+    }
+
+    /// Moves this picture towards another of the same size: `share` of 256.
+    pub(crate) fn blend(&mut self, other: &Self, share: u16) {
+        for (to, from) in [
+            (&mut self.y, &other.y),
+            (&mut self.u, &other.u),
+            (&mut self.v, &other.v),
+        ] {
+            for (a, b) in to.iter_mut().zip(from) {
+                *a = ((u16::from(*a) * (256 - share) + u16::from(*b) * share + 128) >> 8) as u8;
+            }
+        }
+    }
+
+    /// As packed RGB, chroma interpolated.
+    pub(crate) fn to_rgb(&self) -> Vec<u8> {
+        let half = self.width / 2;
+        let chroma = |plane: &[u8], x: usize, y: usize| {
+            // Each chroma sample lies in the middle of four pixels: the nearest weighs 9 of 16, its neighbours 3, 3 and 1.
+            let near = |at: usize, count: usize| {
+                let other = if at.is_multiple_of(2) {
+                    (at / 2).saturating_sub(1)
+                } else {
+                    (at / 2 + 1).min(count - 1)
+                };
+                (at / 2, other)
+            };
+            let ((x0, x1), (y0, y1)) = (near(x, half), near(y, self.height / 2));
+            let at = |x: usize, y: usize| f32::from(plane[y * half + x]);
+            (9.0 * at(x0, y0) + 3.0 * at(x1, y0) + 3.0 * at(x0, y1) + at(x1, y1)) / 16.0
+        };
+        let mut out = Vec::with_capacity(self.width * self.height * 3);
+        for y in 0..self.height {
+            for x in 0..self.width {
+                out.extend(rgb(
+                    f32::from(self.y[y * self.width + x]),
+                    chroma(&self.u, x, y),
+                    chroma(&self.v, x, y),
+                ));
+            }
+        }
+        out
+    }
+}
+
+impl YUVSource for Planes {
+    fn dimensions(&self) -> (usize, usize) {
+        (self.width, self.height)
+    }
+    fn strides(&self) -> (usize, usize, usize) {
+        (self.width, self.width / 2, self.width / 2)
+    }
+    fn y(&self) -> &[u8] {
+        &self.y
+    }
+    fn u(&self) -> &[u8] {
+        &self.u
+    }
+    fn v(&self) -> &[u8] {
+        &self.v
+    }
+}
