@@ -1,1 +1,3 @@
 //! The reelwright command: the whole system in one process.
+
+pub mod embedded;
