@@ -1,1 +1,92 @@
-//! The video task.
+//! The video task: sets the moving type of one scene.
+
+use async_trait::async_trait;
+use domain::{ArtifactRef, Clip, Hook, MediaType, Palette, Role, Script, Sprite, Visual};
+use providers::{Answer, ClipRequest};
+use runtime::{Inputs, Services, Task, TaskContext, TaskError};
+use serde::Serialize;
+
+/// The video task; item `i` is the `i`-th scene whose words move.
+pub struct VideoTask;
+
+/// What a moving clip depends on.
+#[derive(Serialize)]
+pub struct VideoInput {
+    scene: u32,
+    role: Role,
+    on_screen: String,
+    spoken: Vec<String>,
+    planned_wpm: u32,
+    palette: Palette,
+    font: Option<ArtifactRef>,
+    logo: Option<ArtifactRef>,
+    size: (u32, u32),
+    seed: u64,
+}
+
+#[async_trait]
+impl Task for VideoTask {
+    const NAME: &'static str = "video";
+    const VERSION: u32 = 1;
+    type Input = VideoInput;
+    type Output = Clip;
+
+    fn fingerprint(services: &Services) -> String {
+        services.providers.pictures.fingerprint()
+    }
+
+    async fn project(inputs: &Inputs<'_>, item: Option<u32>) -> Result<VideoInput, TaskError> {
+        let brief = inputs.brief().await?;
+        let script: Script = inputs.one("script").await?;
+        let hook: Hook = inputs.one("hook").await?;
+        let item = item.unwrap_or(0) as usize;
+        let moving = script.moving();
+        let scene = *moving.get(item).ok_or_else(|| {
+            TaskError::InvalidInput(format!("there is no moving clip {item}: the script has {}", moving.len()))
+        })?;
+        let found = &script.scenes[scene];
+        let on_screen = match &found.visual {
+            _ if found.role == Role::Hook => hook.on_screen.clone(),
+            Visual::CallToAction { text, .. } | Visual::Statement { text, .. } | Visual::Quote { text, .. } => text.clone(),
+            Visual::Title { title, .. } => title.clone(),
+            Visual::List { heading, .. } => heading.clone(),
+            Visual::BigNumber { value, caption } => format!("{value} {caption}"),
+        };
+        Ok(VideoInput {
+            scene: scene as u32,
+            role: found.role,
+            on_screen,
+            spoken: script.spoken(&hook, scene).iter().map(|line| line.text.clone()).collect(),
+            planned_wpm: script.planned_wpm,
+            palette: brief.brand.palette,
+            font: Inputs::asset(brief.brand.font.as_ref())?,
+            logo: Inputs::asset(brief.brand.logo.as_ref())?,
+            size: brief.aspect.size(),
+            seed: brief.seed,
+        })
+    }
+
+    async fn run(context: &TaskContext<'_>, input: VideoInput) -> Result<Answer<Clip>, TaskError> {
+        let (scene, (width, height)) = (input.scene, input.size);
+        let request = ClipRequest {
+            font: context.load_optional(input.font.as_ref()).await?,
+            logo: context.load_optional(input.logo.as_ref()).await?,
+            role: input.role,
+            on_screen: input.on_screen,
+            spoken: input.spoken,
+            planned_wpm: input.planned_wpm,
+            palette: input.palette,
+            size: input.size,
+            seed: input.seed,
+        };
+        let Answer { value: set, cost_usd, degraded } = context.services().providers.pictures.set(request).await?;
+        let mut sprites = Vec::with_capacity(set.sprites.len());
+        for sprite in set.sprites {
+            let image = context.store(sprite.png, MediaType::Png).await?;
+            let (x, y, planned_ms) = (sprite.x, sprite.y, sprite.planned_ms);
+            sprites.push(Sprite { image, x, y, planned_ms, word: sprite.word, enter: sprite.enter });
+        }
+        let clip = Clip { scene, planned_ms: set.planned_ms, width, height, sprites, boxes: set.boxes };
+        Ok(Answer { value: clip, cost_usd, degraded })
+    }
+}

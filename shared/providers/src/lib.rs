@@ -1,9 +1,19 @@
 //! Text, speech and pictures, each behind a small trait: the embedded ones, which need nothing but this program, and remote ones.
 
 mod answer;
+mod artist;
+mod embedded_writer;
 mod error;
+mod pictures;
+mod select;
+mod speech;
 mod text;
+mod voices;
 
 pub use answer::Answer;
+pub use artist::{check_font, check_logo};
 pub use error::ProviderError;
+pub use pictures::{ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest};
+pub use select::{Providers, ProvidersConfig, SpeechChoice, TextChoice};
+pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;

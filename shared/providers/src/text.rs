@@ -11,6 +11,9 @@ pub trait TextProvider: Send + Sync {
     /// Who answers, with everything that changes the answer (version, model, prompts): part of content keys.
     fn fingerprint(&self) -> String;
 
+    /// Who answers, for people.
+    fn description(&self) -> String;
+
     /// Finds what is worth telling and lays it on an arc.
     async fn story(&self, brief: &Brief) -> Result<Answer<Story>, ProviderError>;
 

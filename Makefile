@@ -1,0 +1,40 @@
+# Everything uses cargo's dev profile (see Cargo.toml), so that what one target builds the next one finds built.
+.DEFAULT_GOAL := help
+export CARGO_TERM_COLOR ?= auto
+BRIEF ?= $(firstword $(sort $(wildcard examples/briefs/*.yaml examples/briefs/*.json)))
+
+.PHONY: help run test bench soak lint audit generate setup voice
+
+help: ## Show this help
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup voice ## Build, and make the first example brief into out/<run>/final.mp4 (BRIEF=... for another)
+	cargo run --quiet --bin reelwright -- make $(BRIEF)
+
+test: setup voice ## Run all tests
+	scripts/test-tools.sh
+	cargo test --workspace
+
+bench: setup voice ## Print the benchmarks' tables
+	scripts/bench.sh
+
+soak: setup voice ## Run the long suites: kills, pauses, full disks
+	scripts/test-tools.sh
+	cargo test --workspace --test it -- --ignored --nocapture --test-threads=1
+
+lint: setup ## Check format, lints, licences and generated files
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	scripts/generate.sh --check
+
+audit: ## Check licences, sources and duplicate crates with cargo-deny
+	scripts/audit.sh
+
+generate: setup ## Write the generated files (docs/brief.schema.json)
+	scripts/generate.sh
+
+setup: # nasm, without which H.264 encoding takes more than twice as long
+	@scripts/setup.sh
+
+voice:
+	@scripts/fetch-voice.sh

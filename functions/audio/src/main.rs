@@ -1,3 +1,0 @@
-//! Lambda entry point.
-
-fn main() {}

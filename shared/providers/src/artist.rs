@@ -1,0 +1,143 @@
+//! The embedded artist behind the picture provider's port.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use domain::ContentKey;
+use drawing::{DrawRequest, DrawingError, KineticRequest, Logo};
+use typeset::Fonts;
+
+use crate::pictures::{ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest};
+use crate::{Answer, ProviderError};
+
+/// Draws layouts: see the crate `drawing`.
+#[derive(Default)]
+pub(crate) struct Artist {
+    /// The fonts last used: reading them takes longer than drawing with them.
+    fonts: Mutex<Option<(Option<ContentKey>, Arc<Fonts>)>>,
+}
+
+const NAME: &str = "the embedded artist";
+
+impl Artist {
+    fn fonts(&self, font: Option<Vec<u8>>) -> Result<Arc<Fonts>, ProviderError> {
+        let wanted = font.as_deref().map(ContentKey::of_bytes);
+        let mut held = self.fonts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((key, fonts)) = &*held
+            && *key == wanted
+        {
+            return Ok(Arc::clone(fonts));
+        }
+        let fonts = match font {
+            None => Fonts::builtin(),
+            Some(bytes) => Fonts::with_font(bytes).map_err(|error| ProviderError::invalid_input(NAME, error))?,
+        };
+        let fonts = Arc::new(fonts);
+        *held = Some((wanted, Arc::clone(&fonts)));
+        Ok(fonts)
+    }
+}
+
+fn read_logo(logo: Option<Vec<u8>>) -> Result<Option<Logo>, ProviderError> {
+    logo.map(|bytes| Logo::read(&bytes)).transpose().map_err(|error| ProviderError::invalid_input(NAME, error))
+}
+
+/// Why a picture is less than was asked for, if it is.
+fn undrawn(missing: &[char]) -> Vec<String> {
+    if missing.is_empty() {
+        return Vec::new();
+    }
+    let mut shown: Vec<String> = missing.iter().take(8).map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+    if missing.len() > 8 {
+        shown.push(format!("and {} more", missing.len() - 8));
+    }
+    vec![format!("left out of pictures, because no font has them: {}; name a font that does in brand.font", shown.join(", "))]
+}
+
+/// Draws on a thread of its own: it keeps a core busy.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DrawingError> + Send + 'static,
+) -> Result<T, ProviderError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| ProviderError::permanent(NAME, error))?
+        .map_err(|error| ProviderError::invalid_input(NAME, error))
+}
+
+#[async_trait]
+impl PictureProvider for Artist {
+    fn fingerprint(&self) -> String {
+        format!("drawing/{}", drawing::VERSION)
+    }
+
+    fn description(&self) -> String {
+        NAME.to_owned()
+    }
+
+    async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError> {
+        let fonts = self.fonts(request.font)?;
+        let logo = read_logo(request.logo)?;
+        let drawn = blocking(move || {
+            drawing::draw(&DrawRequest {
+                visual: &request.visual,
+                role: request.role,
+                palette: &request.palette,
+                fonts: &fonts,
+                logo: logo.as_ref(),
+                size: request.size,
+                seed: request.seed,
+                scene: request.scene as usize,
+                moving: request.moving,
+            })
+        })
+        .await?;
+        let degraded = undrawn(&drawn.missing);
+        let drawing =
+            Drawing { background_png: drawn.background_png, foreground_png: drawn.foreground_png, boxes: drawn.boxes };
+        Ok(Answer { value: drawing, cost_usd: 0.0, degraded })
+    }
+
+    async fn set(&self, request: ClipRequest) -> Result<Answer<MovingType>, ProviderError> {
+        let fonts = self.fonts(request.font)?;
+        let logo = read_logo(request.logo)?;
+        let (spoken, planned_ms) = voice::estimate(&request.spoken, request.planned_wpm);
+        let set = blocking(move || {
+            drawing::kinetic(&KineticRequest {
+                text: &request.on_screen,
+                role: request.role,
+                palette: &request.palette,
+                fonts: &fonts,
+                logo: logo.as_ref(),
+                size: request.size,
+                seed: request.seed,
+                spoken: &spoken,
+                planned_ms,
+            })
+        })
+        .await?;
+        let degraded = undrawn(&set.missing);
+        let sprites = set
+            .sprites
+            .into_iter()
+            .map(|sprite| MovingPiece {
+                png: sprite.png,
+                x: sprite.x,
+                y: sprite.y,
+                planned_ms: sprite.planned_ms,
+                word: sprite.word,
+                enter: sprite.enter,
+            })
+            .collect();
+        Ok(Answer { value: MovingType { planned_ms, sprites, boxes: set.boxes }, cost_usd: 0.0, degraded })
+    }
+}
+
+/// Whether bytes are a font that text can be drawn with.
+pub fn check_font(bytes: &[u8]) -> Result<(), impl std::fmt::Display + use<>> {
+    Fonts::with_font(bytes.to_vec()).map(drop)
+}
+
+/// Whether bytes are a logo that can be drawn.
+pub fn check_logo(bytes: &[u8]) -> Result<(), impl std::fmt::Display + use<>> {
+    Logo::read(bytes).map(drop)
+}

@@ -1,0 +1,107 @@
+//! Who draws.
+
+use async_trait::async_trait;
+use domain::{Enter, LayoutBox, Palette, Role, Visual};
+
+use crate::{Answer, ProviderError};
+
+/// One scene to be drawn.
+#[derive(Debug, Clone)]
+pub struct PictureRequest {
+    /// Layout and words.
+    pub visual: Visual,
+    /// Where on the arc the scene stands.
+    pub role: Role,
+    /// The colours.
+    pub palette: Palette,
+    /// The brand's font file.
+    pub font: Option<Vec<u8>>,
+    /// The brand's logo file: PNG or SVG.
+    pub logo: Option<Vec<u8>>,
+    /// Width and height of the frame in pixels.
+    pub size: (u32, u32),
+    /// Another seed, another background.
+    pub seed: u64,
+    /// The scene's index.
+    pub scene: u32,
+    /// Whether the words will move: then only the background is drawn.
+    pub moving: bool,
+}
+
+/// A scene as it was drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// An opaque PNG, larger than the frame by the room that pan and zoom need.
+    pub background_png: Vec<u8>,
+    /// A PNG with alpha of the frame's size.
+    pub foreground_png: Option<Vec<u8>>,
+    /// What was drawn where.
+    pub boxes: Vec<LayoutBox>,
+}
+
+/// One scene whose words are to move.
+#[derive(Debug, Clone)]
+pub struct ClipRequest {
+    /// Where on the arc the scene stands.
+    pub role: Role,
+    /// The words on screen.
+    pub on_screen: String,
+    /// The lines that are spoken.
+    pub spoken: Vec<String>,
+    /// Words a minute at the planned pace.
+    pub planned_wpm: u32,
+    /// The colours.
+    pub palette: Palette,
+    /// The brand's font file.
+    pub font: Option<Vec<u8>>,
+    /// The brand's logo file: PNG or SVG.
+    pub logo: Option<Vec<u8>>,
+    /// Width and height of the frame in pixels.
+    pub size: (u32, u32),
+    /// Another seed, another motion.
+    pub seed: u64,
+}
+
+/// One moving piece.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovingPiece {
+    /// PNG with alpha.
+    pub png: Vec<u8>,
+    /// Left edge at rest, in pixels of the frame.
+    pub x: i32,
+    /// Top edge at rest.
+    pub y: i32,
+    /// When it comes in at the planned pace, in milliseconds.
+    pub planned_ms: u32,
+    /// The spoken word that it comes in with.
+    pub word: Option<u32>,
+    /// How it comes in.
+    pub enter: Enter,
+}
+
+/// Moving type for one scene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovingType {
+    /// Length at the planned pace in milliseconds.
+    pub planned_ms: u32,
+    /// What moves, back to front.
+    pub sprites: Vec<MovingPiece>,
+    /// What stands where, at rest.
+    pub boxes: Vec<LayoutBox>,
+}
+
+/// Draws scenes and sets moving type.
+#[async_trait]
+pub trait PictureProvider: Send + Sync {
+    /// Who answers, with everything that changes the answer: part of content keys.
+    fn fingerprint(&self) -> String;
+
+    /// Who answers, for people.
+    fn description(&self) -> String;
+
+    /// Draws one scene.
+    async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError>;
+
+    /// Sets the moving type of one scene.
+    async fn set(&self, request: ClipRequest) -> Result<Answer<MovingType>, ProviderError>;
+}

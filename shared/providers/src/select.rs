@@ -1,0 +1,106 @@
+//! Which providers are used, by configuration and by what is installed.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use voice::EspeakNg;
+
+use crate::artist::Artist;
+use crate::embedded_writer::EmbeddedWriter;
+use crate::speech::SpeechProvider;
+use crate::voices::{Espeak, Piper, Silent};
+use crate::{PictureProvider, ProviderError, TextProvider};
+
+/// Who writes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TextChoice {
+    /// The embedded writer.
+    Embedded,
+    /// A server that speaks OpenAI's chat completions.
+    OpenAi {
+        /// Up to and without `/chat/completions`.
+        base_url: String,
+        /// The model's name there.
+        model: String,
+        /// The API key.
+        key: Option<String>,
+        /// Seconds to wait for an answer.
+        timeout_seconds: f64,
+        /// Price of a million tokens sent, in US dollars.
+        usd_per_million_in: f64,
+        /// Price of a million tokens received, in US dollars.
+        usd_per_million_out: f64,
+    },
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpeechChoice {
+    /// Piper if its voice is there, else espeak-ng if that is there, else nobody; all but the first degrade the run.
+    Auto,
+    /// Piper, or an error.
+    Piper,
+    /// espeak-ng, or an error.
+    Espeak,
+    /// Nobody: captions only.
+    None,
+}
+
+/// What was configured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProvidersConfig {
+    /// Who writes.
+    pub text: TextChoice,
+    /// Who speaks.
+    pub speech: SpeechChoice,
+    /// Folder of the Piper voice.
+    pub voice: Option<PathBuf>,
+}
+
+/// The providers of a process.
+#[derive(Clone)]
+pub struct Providers {
+    /// Who writes.
+    pub text: Arc<dyn TextProvider>,
+    /// Who speaks.
+    pub speech: Arc<dyn SpeechProvider>,
+    /// Who draws.
+    pub pictures: Arc<dyn PictureProvider>,
+}
+
+impl Providers {
+    /// Chooses by configuration and by what is installed. What was asked for by name and isn't there is an error.
+    pub fn choose(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+        let text: Arc<dyn TextProvider> = match &config.text {
+            TextChoice::Embedded => Arc::new(EmbeddedWriter),
+            TextChoice::OpenAi { .. } => crate::openai::connect(&config.text)?,
+        };
+        Ok(Self { text, speech: choose_speech(config)?, pictures: Arc::new(Artist::default()) })
+    }
+}
+
+/// How to get the voice.
+const FETCH: &str = "run scripts/fetch-voice.sh (`make voice`) to fetch it, or name its folder in REELWRIGHT_VOICE";
+
+fn choose_speech(config: &ProvidersConfig) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+    let folder = config.voice.clone().filter(|folder| folder.is_dir());
+    match (config.speech, folder) {
+        (SpeechChoice::None, _) => Ok(Arc::new(Silent(None))),
+        (SpeechChoice::Auto | SpeechChoice::Piper, Some(folder)) => Ok(Arc::new(Piper::new(folder))),
+        (SpeechChoice::Piper, None) => Err(ProviderError::permanent("piper", format!("the voice isn't installed: {FETCH}"))),
+        (SpeechChoice::Auto, None) => Ok(match EspeakNg::find() {
+            Some(found) => Arc::new(Espeak(
+                Arc::new(found),
+                Some(format!("spoken by espeak-ng, because the Piper voice isn't installed: {FETCH}")),
+            )),
+            None => Arc::new(Silent(Some(format!("not spoken, captions only, because no voice is installed: {FETCH}")))),
+        }),
+        (SpeechChoice::Espeak, _) => match EspeakNg::find() {
+            Some(found) => Ok(Arc::new(Espeak(Arc::new(found), None))),
+            None => Err(ProviderError::permanent(
+                "espeak-ng",
+                "it isn't installed, and REELWRIGHT_SPEECH=espeak asks for it: install the package espeak-ng",
+            )),
+        },
+    }
+}

@@ -1,0 +1,150 @@
+//! The embedded voices, and what happens where there is none.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use voice::{EspeakNg, Voice, VoiceError};
+
+use crate::speech::{Speech, SpeechProvider, SpeechRequest};
+use crate::{Answer, ProviderError};
+
+/// Words a minute that the voices speak by themselves, pauses included.
+const NATURAL_WPM: f32 = 165.0;
+
+/// The Piper voice, loaded when it is first needed.
+pub(crate) struct Piper {
+    folder: PathBuf,
+    loaded: Arc<OnceLock<Result<Arc<Voice>, String>>>,
+}
+
+impl Piper {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder, loaded: Arc::default() }
+    }
+
+    fn voice(&self) -> Result<Arc<Voice>, String> {
+        self.loaded.get_or_init(|| Voice::load(&self.folder).map(Arc::new).map_err(|error| error.to_string())).clone()
+    }
+}
+
+#[async_trait]
+impl SpeechProvider for Piper {
+    fn fingerprint(&self) -> String {
+        // A voice that can't be loaded has no results to be found either; speaking then says why.
+        self.voice().map_or_else(|_| "piper/unreadable".to_owned(), |voice| voice.fingerprint())
+    }
+
+    fn description(&self) -> String {
+        format!("Piper voice in {}", self.folder.display())
+    }
+
+    async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {
+        if let Some(silent) = not_english(request) {
+            return Ok(silent);
+        }
+        let voice = self.voice().map_err(|message| ProviderError::permanent("piper", message))?;
+        speak("piper", request, move |lines, pace| voice.speak(lines, pace)).await
+    }
+}
+
+/// The espeak-ng program, and why it is only a stand-in, if it is.
+pub(crate) struct Espeak(pub(crate) Arc<EspeakNg>, pub(crate) Option<String>);
+
+#[async_trait]
+impl SpeechProvider for Espeak {
+    fn fingerprint(&self) -> String {
+        self.0.fingerprint()
+    }
+
+    fn description(&self) -> String {
+        "espeak-ng".to_owned()
+    }
+
+    fn lacks(&self) -> Option<String> {
+        self.1.clone()
+    }
+
+    async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {
+        if let Some(silent) = not_english(request) {
+            return Ok(silent);
+        }
+        let espeak = Arc::clone(&self.0);
+        let mut answer = speak("espeak-ng", request, move |lines, pace| espeak.speak(lines, pace)).await?;
+        answer.degraded.extend(self.lacks());
+        Ok(answer)
+    }
+}
+
+/// No voice at all: captions at the planned pace; and why, if it wasn't asked for.
+pub(crate) struct Silent(pub(crate) Option<String>);
+
+#[async_trait]
+impl SpeechProvider for Silent {
+    fn fingerprint(&self) -> String {
+        "silent/1".to_owned()
+    }
+
+    fn description(&self) -> String {
+        "none: captions only".to_owned()
+    }
+
+    fn lacks(&self) -> Option<String> {
+        self.0.clone()
+    }
+
+    async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {
+        let mut answer = silence(request);
+        answer.degraded.extend(self.lacks());
+        Ok(answer)
+    }
+}
+
+fn silence(request: &SpeechRequest) -> Answer<Speech> {
+    let (words, length_ms) = voice::estimate(&request.lines, request.planned_wpm);
+    Answer::free(Speech { wav: None, length_ms, words })
+}
+
+fn not_english(request: &SpeechRequest) -> Option<Answer<Speech>> {
+    if request.language.0 == "en" {
+        return None;
+    }
+    let mut answer = silence(request);
+    answer.degraded.push(format!(
+        "not spoken, captions only: the embedded voice speaks English, and the brief's language is {:?}",
+        request.language.0
+    ));
+    Some(answer)
+}
+
+/// Speaks on a thread of its own: inference keeps a core busy.
+async fn speak(
+    provider: &'static str,
+    request: &SpeechRequest,
+    voice: impl FnOnce(&[String], f32) -> Result<voice::Speech, VoiceError> + Send + 'static,
+) -> Result<Answer<Speech>, ProviderError> {
+    let lines = request.lines.clone();
+    let pace = (request.planned_wpm as f32 / NATURAL_WPM).clamp(0.8, 1.25);
+    let spoken = tokio::task::spawn_blocking(move || voice(&lines, pace))
+        .await
+        .map_err(|error| ProviderError::permanent(provider, error))?
+        .map_err(|error| ProviderError::permanent(provider, error))?;
+    let mut degraded = Vec::new();
+    if !spoken.unspoken.is_empty() {
+        let mut words: Vec<&str> = Vec::new();
+        for word in &spoken.unspoken {
+            if !words.contains(&word.as_str()) {
+                words.push(word);
+            }
+        }
+        let shown: Vec<String> = words.iter().take(5).map(|word| word.chars().take(40).collect()).collect();
+        let more = if words.len() > 5 { format!(" and {} more", words.len() - 5) } else { String::new() };
+        degraded.push(format!("not spoken, because the voice can't read them: {}{more}", shown.join(", ")));
+    }
+    let speech = Speech {
+        length_ms: spoken.length_ms(),
+        wav: Some(voice::wav(&spoken.samples, spoken.sample_rate)),
+        words: spoken.words,
+    };
+    Ok(Answer { value: speech, cost_usd: 0.0, degraded })
+}

@@ -1,0 +1,182 @@
+//! One attempt at a task under the contract: what every task gets for free, whoever runs it.
+
+use std::time::Duration;
+
+use domain::{ArtifactRef, ContentKey, MediaType, RunId, TaskEnd, TaskName, TaskStatus, Timestamp};
+use providers::Answer;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{Claim, Claimant, StoreError, TaskId};
+
+use crate::journal::{JournalEntry, JournalEvent};
+use crate::task::content_key;
+use crate::{Inputs, Services, Task, TaskContext, TaskError};
+
+/// The space of the artifact store that holds results by content key.
+const RESULTS: &str = "results";
+
+/// Facts travel through the state machine, whose payloads are limited.
+const FACTS_LIMIT_BYTES: usize = 256;
+
+/// Which task is to be done, for whom.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// The run.
+    pub run: RunId,
+    /// Its round.
+    pub round: u32,
+    /// The execution that works on the round. Once another has taken over, nothing is done for this one.
+    pub execution: String,
+    /// The task.
+    pub task: TaskName,
+    /// Which of its items.
+    pub item: Option<u32>,
+    /// A worker that is known to be dead: its lease on this task may be taken at once.
+    pub dead_owner: Option<String>,
+}
+
+/// What an attempt that didn't fail tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answered {
+    /// What `when` and `for_each` of later tasks read.
+    pub facts: Value,
+    /// Whether it was answered from what had been made before.
+    pub cached: bool,
+}
+
+/// What is kept by content key, for the same work asked again by any run.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    end: TaskEnd,
+    /// The blobs that the output refers to: a hit counts only if all are there.
+    blobs: Vec<ArtifactRef>,
+}
+
+/// Runs one attempt of `T`: reads and projects the inputs, takes the lease, answers from what was made before where that is possible, does the
+/// work otherwise, and completes the row. An attempt that lost its lease changes nothing.
+pub async fn attempt<T: Task>(services: &Services, ask: &Ask) -> Result<Answered, TaskError> {
+    let run = services.store.run(&ask.run).await?;
+    let rows = services.store.tasks(&ask.run, ask.round).await?;
+    let input = T::project(&Inputs::new(services, &run, &rows), ask.item).await?;
+    let key = content_key::<T>(&input, &T::fingerprint(services))?;
+
+    let id = TaskId { run: ask.run.clone(), round: ask.round, task: ask.task.clone(), item: ask.item };
+    let claimant = Claimant {
+        dead_owner: ask.dead_owner.as_deref(),
+        execution: Some(&ask.execution),
+        content_key: Some(&key),
+        ..Claimant::new(&services.worker, services.now(), services.lease_ms)
+    };
+    let number = match services.store.claim_task(&id, &claimant).await {
+        Ok(Claim::Taken { attempt, .. }) => attempt,
+        Ok(Claim::AlreadyDone(record)) => {
+            let facts = record.end.map_or(Value::Null, |end| end.facts);
+            return Ok(Answered { facts, cached: true });
+        }
+        // Its holder may be dead: the lease will tell.
+        Err(error @ StoreError::Busy { .. }) => return Err(TaskError::Transient(error.to_string())),
+        Err(error) => return Err(error.into()),
+    };
+    let held = Held { services, id: &id, number, key: &key };
+
+    let outcome = match kept(services, &key).await {
+        Ok(Some(end)) => Ok((end, TaskStatus::Cached)),
+        Ok(None) => tokio::select! {
+            made = make::<T>(services, input, &held) => made.map(|end| (end, TaskStatus::Succeeded)),
+            lost = held.heartbeat() => Err(lost),
+        },
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok((end, status)) => {
+            services.store.complete_task(&id, &services.worker, number, status, &end, services.now()).await?;
+            let cached = status == TaskStatus::Cached;
+            held.note(if cached { JournalEvent::Cached } else { JournalEvent::Made });
+            Ok(Answered { facts: end.facts, cached })
+        }
+        Err(error) => {
+            held.note(JournalEvent::Failed);
+            if !matches!(error, TaskError::Superseded(_)) {
+                let (now, info) = (services.now(), error.info());
+                let told = services.store.fail_task(&id, &services.worker, number, &info, TaskStatus::Failed, now).await;
+                if let Err(untold) = told {
+                    tracing::warn!(%id, error = %untold, "a failure could not be written to its row");
+                }
+            }
+            Err(error)
+        }
+    }
+}
+
+/// A task's row while this attempt holds it.
+struct Held<'a> {
+    services: &'a Services,
+    id: &'a TaskId,
+    number: u32,
+    key: &'a ContentKey,
+}
+
+impl Held<'_> {
+    /// Renews the lease three times in its length, until it is lost.
+    async fn heartbeat(&self) -> TaskError {
+        let services = self.services;
+        loop {
+            tokio::time::sleep(Duration::from_millis(services.lease_ms / 3)).await;
+            match services.store.renew_task(self.id, &services.worker, self.number, services.lease_end()).await {
+                Err(error @ StoreError::Fenced { .. }) => return error.into(),
+                Err(error) => tracing::warn!(id = %self.id, %error, "the lease could not be renewed"),
+                Ok(()) => {}
+            }
+        }
+    }
+
+    fn note(&self, event: JournalEvent) {
+        self.services.journal.write(&JournalEntry {
+            at: self.services.now(),
+            run: self.id.run.clone(),
+            task: self.id.task.to_string(),
+            item: self.id.item,
+            key: self.key.clone(),
+            event,
+        });
+    }
+}
+
+/// What was made before under this key, if everything it refers to is still there.
+async fn kept(services: &Services, key: &ContentKey) -> Result<Option<TaskEnd>, TaskError> {
+    let Some(bytes) = services.artifacts.get_keyed(RESULTS, key).await? else { return Ok(None) };
+    // Another version's record is no result of this one.
+    let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) else { return Ok(None) };
+    for blob in kept.blobs.iter().chain([&kept.end.output]) {
+        if !services.artifacts.exists(blob).await? {
+            return Ok(None);
+        }
+    }
+    // It costs nothing this time.
+    Ok(Some(TaskEnd { cost_usd: 0.0, ..kept.end }))
+}
+
+async fn make<T: Task>(services: &Services, input: T::Input, held: &Held<'_>) -> Result<TaskEnd, TaskError> {
+    held.note(JournalEvent::Began);
+    let began: Timestamp = services.now();
+    let context = TaskContext::new(services);
+    let Answer { value: output, cost_usd, degraded } = T::run(&context, input).await?;
+    let facts = T::facts(&output);
+    let size = facts.to_string().len();
+    if size > FACTS_LIMIT_BYTES {
+        return Err(TaskError::Permanent(format!(
+            "the facts of {} take {size} bytes, and at most {FACTS_LIMIT_BYTES} travel on: keep content in the output",
+            T::NAME
+        )));
+    }
+    let json = serde_json::to_vec(&output)
+        .map_err(|error| TaskError::Permanent(format!("the output of {} is no JSON: {error}", T::NAME)))?;
+    let blobs = context.into_stored();
+    let output = services.artifacts.put(json, MediaType::Json).await?;
+    let work_ms = services.now().since(began);
+    let end = TaskEnd { content_key: held.key.clone(), output, facts, degraded, cost_usd, work_ms };
+    let kept = serde_json::to_vec(&Kept { end: end.clone(), blobs })
+        .map_err(|error| TaskError::Permanent(format!("the result of {} is no JSON: {error}", T::NAME)))?;
+    services.artifacts.put_keyed(RESULTS, held.key, kept).await?;
+    Ok(end)
+}

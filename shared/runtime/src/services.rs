@@ -1,0 +1,53 @@
+//! What a task works with.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use artifacts::Artifacts;
+use domain::Timestamp;
+use providers::Providers;
+use store::Store;
+
+use crate::Journal;
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Everything outside that a task touches.
+#[derive(Clone)]
+pub struct Services {
+    /// The state table.
+    pub store: Store,
+    /// Outputs and media.
+    pub artifacts: Artifacts,
+    /// Who writes, speaks and draws.
+    pub providers: Providers,
+    /// Who works here: the owner of the leases taken.
+    pub worker: String,
+    /// How long a lease lasts if it isn't renewed, in milliseconds.
+    pub lease_ms: u64,
+    /// The time.
+    pub clock: Clock,
+    /// What tasks really did.
+    pub journal: Journal,
+}
+
+impl Services {
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// When a lease taken now ends.
+    pub fn lease_end(&self) -> Timestamp {
+        Timestamp(self.now().0 + self.lease_ms)
+    }
+
+    /// The system's clock.
+    pub fn system_clock() -> Clock {
+        Arc::new(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            Timestamp(since.as_millis() as u64)
+        })
+    }
+}
