@@ -1,3 +1,15 @@
-//! The reelwright command: the whole system in one process.
+//! The `reelwright` command: the whole system in one process. Wiring, no rule.
 
+pub mod cli;
+mod commands;
+mod deliver;
 pub mod embedded;
+pub mod executor;
+mod failure;
+mod files;
+mod home;
+mod owner;
+mod progress;
+mod report;
+mod summary;
+mod work;

@@ -3,14 +3,16 @@
 use std::fmt;
 
 use domain::{ErrorInfo, TaskName};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One run of one task, or of one item of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Instance {
     /// Which task.
     pub task: TaskName,
     /// Which of its items, from 0, for tasks with `for_each`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<u32>,
 }
 
@@ -75,7 +77,8 @@ pub enum Outcome {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum End {
     /// Every task succeeded or was skipped.
     Succeeded,
