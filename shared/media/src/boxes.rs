@@ -26,7 +26,8 @@ impl Boxes {
     }
 
     pub(crate) fn numbers(&mut self, numbers: &[u32]) {
-        numbers.iter().for_each(|number| self.u32(*number));
+        self.0
+            .extend(numbers.iter().flat_map(|number| number.to_be_bytes()));
     }
 
     pub(crate) fn zeros(&mut self, count: usize) {
@@ -34,10 +35,10 @@ impl Boxes {
     }
 
     /// A box with what `inside` writes.
-    pub(crate) fn boxed(&mut self, kind: &[u8; 4], inside: impl FnOnce(&mut Self)) {
+    pub(crate) fn boxed(&mut self, kind: [u8; 4], inside: impl FnOnce(&mut Self)) {
         let start = self.0.len();
         self.u32(0);
-        self.bytes(kind);
+        self.bytes(&kind);
         inside(self);
         let length = (self.0.len() - start) as u32;
         self.0[start..start + 4].copy_from_slice(&length.to_be_bytes());
@@ -46,7 +47,7 @@ impl Boxes {
     /// A box with version and flags.
     pub(crate) fn full(
         &mut self,
-        kind: &[u8; 4],
+        kind: [u8; 4],
         version: u8,
         flags: u32,
         inside: impl FnOnce(&mut Self),
@@ -69,7 +70,7 @@ impl Boxes {
 
     /// `tkhd`: a track that is enabled and in the film.
     pub(crate) fn track_header(&mut self, id: u32, length: u32, volume: u16, size: (u32, u32)) {
-        self.full(b"tkhd", 0, 3, |out| {
+        self.full(*b"tkhd", 0, 3, |out| {
             out.numbers(&[0, 0, id, 0, length, 0, 0]);
             out.numbers(&[0]);
             out.u16(volume);
@@ -81,7 +82,7 @@ impl Boxes {
 
     /// `mdhd`: no language named.
     pub(crate) fn media_header(&mut self, scale: u32, length: u32) {
-        self.full(b"mdhd", 0, 0, |out| {
+        self.full(*b"mdhd", 0, 0, |out| {
             out.times(scale, length);
             out.u16(0x55c4);
             out.u16(0);
@@ -89,10 +90,10 @@ impl Boxes {
     }
 
     /// `hdlr`.
-    pub(crate) fn handler(&mut self, kind: &[u8; 4], name: &str) {
-        self.full(b"hdlr", 0, 0, |out| {
+    pub(crate) fn handler(&mut self, kind: [u8; 4], name: &str) {
+        self.full(*b"hdlr", 0, 0, |out| {
             out.u32(0);
-            out.bytes(kind);
+            out.bytes(&kind);
             out.zeros(12);
             out.bytes(name.as_bytes());
             out.u8(0);
@@ -101,10 +102,10 @@ impl Boxes {
 
     /// `dinf`: the data is in this file.
     pub(crate) fn data_here(&mut self) {
-        self.boxed(b"dinf", |out| {
-            out.full(b"dref", 0, 0, |out| {
+        self.boxed(*b"dinf", |out| {
+            out.full(*b"dref", 0, 0, |out| {
                 out.u32(1);
-                out.full(b"url ", 0, 1, |_| {});
+                out.full(*b"url ", 0, 1, |_| {});
             });
         });
     }

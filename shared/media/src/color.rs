@@ -37,19 +37,25 @@ impl Matrix {
         ],
     };
 
-    pub(crate) fn luma(&self, r: i32, g: i32, b: i32) -> u8 {
-        ((self.y[0] * r + self.y[1] * g + self.y[2] * b + (16 << BITS) + (1 << (BITS - 1))) >> BITS)
-            as u8
+    pub(crate) fn luma(&self, rgb: [i32; 3]) -> u8 {
+        let dot: i32 = self
+            .y
+            .iter()
+            .zip(rgb)
+            .map(|(weight, part)| weight * part)
+            .sum();
+        ((dot + (16 << BITS) + (1 << (BITS - 1))) >> BITS) as u8
     }
 
     /// Cb and Cr of the sum of `1 << shift` pixels.
-    pub(crate) fn chroma(&self, r: i32, g: i32, b: i32, shift: u32) -> (u8, u8) {
+    pub(crate) fn chroma(&self, sum: [i32; 3], shift: u32) -> (u8, u8) {
         let bits = BITS + shift;
         let half = (128_i64 << bits) + (1 << (bits - 1));
-        let dot = |k: &[i32; 3]| {
-            i64::from(k[0]) * i64::from(r)
-                + i64::from(k[1]) * i64::from(g)
-                + i64::from(k[2]) * i64::from(b)
+        let dot = |weights: &[i32; 3]| {
+            let parts = weights.iter().zip(sum);
+            parts
+                .map(|(weight, part)| i64::from(*weight) * i64::from(part))
+                .sum::<i64>()
         };
         (
             ((dot(&self.u) + half) >> bits) as u8,
@@ -61,19 +67,23 @@ impl Matrix {
 /// A colour as Y, Cb and Cr.
 #[cfg(test)]
 pub(crate) fn yuv(color: domain::Color) -> [u8; 3] {
-    let (r, g, b) = (i32::from(color.r), i32::from(color.g), i32::from(color.b));
-    let (u, v) = Matrix::BT709.chroma(r, g, b, 0);
-    [Matrix::BT709.luma(r, g, b), u, v]
+    let parts = [color.r, color.g, color.b].map(i32::from);
+    let (cb, cr) = Matrix::BT709.chroma(parts, 0);
+    [Matrix::BT709.luma(parts), cb, cr]
 }
 
 /// Back to red, green and blue.
-pub(crate) fn rgb(y: f32, u: f32, v: f32) -> [u8; 3] {
-    let (y, u, v) = ((y - 16.0) / 219.0, (u - 128.0) / 224.0, (v - 128.0) / 224.0);
+pub(crate) fn rgb([y, cb, cr]: [f32; 3]) -> [u8; 3] {
+    let (y, cb, cr) = (
+        (y - 16.0) / 219.0,
+        (cb - 128.0) / 224.0,
+        (cr - 128.0) / 224.0,
+    );
     let (kr, kg, kb) = (KR as f32, KG as f32, KB as f32);
-    let r = y + (2.0 - 2.0 * kr) * v;
-    let b = y + (2.0 - 2.0 * kb) * u;
-    let g = (y - kr * r - kb * b) / kg;
-    [r, g, b].map(|channel| (channel * 255.0).round().clamp(0.0, 255.0) as u8)
+    let red = y + (2.0 - 2.0 * kr) * cr;
+    let blue = y + (2.0 - 2.0 * kb) * cb;
+    let green = (y - kr * red - kb * blue) / kg;
+    [red, green, blue].map(|part| (part * 255.0).round().clamp(0.0, 255.0) as u8)
 }
 
 #[cfg(test)]
@@ -97,8 +107,7 @@ mod tests {
             Color::new(15, 23, 42),
             Color::new(120, 200, 90),
         ] {
-            let [y, u, v] = yuv(color).map(f32::from);
-            let [r, g, b] = rgb(y, u, v);
+            let [r, g, b] = rgb(yuv(color).map(f32::from));
             for (is, was) in [(r, color.r), (g, color.g), (b, color.b)] {
                 assert!(is.abs_diff(was) <= 3, "{color}: {r} {g} {b}");
             }

@@ -86,13 +86,13 @@ impl<const N: usize> Sheet<N> {
         let mut out = Self::new(columns.len(), rows.len());
         let size = (self.width, self.height);
         resample(&self.alpha, size, columns, rows, |at, value| {
-            out.alpha[at] = value.min(255) as u8
+            out.alpha[at] = value.min(255) as u8;
         });
         for (to, values) in out.values.iter_mut().zip(&self.values) {
             // Rounding must not leave more light than the alpha lets through.
             let alpha = &out.alpha;
             resample(values, size, columns, rows, |at, value| {
-                to[at] = value.min(u32::from(full(alpha[at])) * 255) as u16
+                to[at] = value.min(u32::from(full(alpha[at])) * 255) as u16;
             });
         }
         out.find_spans();
@@ -240,13 +240,13 @@ impl Layer {
                     }
                     let at = py * width + px;
                     self.luma.alpha[at] = a;
-                    self.luma.values[0][at] =
-                        u16::from(matrix.luma(r.into(), g.into(), b.into())) * full(a);
+                    let rgb = [r, g, b].map(i32::from);
+                    self.luma.values[0][at] = u16::from(matrix.luma(rgb)) * full(a);
                     let a = i32::from(a);
                     sum = [
-                        sum[0] + i32::from(r) * a,
-                        sum[1] + i32::from(g) * a,
-                        sum[2] + i32::from(b) * a,
+                        sum[0] + rgb[0] * a,
+                        sum[1] + rgb[1] * a,
+                        sum[2] + rgb[2] * a,
                         sum[3] + a,
                     ];
                 }
@@ -255,7 +255,7 @@ impl Layer {
                 }
                 let at = cy * self.chroma.width + cx;
                 let a = ((sum[3] + 2) / 4) as u8;
-                let (u, v) = matrix.chroma(sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3], 0);
+                let (u, v) = matrix.chroma([sum[0] / sum[3], sum[1] / sum[3], sum[2] / sum[3]], 0);
                 self.chroma.alpha[at] = a;
                 self.chroma.values[0][at] = u16::from(u) * full(a);
                 self.chroma.values[1][at] = u16::from(v) * full(a);
@@ -450,6 +450,6 @@ mod tests {
         let mut half = plain(48, 48, Color::new(0, 0, 0));
         layer.draw(&mut half, 128);
         let (from, to) = (16_i32, i32::from(a.y[20 * 48 + 20]));
-        assert!((i32::from(half.y[20 * 48 + 20]) - (from + to) / 2).abs() <= 1);
+        assert!((i32::from(half.y[20 * 48 + 20]) - i32::midpoint(from, to)).abs() <= 1);
     }
 }

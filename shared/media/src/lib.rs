@@ -37,7 +37,7 @@ pub use mp4::mux;
 pub use render::{Hooks, Rendered, render_all, render_segment};
 pub use segment::Segment;
 pub use soundtrack::{Soundtrack, soundtrack};
-pub use spec::{SegmentKind, SegmentSpec};
+pub use spec::{RENDER_VERSION, SegmentKind, SegmentSpec};
 pub use subtitles::{srt, vtt};
 pub use timeline::{
     CaptionGroup, FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, ScenePlan, SceneTiming, Timeline,

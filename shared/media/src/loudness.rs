@@ -142,10 +142,9 @@ mod tests {
         (0..SAMPLE_RATE as usize * 4)
             .map(|at| {
                 let t = at as f32 / SAMPLE_RATE as f32;
+                let wave = |hertz: f32| (t * hertz * std::f32::consts::TAU).sin();
                 let voiced = (t * 3.0).fract() < 0.7;
-                let tone = (t * 140.0 * 6.28).sin()
-                    + 0.6 * (t * 870.0 * 6.28).sin()
-                    + 0.3 * (t * 2_600.0 * 6.28).sin();
+                let tone = wave(140.0) + 0.6 * wave(870.0) + 0.3 * wave(2_600.0);
                 let click = if at % 9_600 == 77 { clicks } else { 0.0 };
                 click + if voiced { level * tone } else { 0.0 }
             })

@@ -141,7 +141,7 @@ fn audio_chunks(track: &Track, count: usize) -> Vec<usize> {
 
 fn head() -> Vec<u8> {
     let mut out = Boxes::default();
-    out.boxed(b"ftyp", |out| {
+    out.boxed(*b"ftyp", |out| {
         out.bytes(b"isom");
         out.u32(0x200);
         out.bytes(b"isomiso2avc1mp41");
@@ -176,8 +176,8 @@ impl Movie<'_> {
             at += bytes(sound);
         }
         let mut out = Boxes::default();
-        out.boxed(b"moov", |out| {
-            out.full(b"mvhd", 0, 0, |out| {
+        out.boxed(*b"moov", |out| {
+            out.full(*b"mvhd", 0, 0, |out| {
                 out.times(SAMPLE_RATE, self.length());
                 out.u32(0x0001_0000);
                 out.u16(0x0100);
@@ -194,21 +194,21 @@ impl Movie<'_> {
 
     fn video_track(&self, out: &mut Boxes, offsets: &[u32]) {
         let frames = self.video.data.len() as u32;
-        out.boxed(b"trak", |out| {
+        out.boxed(*b"trak", |out| {
             out.track_header(1, self.length(), 0, self.size);
-            out.boxed(b"mdia", |out| {
+            out.boxed(*b"mdia", |out| {
                 out.media_header(FPS * FRAME_TICKS, frames * FRAME_TICKS);
-                out.handler(b"vide", "picture");
-                out.boxed(b"minf", |out| {
-                    out.full(b"vmhd", 0, 1, |out| out.zeros(8));
+                out.handler(*b"vide", "picture");
+                out.boxed(*b"minf", |out| {
+                    out.full(*b"vmhd", 0, 1, |out| out.zeros(8));
                     out.data_here();
-                    out.boxed(b"stbl", |out| {
-                        out.full(b"stsd", 0, 0, |out| {
+                    out.boxed(*b"stbl", |out| {
+                        out.full(*b"stsd", 0, 0, |out| {
                             out.u32(1);
                             self.avc1(out);
                         });
-                        out.full(b"stts", 0, 0, |out| out.numbers(&[1, frames, FRAME_TICKS]));
-                        out.full(b"stss", 0, 0, |out| {
+                        out.full(*b"stts", 0, 0, |out| out.numbers(&[1, frames, FRAME_TICKS]));
+                        out.full(*b"stss", 0, 0, |out| {
                             out.u32(self.keys.len() as u32);
                             out.numbers(self.keys);
                         });
@@ -220,7 +220,7 @@ impl Movie<'_> {
     }
 
     fn avc1(&self, out: &mut Boxes) {
-        out.boxed(b"avc1", |out| {
+        out.boxed(*b"avc1", |out| {
             out.zeros(6);
             out.u16(1);
             out.zeros(16);
@@ -232,7 +232,7 @@ impl Movie<'_> {
             out.u16(24);
             out.u16(0xffff);
             let ParameterSets { sps, pps } = self.sets;
-            out.boxed(b"avcC", |out| {
+            out.boxed(*b"avcC", |out| {
                 out.u8(1);
                 // Profile, compatibility and level, as in the sequence parameter set.
                 out.bytes(sps.get(1..4).unwrap_or(&[66, 0xc0, 40]));
@@ -243,9 +243,9 @@ impl Movie<'_> {
                 out.u16(pps.len() as u16);
                 out.bytes(pps);
             });
-            out.boxed(b"pasp", |out| out.numbers(&[1, 1]));
+            out.boxed(*b"pasp", |out| out.numbers(&[1, 1]));
             // Primaries, transfer and matrix of BT.709, narrow range.
-            out.boxed(b"colr", |out| {
+            out.boxed(*b"colr", |out| {
                 out.bytes(b"nclx");
                 out.bytes(&[0, 1, 0, 1, 0, 1, 0]);
             });
@@ -256,26 +256,26 @@ impl Movie<'_> {
         let frames = self.track.frames.len() as u32;
         let length = (self.track.delay + self.track.samples) as u32;
         let last = length - (frames - 1) * aac::FRAME as u32;
-        out.boxed(b"trak", |out| {
+        out.boxed(*b"trak", |out| {
             out.track_header(2, self.length(), 0x0100, (0, 0));
-            out.boxed(b"edts", |out| {
-                out.full(b"elst", 0, 0, |out| {
+            out.boxed(*b"edts", |out| {
+                out.full(*b"elst", 0, 0, |out| {
                     out.numbers(&[1, self.length(), self.track.delay as u32, 0x0001_0000]);
                 });
             });
-            out.boxed(b"mdia", |out| {
+            out.boxed(*b"mdia", |out| {
                 out.media_header(SAMPLE_RATE, length);
-                out.handler(b"soun", "sound");
-                out.boxed(b"minf", |out| {
-                    out.full(b"smhd", 0, 0, |out| out.zeros(4));
+                out.handler(*b"soun", "sound");
+                out.boxed(*b"minf", |out| {
+                    out.full(*b"smhd", 0, 0, |out| out.zeros(4));
                     out.data_here();
-                    out.boxed(b"stbl", |out| {
-                        out.full(b"stsd", 0, 0, |out| {
+                    out.boxed(*b"stbl", |out| {
+                        out.full(*b"stsd", 0, 0, |out| {
                             out.u32(1);
                             self.mp4a(out);
                         });
-                        out.full(b"stts", 0, 0, |out| {
-                            out.numbers(&[2, frames - 1, aac::FRAME as u32, 1, last])
+                        out.full(*b"stts", 0, 0, |out| {
+                            out.numbers(&[2, frames - 1, aac::FRAME as u32, 1, last]);
                         });
                         sample_tables(out, self.audio, offsets);
                     });
@@ -286,7 +286,7 @@ impl Movie<'_> {
 
     fn mp4a(&self, out: &mut Boxes) {
         let largest = self.track.frames.iter().map(Vec::len).max().unwrap_or(0) as u32;
-        out.boxed(b"mp4a", |out| {
+        out.boxed(*b"mp4a", |out| {
             out.zeros(6);
             out.u16(1);
             out.zeros(8);
@@ -294,7 +294,7 @@ impl Movie<'_> {
             out.u16(16);
             out.zeros(4);
             out.u32(SAMPLE_RATE << 16);
-            out.full(b"esds", 0, 0, |out| {
+            out.full(*b"esds", 0, 0, |out| {
                 // ISO/IEC 14496-1, 7.2.6: an elementary stream, its decoder (AAC, audio), the decoder's own configuration.
                 let config = &self.track.config;
                 let own = config.len() as u8;
@@ -311,7 +311,7 @@ impl Movie<'_> {
 }
 
 fn sample_tables(out: &mut Boxes, samples: &Samples, offsets: &[u32]) {
-    out.full(b"stsc", 0, 0, |out| {
+    out.full(*b"stsc", 0, 0, |out| {
         // A row for each run of chunks with equally many samples.
         let mut rows: Vec<[u32; 3]> = Vec::new();
         for (number, &count) in (1..).zip(&samples.chunks) {
@@ -320,16 +320,16 @@ fn sample_tables(out: &mut Boxes, samples: &Samples, offsets: &[u32]) {
             }
         }
         out.u32(rows.len() as u32);
-        rows.iter().for_each(|row| out.numbers(row));
+        out.numbers(rows.as_flattened());
     });
-    out.full(b"stsz", 0, 0, |out| {
+    out.full(*b"stsz", 0, 0, |out| {
         out.numbers(&[0, samples.data.len() as u32]);
         samples
             .data
             .iter()
             .for_each(|sample| out.u32(sample.len() as u32));
     });
-    out.full(b"stco", 0, 0, |out| {
+    out.full(*b"stco", 0, 0, |out| {
         out.u32(offsets.len() as u32);
         out.numbers(offsets);
     });

@@ -41,27 +41,27 @@ impl Planes {
         matrix: &Matrix,
     ) {
         let width = self.width;
-        let (y0, y1) = self.y[top * width..(top + 2) * width].split_at_mut(width);
+        let (first, second) = self.y[top * width..(top + 2) * width].split_at_mut(width);
         let half = width / 2;
-        let u = &mut self.u[top / 2 * half..][..half];
-        let v = &mut self.v[top / 2 * half..][..half];
+        let chroma = top / 2 * half..(top / 2 + 1) * half;
+        let chroma = self.u[chroma.clone()].iter_mut().zip(&mut self.v[chroma]);
         let (green, blue) = if channels < 3 { (0, 0) } else { (1, 2) };
-        let pairs = upper
+        let squares = upper
             .chunks_exact(2 * channels)
             .zip(lower.chunks_exact(2 * channels));
-        let luma = y0.chunks_exact_mut(2).zip(y1.chunks_exact_mut(2));
-        for (((a, b), (y0, y1)), (u, v)) in pairs.zip(luma).zip(u.iter_mut().zip(v)) {
+        let luma = first.chunks_exact_mut(2).zip(second.chunks_exact_mut(2));
+        for (((above, below), (first, second)), (cb, cr)) in squares.zip(luma).zip(chroma) {
             let mut sum = [0; 3];
-            let mut pixel = |p: &[u8]| {
-                let (r, g, b) = (i32::from(p[0]), i32::from(p[green]), i32::from(p[blue]));
-                sum = [sum[0] + r, sum[1] + g, sum[2] + b];
-                matrix.luma(r, g, b)
+            let mut pixel = |bytes: &[u8]| {
+                let rgb = [bytes[0], bytes[green], bytes[blue]].map(i32::from);
+                sum = [sum[0] + rgb[0], sum[1] + rgb[1], sum[2] + rgb[2]];
+                matrix.luma(rgb)
             };
-            y0[0] = pixel(&a[..channels]);
-            y0[1] = pixel(&a[channels..]);
-            y1[0] = pixel(&b[..channels]);
-            y1[1] = pixel(&b[channels..]);
-            (*u, *v) = matrix.chroma(sum[0], sum[1], sum[2], 2);
+            first[0] = pixel(&above[..channels]);
+            first[1] = pixel(&above[channels..]);
+            second[0] = pixel(&below[..channels]);
+            second[1] = pixel(&below[channels..]);
+            (*cb, *cr) = matrix.chroma(sum, 2);
         }
     }
 
@@ -98,11 +98,8 @@ impl Planes {
         let mut out = Vec::with_capacity(self.width * self.height * 3);
         for y in 0..self.height {
             for x in 0..self.width {
-                out.extend(rgb(
-                    f32::from(self.y[y * self.width + x]),
-                    chroma(&self.u, x, y),
-                    chroma(&self.v, x, y),
-                ));
+                let luma = f32::from(self.y[y * self.width + x]);
+                out.extend(rgb([luma, chroma(&self.u, x, y), chroma(&self.v, x, y)]));
             }
         }
         out
