@@ -64,6 +64,40 @@ const PREPOSITIONS: &[&str] = &[
     "beyond", "today", "yet", "still", "now", "but", "and", "so", "if", "as", "when", "once",
 ];
 
+/// Nouns that, with "the" and nothing behind them, name what was said before.
+const ABSTRACT: &[&str] = &[
+    "idea",
+    "result",
+    "problem",
+    "reason",
+    "answer",
+    "process",
+    "change",
+    "method",
+    "decision",
+    "question",
+    "plan",
+    "effect",
+    "difference",
+    "same",
+    "other",
+    "others",
+    "two",
+    "pair",
+    "former",
+    "latter",
+    "next",
+    "rest",
+    "solution",
+    "discovery",
+    "trick",
+    "point",
+    "lesson",
+    "news",
+    "case",
+    "latter",
+];
+
 /// Phrases that point to another place of the text.
 const REFERRING: &[&str] = &[
     "as mentioned",
@@ -163,7 +197,53 @@ pub(crate) fn leans_on_previous(sentence: &str) -> bool {
             return true;
         }
     }
+    // "Eiffel knew this, and …": a demonstrative that names nothing itself.
+    let stands_alone = words.windows(2).any(|pair| {
+        matches!(pair[0].as_str(), "this" | "these" | "those")
+            && matches!(
+                pair[1].as_str(),
+                "is" | "are"
+                    | "was"
+                    | "were"
+                    | "and"
+                    | "but"
+                    | "by"
+                    | "for"
+                    | "has"
+                    | "had"
+                    | "will"
+                    | "can"
+                    | "in"
+                    | "to"
+            )
+    });
+    if stands_alone
+        || words
+            .last()
+            .is_some_and(|word| matches!(word.as_str(), "this" | "these" | "those"))
+    {
+        return true;
+    }
+    let second = words.get(1).map_or("", String::as_str);
+    let of = words.get(2).is_some_and(|word| {
+        matches!(
+            word.as_str(),
+            "of" | "that" | "to" | "in" | "with" | "for" | "between"
+        )
+    });
+    if first == "the" && ABSTRACT.contains(&second) && !of {
+        return true;
+    }
+    if ["also", "then", "at first", "too"]
+        .iter()
+        .any(|word| within(sentence, word))
+    {
+        return true;
+    }
     if PREPOSITIONS.contains(&first) {
+        if matches!(second, "that" | "this" | "these" | "those" | "all") {
+            return true;
+        }
         let named = matches!(first, "when" | "once" | "if" | "as");
         let head = words.iter().take(7).skip(1);
         let subject = head.clone().position(|word| {
@@ -180,6 +260,14 @@ pub(crate) fn leans_on_previous(sentence: &str) -> bool {
     }
     let lower = format!("{} ", sentence.to_lowercase());
     REFERRING.iter().any(|phrase| lower.contains(phrase))
+}
+
+/// Whether a word or phrase stands within the first clause of a sentence or at its end.
+fn within(sentence: &str, phrase: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let clause = lower.split([',', ';', ':']).next().unwrap_or_default();
+    let padded = format!(" {} ", clause.trim_end_matches(['.', '!', '?']));
+    padded.contains(&format!(" {phrase} "))
 }
 
 /// Whether an English sentence points to another place of the text, so that not even the sentence before helps.
@@ -217,6 +305,10 @@ mod tests {
             "First, melt the butter.",
             "When it rains, bees stay home.",
             "By then the mast was useful.",
+            "The idea did not begin with him.",
+            "The architect then added arches.",
+            "Eiffel knew this, and he planned ahead.",
+            "After that the city could take it down.",
         ] {
             assert!(leans_on_previous(text), "{text}");
         }
@@ -227,6 +319,7 @@ mod tests {
             "Most of the iron was made near Paris.",
             "When the tower opened, it drew two million people.",
             "Bees know their way home.",
+            "The idea of a tower was new.",
         ] {
             assert!(!leans_on_previous(text), "{text}");
         }

@@ -7,9 +7,10 @@ use crate::banned::WordList;
 use crate::figure;
 use crate::pace::spoken_words;
 use crate::phrases::{self, choose};
+use crate::rank::{follows, similarity};
 use crate::seed::Choice;
 use crate::shorten::{finished, for_speech};
-use crate::sources::{Material, Origin};
+use crate::sources::{Material, Origin, sayable};
 use crate::story::TOPIC;
 use crate::title::{shown, within_sentence};
 use crate::words::{capitalised, count, is_unspaced, words};
@@ -79,25 +80,41 @@ pub(crate) fn best_fact(
         .filter(|&at| all[at].origin != Origin::Topic && !all[at].asks)
         .collect();
     let available: f64 = told.iter().map(|&at| all[at].words).sum();
-    if told.len() < 4 {
+    if told.len() < 5 {
         return None;
     }
+    let sentences = told
+        .iter()
+        .any(|&at| matches!(all[at].origin, Origin::Sentence(_)));
+    let topic = all
+        .iter()
+        .find(|candidate| candidate.origin == Origin::Topic);
     let mut play = Choice::new(brief.seed, "hook fact");
     let mut best: Option<(f64, usize)> = None;
     for at in told {
         let candidate = &all[at];
         let form = form_of(&candidate.spoken);
         let point = candidate.origin == Origin::KeyPoint;
-        let spare = available - candidate.words >= middle * 0.9;
-        let score = scores[at] + strength(form) + 0.2 * play.unit() - candidate.words / 60.0;
+        let spare = available - candidate.words >= middle * 0.8;
+        // A sentence that the next one takes up pulls the viewer on.
+        let pulls = all
+            .get(at + 1)
+            .is_some_and(|next| next.leans && sayable(next) && follows(candidate, next));
+        let on_topic = topic.map_or(0.0, |topic| similarity(candidate, topic));
+        let score = scores[at]
+            + strength(form)
+            + 0.2 * on_topic
+            + if pulls { 0.15 } else { 0.0 }
+            + 0.4 * play.unit()
+            - candidate.words / 50.0;
         let fits = !candidate.leans
             && candidate.words <= LONGEST_FACT
             && count(&candidate.spoken) >= 4
             && spare;
         let worthy = if point {
-            form == HookForm::Number
+            form == HookForm::Number && !sentences
         } else {
-            true
+            candidate.words >= 5.0
         };
         if fits && worthy && best.is_none_or(|(known, _)| score > known) {
             best = Some((score, at));
@@ -167,7 +184,8 @@ fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
             score,
         });
     }
-    let must_tell = fact.is_some_and(|source| source.id.0.starts_with('k'));
+    let must_tell =
+        fact.is_some_and(|source| source.id.0.starts_with('k') || next_leans(story, &source.id));
     for (text, source) in questions(brief, story) {
         if banned.hit(&text) {
             continue;
@@ -180,7 +198,8 @@ fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
         if must_tell && let Some(source) = fact {
             lines.push(line(for_speech(&source.text, english), &source.id));
         }
-        let score = 0.45 + strength(HookForm::Question) + 0.25 * play.unit();
+        let alone = if must_tell { 0.2 } else { 0.45 };
+        let score = alone + strength(HookForm::Question) + 0.25 * play.unit();
         openings.push(Opening {
             form: HookForm::Question,
             on_screen: screen_text(&text, story),
@@ -199,6 +218,20 @@ fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
         });
     }
     Ok(openings)
+}
+
+/// Whether what is told next takes up the opening fact ("They begin with …"), so that the fact must be said.
+fn next_leans(story: &Story, opening: &SourceId) -> bool {
+    let number = |id: &SourceId| {
+        id.0.strip_prefix('s')
+            .and_then(|digits| digits.parse::<usize>().ok())
+    };
+    let next = story
+        .beats
+        .iter()
+        .filter(|beat| beat.role != Role::Hook)
+        .find_map(|beat| beat.sources.first());
+    matches!((number(opening), next.and_then(number)), (Some(a), Some(b)) if b == a + 1)
 }
 
 fn line(text: String, id: &SourceId) -> Line {

@@ -89,7 +89,11 @@ fn plain(sentences: &[&str]) -> String {
             if word.is_empty() {
                 continue;
             }
-            text.extend(word.chars().filter(|&c| c.is_alphanumeric() || c == '-'));
+            text.extend(
+                word.chars()
+                    .map(|c| if c == '’' { '\'' } else { c })
+                    .filter(|&c| c.is_alphanumeric() || matches!(c, '-' | '\'')),
+            );
             text.push_str(if token.ends_with([',', ';', ':']) {
                 ", "
             } else {

@@ -13,6 +13,7 @@ mod enumeration;
 mod error;
 mod figure;
 mod hook;
+mod interest;
 mod keywords;
 mod markup;
 mod pace;

@@ -10,81 +10,81 @@ pub(crate) fn turns(tone: Tone) -> &'static [&'static str] {
     match tone {
         Tone::Informative => &[
             "Now for the details.",
-            "Here is how it works.",
             "Look a little closer.",
             "And there is more to it.",
+            "Here is what lies behind it.",
         ],
         Tone::Energetic => &[
-            "Now watch this.",
-            "But wait, there's more!",
+            "Now watch this!",
+            "And there's more!",
             "Here's the fun part!",
-            "Ready? Here we go!",
+            "Keep up, there's more!",
         ],
         Tone::Friendly => &[
-            "Here's the part I like.",
-            "Now, this is nice.",
+            "Here's the good part.",
             "Stay with me.",
-            "And it gets better.",
+            "And there's more.",
+            "Now for the fun part.",
         ],
         Tone::Professional => &[
-            "Consider the details.",
-            "Now, the key facts.",
-            "Look at the specifics.",
             "Here is what matters.",
+            "Now, the specifics.",
+            "Look at the details.",
+            "Consider this.",
         ],
         Tone::Calm => &[
             "Take a moment with this.",
             "Now look closer.",
-            "There is more, quietly.",
-            "Let that settle.",
+            "There is more.",
+            "Stay with it.",
         ],
         Tone::Bold => &[
             "Now listen.",
             "Here's the thing.",
-            "It goes further.",
+            "There's more.",
             "Look again.",
         ],
     }
 }
 
-/// Said before what the viewer takes home.
+/// Said before the last thing that is told.
 pub(crate) fn payoffs(tone: Tone) -> &'static [&'static str] {
     match tone {
         Tone::Informative => &[
-            "The takeaway?",
-            "In short:",
-            "Here is what to remember.",
-            "One thing to keep in mind:",
+            "One last thing.",
+            "And finally:",
+            "Before you go:",
+            "One thing to remember:",
         ],
         Tone::Energetic => &[
-            "And the best part?",
-            "Here's the big one!",
-            "And now, the payoff!",
+            "One more thing!",
+            "And don't miss this!",
+            "Last one!",
             "Remember this one!",
         ],
         Tone::Friendly => &[
-            "And my favourite bit?",
-            "So, one last thing.",
-            "Here's what to take home.",
+            "One last thing.",
+            "Oh, and one more thing.",
             "And remember:",
+            "Before you go:",
         ],
         Tone::Professional => &[
-            "The bottom line:",
-            "To conclude:",
-            "The key point:",
-            "In summary:",
+            "One final point.",
+            "And finally:",
+            "To close:",
+            "A last point.",
         ],
         Tone::Calm => &[
-            "And in the end:",
             "One last thought.",
+            "And in the end:",
             "Keep this with you.",
-            "And so:",
+            "To close:",
         ],
         Tone::Bold => &[
-            "Bottom line.",
-            "Remember this.",
-            "The point?",
             "One more thing.",
+            "Remember this.",
+            "Last point.",
+            "And then this.",
         ],
     }
 }

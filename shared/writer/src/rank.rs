@@ -3,7 +3,7 @@
 use domain::{Brief, Tone};
 
 use crate::banned::WordList;
-use crate::figure;
+use crate::interest::interest;
 use crate::seed::Choice;
 use crate::sources::{Candidate, Material, Origin, sayable};
 
@@ -37,14 +37,16 @@ pub(crate) fn scores(material: &Material, brief: &Brief) -> Vec<f64> {
         .iter()
         .zip(&coverage)
         .map(|(candidate, coverage)| {
-            let opening = (1.0 - candidate.place).powi(2);
-            let ending = if candidate.place > 0.88 { 0.6 } else { 0.0 };
+            let opening =
+                (1.0 - candidate.place).powi(2) * if candidate.place == 0.0 { 1.6 } else { 1.0 };
             let length = 1.0 - ((candidate.words - ideal).abs() / 16.0).min(1.0);
             let on_topic = topic.map_or(0.0, |topic| similarity(candidate, topic));
-            let mut score =
-                0.5 * coverage / most + 0.15 * opening.max(ending) + 0.2 * length + 0.2 * on_topic;
+            let mut score = 0.35 * coverage / most
+                + 0.15 * opening
+                + 0.2 * length
+                + 0.15 * on_topic
+                + 0.45 * interest(&candidate.spoken);
             score += 0.05 * f64::from(u8::from(candidate.leads));
-            score += figure::find(&candidate.spoken).map_or(0.0, |figure| 0.12 * figure.strength);
             score += 0.1 * (voice.hits(&candidate.spoken).min(2) as f64);
             score -= 0.2 * f64::from(u8::from(first_person(&candidate.spoken)));
             score + PLAY * (play.unit() - 0.5)
@@ -76,7 +78,44 @@ pub(crate) fn similarity(a: &Candidate, b: &Candidate) -> f64 {
     }
 }
 
-/// Chooses what is told within `budget` average words: all of `must`, then what adds most, without repeating `must` or `told`.
+/// How much a sentence gains from standing beside one that is told already: two that belong together explain, scattered ones list.
+const COHERENCE: f64 = 0.1;
+
+/// The sentence that the source text ends on, if it stands by itself and can be said within a third of `budget` average words: the best of
+/// its last part.
+pub(crate) fn ending(
+    material: &Material,
+    scores: &[f64],
+    told: Option<usize>,
+    budget: f64,
+) -> Option<usize> {
+    let all = &material.candidates;
+    let sentences: Vec<usize> = (0..all.len())
+        .filter(|&at| matches!(all[at].origin, Origin::Sentence(_)))
+        .collect();
+    let last = sentences.len().checked_sub(sentences.len().div_ceil(12))?;
+    if sentences.len() < 8 {
+        return None;
+    }
+    sentences[last..]
+        .iter()
+        .copied()
+        .filter(|&at| {
+            Some(at) != told
+                && !all[at].leans
+                && !all[at].asks
+                && sayable(&all[at])
+                && all[at].words <= budget / 3.0
+        })
+        .max_by(|&a, &b| {
+            (scores[a] + 0.2 * all[a].place)
+                .total_cmp(&(scores[b] + 0.2 * all[b].place))
+                .then(a.cmp(&b))
+        })
+}
+
+/// Chooses what is told within `budget` average words: all of `must`, then what adds most, without repeating `must` or `told`, the
+/// sentence that the hook says.
 pub(crate) fn select(
     material: &Material,
     scores: &[f64],
@@ -87,7 +126,7 @@ pub(crate) fn select(
     let all = &material.candidates;
     let mut chosen: Vec<usize> = must.to_vec();
     let mut used: f64 = must.iter().map(|&at| all[at].words).sum();
-    let units = units(all, told);
+    let passages = passages(all, told);
     let mut nearest: Vec<f64> = all
         .iter()
         .map(|c| {
@@ -99,10 +138,10 @@ pub(crate) fn select(
         })
         .collect();
     loop {
-        let best = units
+        let best = passages
             .iter()
-            .filter_map(|unit| {
-                let fresh: Vec<usize> = unit
+            .filter_map(|passage| {
+                let fresh: Vec<usize> = passage
                     .iter()
                     .copied()
                     .filter(|at| !chosen.contains(at))
@@ -110,11 +149,20 @@ pub(crate) fn select(
                 let words: f64 = fresh.iter().map(|&at| all[at].words).sum();
                 let last = *fresh.last()?;
                 let fits = used + words <= budget * 1.05 + 0.5;
-                let novel = nearest[last] < SAME || unit.len() > fresh.len();
+                let novel = nearest[last] < SAME || passage.len() > fresh.len();
                 if !fits || !novel || told.is_some_and(|told| fresh.contains(&told)) {
                     return None;
                 }
-                let worth = fresh.iter().map(|&at| scores[at]).sum::<f64>() / fresh.len() as f64;
+                let first = fresh[0];
+                let beside = |a: usize, b: usize| {
+                    a < all.len() && b < all.len() && follows(&all[a], &all[b])
+                };
+                let joins = chosen.iter().any(|&c| beside(c, first) || beside(last, c));
+                let pulled = told.is_some_and(|told| beside(told, first) && all[first].leans);
+                let mut worth =
+                    fresh.iter().map(|&at| scores[at]).sum::<f64>() / fresh.len() as f64;
+                worth += COHERENCE * (fresh.len() - 1 + usize::from(joins)).min(2) as f64;
+                worth += if pulled { 3.0 * COHERENCE } else { 0.0 };
                 Some((LAMBDA * worth - (1.0 - LAMBDA) * nearest[last], fresh))
             })
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
@@ -135,29 +183,34 @@ pub(crate) fn select(
     chosen
 }
 
-/// The sentences that can be told alone, and those that lean on the one before together with it.
-fn units(all: &[Candidate], told: Option<usize>) -> Vec<Vec<usize>> {
+/// The passages that can be told: one to three sentences that follow each other, the first of which stands by itself (or takes up
+/// the hook that tells the sentence before it).
+fn passages(all: &[Candidate], told: Option<usize>) -> Vec<Vec<usize>> {
     let good = |at: usize| {
         matches!(all[at].origin, Origin::Sentence(_))
             && !all[at].asks
             && sayable(&all[at])
             && Some(at) != told
     };
-    (0..all.len())
-        .filter(|&at| good(at))
-        .filter_map(|at| {
-            if !all[at].leans {
-                return Some(vec![at]);
+    let takes_up = |at: usize| told.is_some_and(|told| follows(&all[told], &all[at]));
+    let mut found = Vec::new();
+    for first in (0..all.len()).filter(|&at| good(at) && (!all[at].leans || takes_up(at))) {
+        let mut passage = vec![first];
+        found.push(passage.clone());
+        while passage.len() < 3 {
+            let last = first + passage.len() - 1;
+            if last + 1 >= all.len() || !good(last + 1) || !follows(&all[last], &all[last + 1]) {
+                break;
             }
-            let before = at.checked_sub(1)?;
-            (good(before) && !all[before].leans && follows(&all[before], &all[at]))
-                .then(|| vec![before, at])
-        })
-        .collect()
+            passage.push(last + 1);
+            found.push(passage.clone());
+        }
+    }
+    found
 }
 
-/// Whether `b` is the source text's next sentence after `a`.
-fn follows(a: &Candidate, b: &Candidate) -> bool {
+/// Whether `b` is the source text's next sentence after `a`, in the same paragraph.
+pub(crate) fn follows(a: &Candidate, b: &Candidate) -> bool {
     matches!((a.origin, b.origin), (Origin::Sentence(a), Origin::Sentence(b)) if b == a + 1)
         && !b.leads
 }
@@ -184,10 +237,14 @@ fn swap_closer(
         .collect();
     let mut best: Option<(f64, usize, usize)> = None;
     for &out in &free {
-        for into in units(all, told)
-            .into_iter()
-            .filter(|unit| unit.len() == 1)
-            .map(|unit| unit[0])
+        for into in (0..all.len())
+            .filter(|&at| {
+                matches!(all[at].origin, Origin::Sentence(_))
+                    && Some(at) != told
+                    && !all[at].leans
+                    && !all[at].asks
+                    && sayable(&all[at])
+            })
             .filter(|at| !chosen.contains(at))
         {
             let new_gap = (gap + all[out].words - all[into].words).abs();

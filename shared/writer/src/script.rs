@@ -3,7 +3,8 @@
 use domain::{Brief, Line, LineSource, Role, Scene, Script, SourceId, Story, Visual};
 
 use crate::banned::WordList;
-use crate::pace::{planned_wpm, spoken_words};
+use crate::hook::hook_words;
+use crate::pace::{planned_wpm, spoken_words, word_budget};
 use crate::phrases::{self, choose};
 use crate::shorten::{finished, for_speech};
 use crate::story::TOPIC;
@@ -77,14 +78,18 @@ pub fn script(brief: &Brief, story: &Story) -> Result<Script, WriterError> {
         .flat_map(|(_, lines)| lines)
         .map(|line| spoken_words(&line.text))
         .sum();
-    let sentences: usize = told.iter().map(|(_, lines)| lines.len()).sum();
-    let asides = asides(brief, words * 1.3);
+    let closing: f64 = closing_lines(brief, &story.title)
+        .iter()
+        .map(|line| spoken_words(&line.text))
+        .sum();
+    let room = word_budget(brief) * 1.04 - words - closing - hook_words(brief, story);
     let mut full = FULL_SCENE;
+    let lines: Vec<(Role, Line)> = told
+        .into_iter()
+        .flat_map(|(role, lines)| lines.into_iter().map(move |line| (role, line)))
+        .collect();
     let middle = loop {
-        let scenes: Vec<Scene> = told
-            .iter()
-            .flat_map(|(role, lines)| grouped(*role, lines, full, story))
-            .collect();
+        let scenes = grouped(&lines, full, story);
         if scenes.len() <= MOST_SCENES - 2 || full > 1e6 {
             break scenes;
         }
@@ -93,50 +98,69 @@ pub fn script(brief: &Brief, story: &Story) -> Result<Script, WriterError> {
     let mut scenes = vec![opening_scene(brief, story)];
     scenes.extend(middle);
     scenes.push(closing_scene(brief, story));
-    if sentences >= 4 {
-        season(&mut scenes, Role::Turn, asides.turn);
-        season(&mut scenes, Role::Payoff, asides.payoff);
-    }
+    season(
+        &mut scenes,
+        asides(brief, word_budget(brief) - closing),
+        room,
+    );
     Ok(Script {
         scenes,
         planned_wpm: planned_wpm(brief.tone),
     })
 }
 
-/// Puts a phrase before the first line of a role.
-fn season(scenes: &mut [Scene], role: Role, phrase: Option<&'static str>) {
-    if let (Some(phrase), Some(scene)) =
-        (phrase, scenes.iter_mut().find(|scene| scene.role == role))
-    {
-        scene.lines.insert(
-            0,
-            Line {
-                text: phrase.to_owned(),
-                source: LineSource::Phrase,
-            },
-        );
+/// Puts the phrases in, as far as the `room` (in average words) allows: one before the turn, one before the last thing told.
+fn season(scenes: &mut [Scene], asides: Asides, mut room: f64) {
+    let told: Vec<usize> = (1..scenes.len().saturating_sub(1)).collect();
+    let turn = told
+        .iter()
+        .copied()
+        .find(|&at| scenes[at].role == Role::Turn);
+    for (scene, phrase, last) in [
+        (told.last().copied(), asides.payoff, true),
+        (turn, asides.turn, false),
+    ] {
+        let Some(phrase) = phrase.filter(|phrase| spoken_words(phrase) <= room) else {
+            continue;
+        };
+        if let Some(at) = scene.filter(|_| told.len() >= 3) {
+            room -= spoken_words(phrase);
+            let lines = &mut scenes[at].lines;
+            let before = if last {
+                lines.len().saturating_sub(1)
+            } else {
+                0
+            };
+            lines.insert(
+                before,
+                Line {
+                    text: phrase.to_owned(),
+                    source: LineSource::Phrase,
+                },
+            );
+        }
     }
 }
 
 /// Puts short lines that follow each other into one scene.
-fn grouped(role: Role, lines: &[Line], full: f64, story: &Story) -> Vec<Scene> {
-    let mut groups: Vec<(f64, Vec<Line>)> = Vec::new();
-    for line in lines {
+fn grouped(lines: &[(Role, Line)], full: f64, story: &Story) -> Vec<Scene> {
+    let mut groups: Vec<(Role, f64, Vec<Line>)> = Vec::new();
+    for (role, line) in lines {
         let words = spoken_words(&line.text);
         match groups.last_mut() {
-            Some((sum, group))
+            Some((_, sum, group))
                 if *sum + words <= full
                     && (words < OWN_SCENE || *sum < OWN_SCENE || full > FULL_SCENE) =>
             {
                 *sum += words;
                 group.push(line.clone());
             }
-            _ => groups.push((words, vec![line.clone()])),
+            _ => groups.push((*role, words, vec![line.clone()])),
         }
     }
     groups
         .into_iter()
-        .map(|(_, lines)| scene(role, lines, story))
+        .map(|(role, _, lines)| scene(role, lines, story))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use domain::{Beat, Brief, Role, SourceId, SourceSentence, Story};
 use crate::WriterError;
 use crate::hook::{best_fact, hook_words};
 use crate::pace::{spoken_words, word_budget};
-use crate::rank::{scores, select, similarity};
+use crate::rank::{ending, follows, scores, select, similarity};
 use crate::script::{asides, closing_lines};
 use crate::sources::{Candidate, Material, Origin, material};
 use crate::title::shown;
@@ -41,11 +41,14 @@ pub fn story(brief: &Brief) -> Result<Story, WriterError> {
         hook_words(brief, &story)
     };
     let budget = middle - opening(fact) - asides(brief, middle).words();
-    let must: Vec<usize> = key_points
+    let mut must: Vec<usize> = key_points
         .iter()
         .copied()
         .filter(|&at| Some(at) != fact)
         .collect();
+    let spoken: f64 = must.iter().map(|&at| all[at].words).sum();
+    let last = ending(&material, &scores, fact, budget - spoken);
+    must.extend(last);
     let mut chosen = select(&material, &scores, &must, fact, budget);
     if chosen.is_empty() {
         // Nothing stands by itself: better a sentence that leans than none, and the topic rather than silence.
@@ -66,7 +69,7 @@ pub fn story(brief: &Brief) -> Result<Story, WriterError> {
             });
         chosen.extend(spare.or(fact));
     }
-    let order = telling_order(all, &chosen);
+    let order = telling_order(all, &chosen, fact, last);
     let mut beats = vec![Beat {
         role: Role::Hook,
         sources: ids(all, &fact.into_iter().collect::<Vec<_>>()),
@@ -132,51 +135,62 @@ fn assemble(material: &Material, title: Option<&str>, beats: Vec<Beat>) -> Story
     }
 }
 
-/// Orders what was chosen for telling: the source text's sentences as they stand there, each near the key point it belongs to,
-/// key points in the brief's order; a sentence that leans stays behind the one it leans on.
-fn telling_order(all: &[Candidate], chosen: &[usize]) -> Vec<usize> {
-    let mut points: Vec<usize> = chosen
-        .iter()
-        .copied()
+/// Orders what was chosen for telling: the source text's sentences as they stand there, what takes up the hook (`told`) first, the
+/// text's ending last; each key point beside the sentence that says most of the same, or where the brief's order puts it.
+fn telling_order(
+    all: &[Candidate],
+    chosen: &[usize],
+    told: Option<usize>,
+    ending: Option<usize>,
+) -> Vec<usize> {
+    let points: Vec<usize> = (0..all.len())
         .filter(|&at| all[at].origin == Origin::KeyPoint)
         .collect();
-    let mut rest: Vec<usize> = chosen
-        .iter()
-        .copied()
-        .filter(|&at| all[at].origin != Origin::KeyPoint)
+    let sentences: Vec<usize> = (0..all.len())
+        .filter(|&at| matches!(all[at].origin, Origin::Sentence(_)))
         .collect();
-    points.sort_unstable();
-    rest.sort_unstable();
-    if points.is_empty() || rest.is_empty() {
-        points.extend(rest);
-        return points;
-    }
-    // Slot 0 stands before the first key point, slot n behind the n-th.
-    let mut slots: Vec<Vec<usize>> = vec![Vec::new(); points.len() + 1];
-    let mut last_slot = 0;
-    for at in rest {
-        let leans_here = all[at].leans
-            && slots[last_slot]
-                .last()
-                .is_some_and(|&before| before + 1 == at);
-        if !leans_here {
-            let nearest = points
-                .iter()
-                .enumerate()
-                .map(|(slot, &point)| (similarity(&all[at], &all[point]), slot))
-                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            last_slot = match nearest {
-                Some((near, slot)) if near >= 0.25 => slot + 1,
-                _ if all[at].place < 0.5 => 0,
-                _ => points.len() - 1,
-            };
+    let mut taking_up: Vec<usize> = Vec::new();
+    if let Some(told) = told {
+        let runs_on =
+            |at: &usize| *at < all.len() && chosen.contains(at) && follows(&all[at - 1], &all[*at]);
+        taking_up.extend((told + 1..).take_while(runs_on));
+        if taking_up.first().is_some_and(|&at| !all[at].leans) {
+            taking_up.clear();
         }
-        slots[last_slot].push(at);
     }
-    let mut order = slots[0].clone();
-    for (point, slot) in points.iter().zip(&slots[1..]) {
-        order.push(*point);
-        order.extend(slot);
+    let place = |at: usize| -> f64 {
+        if taking_up.contains(&at) {
+            return -1.0;
+        }
+        if Some(at) == ending {
+            return 2.0;
+        }
+        if all[at].origin != Origin::KeyPoint {
+            return all[at].place;
+        }
+        let number = points
+            .iter()
+            .position(|&point| point == at)
+            .unwrap_or_default() as f64;
+        let nearest = sentences
+            .iter()
+            .map(|&sentence| (similarity(&all[at], &all[sentence]), sentence))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+            .filter(|(near, _)| *near >= 0.3 && !chosen.is_empty());
+        // A hair before the sentence after the one it belongs to, and never between that sentence and one that leans on it.
+        nearest.map_or((number + 0.5) / points.len() as f64, |(_, sentence)| {
+            let behind = sentences
+                .iter()
+                .copied()
+                .find(|&other| other > sentence && !all[other].leans);
+            behind.map_or(1.5, |other| all[other].place - 1e-9)
+        })
+    };
+    let mut order: Vec<usize> = chosen.to_vec();
+    if sentences.is_empty() {
+        order.sort_unstable();
+    } else {
+        order.sort_by(|&a, &b| place(a).total_cmp(&place(b)).then(a.cmp(&b)));
     }
     order
 }
@@ -187,7 +201,7 @@ fn arc(order: &[usize]) -> Vec<(Role, &[usize])> {
     let (first, last) = match n {
         0 | 1 => (n, n),
         2 => (1, 1),
-        _ => (n.div_ceil(4), n - n.div_ceil(6)),
+        _ => (n.div_ceil(4), n - n.div_ceil(8)),
     };
     [
         (Role::Context, &order[..first]),

@@ -66,9 +66,10 @@ fn emphasis(text: &str, story: &Story) -> Option<String> {
         .keywords
         .iter()
         .filter(|keyword| {
-            !words(keyword)
-                .iter()
-                .all(|word| title.contains(&stem(word)))
+            keyword.chars().count() >= 5
+                && !words(keyword)
+                    .iter()
+                    .all(|word| title.contains(&stem(word)))
         })
         .find_map(|keyword| {
             let wanted: Vec<String> = words(keyword).iter().map(|word| stem(word)).collect();
