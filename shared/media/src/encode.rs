@@ -2,8 +2,8 @@
 
 use openh264::OpenH264API;
 use openh264::encoder::{
-    Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, RateControlMode,
-    SpsPpsStrategy, UsageType, VuiConfig,
+    BitRate, Complexity, Encoder, EncoderConfig, FrameRate, IntraFramePeriod, Profile, QpRange,
+    RateControlMode, SpsPpsStrategy, UsageType, VuiConfig,
 };
 
 use crate::MediaError;
@@ -11,8 +11,13 @@ use crate::planes::Planes;
 use crate::timeline::FPS;
 
 /// What the settings below are known by in segments' keys.
-pub(crate) const SETTINGS: &str =
-    "openh264 0.9, fixed quantiser 26, low complexity, one slice, bt709";
+pub(crate) const SETTINGS: &str = "openh264 0.9, quantiser 22, low complexity, one slice, bt709";
+
+/// Chosen by eye and by figures: at 26 the edges of faint shapes fray; 22 takes a third more bytes (about 1.1 Mbit/s for a film of type
+/// over gradients), 20 nearly a half.
+const QUANTISER: u8 = 22;
+/// A bit rate that the encoder asks for and, with one quantiser, has no use for.
+const NOMINAL: u32 = 10_000_000;
 
 /// One coded frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +55,13 @@ fn failed(error: &openh264::Error) -> MediaError {
 
 impl Coder {
     pub(crate) fn new() -> Result<Self, MediaError> {
-        // Rate control off means the library's own fixed quantiser, 26. Everything that would make quality waver with content (adaptive
-        // quantisation, background detection) shows as specks in smooth gradients, so it is off.
+        // The same quantiser for every picture: the buffer-based rate control, given one value for least and most, does nothing else.
+        // What makes quality waver with content (adaptive quantisation, background detection) shows as specks in smooth
+        // gradients, so it is off.
         let config = EncoderConfig::new()
-            .rate_control_mode(RateControlMode::Off)
+            .rate_control_mode(RateControlMode::Bufferbased)
+            .qp(QpRange::new(QUANTISER, QUANTISER))
+            .bitrate(BitRate::from_bps(NOMINAL))
             .skip_frames(false)
             .max_frame_rate(FrameRate::from_hz(FPS as f32))
             .usage_type(UsageType::CameraVideoRealTime)

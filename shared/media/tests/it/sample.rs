@@ -56,7 +56,11 @@ impl Sample {
     }
 
     /// A film of these scenes (title, what is said, colours); those in `moving` come in word by word.
-    pub(crate) fn of(aspect: Aspect, scenes: &[(&str, &str, [[u8; 3]; 2])], moving: &[usize]) -> Self {
+    pub(crate) fn of(
+        aspect: Aspect,
+        scenes: &[(&str, &str, [[u8; 3]; 2])],
+        moving: &[usize],
+    ) -> Self {
         let mut sample = Self {
             blobs: BTreeMap::new(),
             pictures: Vec::new(),
