@@ -76,27 +76,17 @@ impl<'w> Progress<'w> {
     /// # Ok::<(), statemachine::WorkflowError>(())
     /// ```
     pub fn new(workflow: &'w Workflow, brief_facts: Value) -> Self {
-        let mut tasks: Vec<Task> = workflow
-            .tasks
-            .values()
-            .map(|spec| Task::new(spec.after.len()))
-            .collect();
-        for (at, spec) in workflow.tasks.values().enumerate() {
-            for earlier in spec
-                .after
-                .iter()
-                .filter_map(|name| workflow.tasks.get_index_of(name))
-            {
-                tasks[earlier].dependants.push(at);
-            }
-            if let OnError::Run(other) = &spec.on_error
-                && let Some(other) = workflow.tasks.get_index_of(other)
-            {
-                tasks[at].stand_in = Some(other);
-                tasks[other].stands_in_for = Some(at);
+        let dag = workflow.dag();
+        let mut tasks = vec![Task::default(); workflow.tasks.len()];
+        for (at, &place) in workflow.places().iter().enumerate() {
+            tasks[place].needs = dag.after(at).len();
+        }
+        for at in 0..tasks.len() {
+            if let Some(primary) = workflow.stands_in_for(at) {
+                tasks[primary].stand_in = Some(at);
             }
         }
-        let first = |at: &usize| tasks[*at].needs == 0 && tasks[*at].stands_in_for.is_none();
+        let first = |at: &usize| tasks[*at].needs == 0 && workflow.stands_in_for(*at).is_none();
         Self {
             due: (0..tasks.len()).filter(first).collect(),
             input: json!({"brief": brief_facts, "tasks": {}}),
@@ -399,14 +389,18 @@ impl<'w> Progress<'w> {
     fn settle(&mut self, task: usize, facts: Option<Value>) {
         self.unsettled -= 1;
         let mut place = task;
-        while let Some(primary) = self.tasks[place].stands_in_for {
+        while let Some(primary) = self.workflow.stands_in_for(place) {
             place = primary;
         }
         if let Some(facts) = facts {
             let name = self.name(place).as_str();
             self.input["tasks"][name] = facts;
         }
-        for dependant in std::mem::take(&mut self.tasks[place].dependants) {
+        let Some(planned) = self.workflow.place_in_dag(place) else {
+            return;
+        };
+        for &dependant in self.workflow.dag().before(planned) {
+            let dependant = self.workflow.places()[dependant];
             self.tasks[dependant].needs -= 1;
             if self.tasks[dependant].needs == 0 {
                 self.due.push_back(dependant);

@@ -48,6 +48,19 @@ pub struct Workflow {
     pub name: String,
     /// Its tasks, in the order of the file, stand-ins among them.
     pub tasks: IndexMap<TaskName, TaskSpec>,
+    layout: Layout,
+}
+
+/// What follows from the tasks, worked out once.
+#[derive(Debug, Clone, PartialEq)]
+struct Layout {
+    dag: Dag,
+    /// For each task of the graph, its place in the file.
+    places: Vec<usize>,
+    /// For each task of the file, its place in the graph; none for stand-ins.
+    planned: Vec<Option<usize>>,
+    /// For each task of the file, the one it stands in for.
+    stands_in_for: Vec<Option<usize>>,
 }
 
 /// What the workflow says about one task.
@@ -114,56 +127,42 @@ impl Workflow {
     /// ```
     pub fn parse(text: &str) -> Result<Self, WorkflowError> {
         let mut problems = Vec::new();
-        let workflow = source::read(text)
-            .map_err(|problem| problems.push(problem))
-            .ok()
-            .and_then(|root| fields::read(&root, &mut problems))
-            .map(|file| check::check(file, &mut problems));
-        match workflow {
-            Some(workflow) if problems.is_empty() => Ok(workflow),
-            _ => {
-                problems.sort_by_key(|problem| problem.place);
-                Err(WorkflowError { problems })
+        let workflow = match source::read(text) {
+            Ok(root) => fields::read(&root, &mut problems)
+                .and_then(|file| check::check(file, &mut problems)),
+            Err(problem) => {
+                problems.push(problem);
+                None
             }
-        }
+        };
+        workflow.ok_or_else(|| {
+            problems.sort_by_key(|problem| problem.place);
+            WorkflowError { problems }
+        })
     }
 
     /// The tasks that always have their place in a run and what each waits for, with the seconds that `expect` gives an item.
     /// Stand-ins are left out: they run inside the place of the task they stand in for.
-    pub fn dag(&self) -> Dag {
-        let stand_ins = self.stand_ins();
-        let planned: IndexMap<&TaskName, &TaskSpec> = self
-            .tasks
-            .iter()
-            .filter(|(name, _)| !stand_ins.contains_key(*name))
-            .collect();
-        let nodes = planned
-            .iter()
-            .map(|(name, spec)| (name.to_string(), spec.expect))
-            .collect();
-        let after = planned
-            .values()
-            .map(|spec| {
-                spec.after
-                    .iter()
-                    .filter_map(|name| planned.get_index_of(name))
-                    .collect()
-            })
-            .collect();
-        match Dag::new(nodes, after) {
-            Ok(dag) => dag,
-            Err(error) => unreachable!("a checked workflow has a graph: {error}"),
-        }
+    pub fn dag(&self) -> &Dag {
+        &self.layout.dag
     }
 
-    /// Each stand-in with the task that it stands in for.
-    pub fn stand_ins(&self) -> IndexMap<&TaskName, &TaskName> {
-        self.tasks
-            .iter()
-            .filter_map(|(name, spec)| match &spec.on_error {
-                OnError::Run(other) => Some((other, name)),
-                OnError::Fail | OnError::Skip => None,
-            })
-            .collect()
+    /// For each task of [`dag`](Self::dag), its place in [`tasks`](Self::tasks).
+    pub fn places(&self) -> &[usize] {
+        &self.layout.places
+    }
+
+    /// The place in [`dag`](Self::dag) of a task, given its place in [`tasks`](Self::tasks). A stand-in has the place of the task
+    /// that it stands in for, directly or through others.
+    pub fn place_in_dag(&self, mut task: usize) -> Option<usize> {
+        while let Some(primary) = self.stands_in_for(task) {
+            task = primary;
+        }
+        self.layout.planned.get(task).copied().flatten()
+    }
+
+    /// The task that a task stands in for, both as places in [`tasks`](Self::tasks).
+    pub fn stands_in_for(&self, task: usize) -> Option<usize> {
+        self.layout.stands_in_for.get(task).copied().flatten()
     }
 }

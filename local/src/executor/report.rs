@@ -92,41 +92,25 @@ pub(super) fn critical_path(workflow: &Workflow, instances: &[InstanceRecord]) -
             longest[at] = longest[at].max(record.work);
         }
     }
-    let stand_ins = workflow.stand_ins();
-    for (at, name) in workflow.tasks.keys().enumerate() {
-        let mut place = name;
-        for _ in 0..workflow.tasks.len() {
-            let Some(&primary) = stand_ins.get(place) else {
-                break;
-            };
-            place = primary;
-        }
-        if place != name
-            && let Some(primary) = workflow.tasks.get_index_of(place)
-        {
-            let stood_in = longest[at];
-            longest[primary] += stood_in;
+    let mut seconds = vec![0.0; workflow.dag().len()];
+    for (task, longest) in longest.iter().enumerate() {
+        if let Some(at) = workflow.place_in_dag(task) {
+            seconds[at] += longest.as_secs_f64();
         }
     }
-    let seconds = |(name, longest): (&TaskName, &Duration)| {
-        (!stand_ins.contains_key(name)).then_some(longest.as_secs_f64())
-    };
-    let seconds = workflow
-        .tasks
-        .keys()
-        .zip(&longest)
-        .filter_map(seconds)
-        .collect();
     let dag = match workflow.dag().with_seconds(seconds) {
         Ok(dag) => dag,
         Err(error) => unreachable!("one time for each task, each finite: {error}"),
     };
     let (length, path) = dag.critical_path();
+    let name = |at: usize| {
+        workflow
+            .tasks
+            .get_index(workflow.places()[at])
+            .map(|(name, _)| name.clone())
+    };
     CriticalPath {
-        tasks: path
-            .into_iter()
-            .filter_map(|at| TaskName::parse(dag.name(at)).ok())
-            .collect(),
+        tasks: path.into_iter().filter_map(name).collect(),
         length: Duration::from_secs_f64(length),
     }
 }

@@ -73,32 +73,9 @@ impl Executor {
 
 /// For each task of the file, the seconds from its start to the end of everything, by `expect`. A stand-in has the rank of its task.
 fn ranks(workflow: &Workflow) -> Vec<f64> {
-    let dag = workflow.dag();
-    let planned = dag.upward_ranks();
-    let stand_ins = workflow.stand_ins();
-    let mut ranks = Vec::with_capacity(workflow.tasks.len());
-    let mut next = planned.iter();
-    for name in workflow.tasks.keys() {
-        ranks.push(if stand_ins.contains_key(name) {
-            f64::NAN
-        } else {
-            next.next().copied().unwrap_or_default()
-        });
-    }
-    for (at, name) in workflow.tasks.keys().enumerate() {
-        let mut place = name;
-        for _ in 0..workflow.tasks.len() {
-            let Some(&primary) = stand_ins.get(place) else {
-                break;
-            };
-            place = primary;
-        }
-        ranks[at] = workflow
-            .tasks
-            .get_index_of(place)
-            .map_or(0.0, |primary| ranks[primary]);
-    }
-    ranks
+    let ranks = workflow.dag().upward_ranks();
+    let rank = |task| workflow.place_in_dag(task).map_or(0.0, |at| ranks[at]);
+    (0..workflow.tasks.len()).map(rank).collect()
 }
 
 struct Execution<'a, O: ?Sized> {

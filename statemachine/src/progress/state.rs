@@ -11,9 +11,6 @@ pub(super) struct Task {
     pub(super) status: TaskStatus,
     /// How many tasks in its `after` have not settled.
     pub(super) needs: usize,
-    /// The tasks that wait for it.
-    pub(super) dependants: Vec<usize>,
-    pub(super) stands_in_for: Option<usize>,
     pub(super) stand_in: Option<usize>,
     /// How many instances there are, once known.
     pub(super) total: u32,
@@ -45,13 +42,11 @@ pub(super) fn slot_of(instance: &Instance) -> usize {
     instance.item.unwrap_or(0) as usize
 }
 
-impl Task {
-    pub(super) fn new(needs: usize) -> Self {
+impl Default for Task {
+    fn default() -> Self {
         Self {
             status: TaskStatus::Pending,
-            needs,
-            dependants: Vec::new(),
-            stands_in_for: None,
+            needs: 0,
             stand_in: None,
             total: 0,
             handed: 0,

@@ -7,20 +7,67 @@ use indexmap::IndexMap;
 
 use super::fields::{Entry, File};
 use super::problem::{Place, Problem, ProblemKind};
-use super::{OnError, Workflow};
+use super::{Layout, OnError, TaskSpec, Workflow};
 use crate::dag::{Dag, DagError};
 use crate::nearest::nearest;
 
-/// Checks the tasks against each other and gives the workflow, which is of use only if nothing was noted.
-pub(super) fn check(file: File, problems: &mut Vec<Problem>) -> Workflow {
-    let mut checker = Checker { tasks: &file.tasks, all_named: file.all_named, problems };
+/// Checks the tasks against each other and gives the workflow; `None` if something was noted, now or before.
+pub(super) fn check(file: File, problems: &mut Vec<Problem>) -> Option<Workflow> {
+    let mut checker = Checker {
+        tasks: &file.tasks,
+        all_named: file.all_named,
+        problems,
+    };
     let stand_ins = checker.stand_ins();
     let after = checker.after(&stand_ins);
     if checker.acyclic(&after, file.place) {
         checker.expressions(&stand_ins, &after);
     }
-    let tasks = file.tasks.into_iter().map(|(name, entry)| (name, entry.spec)).collect();
-    Workflow { name: file.name, tasks }
+    if !problems.is_empty() {
+        return None;
+    }
+    let tasks = file
+        .tasks
+        .into_iter()
+        .map(|(name, entry)| (name, entry.spec))
+        .collect();
+    let layout = layout(&tasks, &after, stand_ins);
+    Some(Workflow {
+        name: file.name,
+        tasks,
+        layout,
+    })
+}
+
+fn layout(
+    tasks: &IndexMap<TaskName, TaskSpec>,
+    after: &[Vec<usize>],
+    stands_in_for: Vec<Option<usize>>,
+) -> Layout {
+    let places: Vec<usize> = (0..tasks.len())
+        .filter(|&at| stands_in_for[at].is_none())
+        .collect();
+    let mut planned = vec![None; tasks.len()];
+    for (at, &place) in places.iter().enumerate() {
+        planned[place] = Some(at);
+    }
+    let node = |&place: &usize| {
+        tasks
+            .get_index(place)
+            .map(|(name, spec)| (name.to_string(), spec.expect))
+    };
+    let nodes = places.iter().filter_map(node).collect();
+    let earlier = |&place: &usize| after[place].iter().filter_map(|&at| planned[at]).collect();
+    let dag = match Dag::new(nodes, places.iter().map(earlier).collect()) {
+        Ok(dag) => dag,
+        Err(error) => unreachable!("checked before: {error}"),
+    };
+    Layout {
+        dag,
+        places,
+        planned,
+        stands_in_for,
+    }
 }
 
 struct Checker<'a> {
@@ -35,12 +82,26 @@ impl<'a> Checker<'a> {
     }
 
     /// The index of a named task; notes it if there is none.
-    fn find(&mut self, task: &TaskName, field: &'static str, name: &TaskName, place: Place) -> Option<usize> {
+    fn find(
+        &mut self,
+        task: &TaskName,
+        field: &'static str,
+        name: &TaskName,
+        place: Place,
+    ) -> Option<usize> {
         let found = self.tasks.get_index_of(name);
         if found.is_none() && self.all_named {
             let suggestion = nearest(name.as_str(), self.tasks.keys().map(TaskName::as_str));
             let (task, name) = (task.to_string(), name.to_string());
-            self.note(place, ProblemKind::UnknownTask { task, field, name, suggestion });
+            self.note(
+                place,
+                ProblemKind::UnknownTask {
+                    task,
+                    field,
+                    name,
+                    suggestion,
+                },
+            );
         }
         found
     }
@@ -50,12 +111,17 @@ impl<'a> Checker<'a> {
         let tasks = self.tasks;
         let mut primary: Vec<Option<usize>> = vec![None; tasks.len()];
         for (at, (task, entry)) in tasks.iter().enumerate() {
-            let OnError::Run(name) = &entry.spec.on_error else { continue };
+            let OnError::Run(name) = &entry.spec.on_error else {
+                continue;
+            };
             let place = entry.places.on_error;
-            let Some(other) = self.find(task, "on_error", name, place) else { continue };
+            let Some(other) = self.find(task, "on_error", name, place) else {
+                continue;
+            };
             match primary[other] {
                 Some(first) => {
-                    let (task, name, first) = (task.to_string(), name.to_string(), self.name(first));
+                    let (task, name, first) =
+                        (task.to_string(), name.to_string(), self.name(first));
                     self.note(place, ProblemKind::SharedStandIn { task, name, first });
                 }
                 None => primary[other] = Some(at),
@@ -64,13 +130,25 @@ impl<'a> Checker<'a> {
         self.rings_of_stand_ins(&primary);
         for (at, (task, entry)) in tasks.iter().enumerate() {
             if entry.spec.max_concurrency.is_some() && entry.spec.for_each.is_none() {
-                self.note(entry.places.max_concurrency, ProblemKind::NoItems { task: task.to_string() });
+                self.note(
+                    entry.places.max_concurrency,
+                    ProblemKind::NoItems {
+                        task: task.to_string(),
+                    },
+                );
             }
             let Some(of) = primary[at] else { continue };
             let of = self.name(of);
             let mut refuse = |field, place| {
                 let (task, primary) = (task.to_string(), of.clone());
-                self.problems.push(Problem { place, kind: ProblemKind::StandInField { task, primary, field } });
+                self.problems.push(Problem {
+                    place,
+                    kind: ProblemKind::StandInField {
+                        task,
+                        primary,
+                        field,
+                    },
+                });
             };
             if let Some(&place) = entry.places.after.first() {
                 refuse("after", place);
@@ -90,7 +168,10 @@ impl<'a> Checker<'a> {
             while let Some(of) = primary[at].filter(|_| ring.len() <= primary.len()) {
                 if of == start {
                     let ring = ring.iter().rev().map(|&at| self.name(at)).collect();
-                    let kind = ProblemKind::Unreachable { task: self.name(start), ring };
+                    let kind = ProblemKind::Unreachable {
+                        task: self.name(start),
+                        ring,
+                    };
                     self.note(self.tasks[start].places.task, kind);
                     break;
                 }
@@ -108,15 +189,30 @@ impl<'a> Checker<'a> {
             let mut list: Vec<usize> = Vec::with_capacity(entry.spec.after.len());
             let mut seen = HashSet::with_capacity(entry.spec.after.len());
             for (name, &place) in entry.spec.after.iter().zip(&entry.places.after) {
-                let Some(earlier) = self.find(task, "after", name, place) else { continue };
+                let Some(earlier) = self.find(task, "after", name, place) else {
+                    continue;
+                };
                 let (task, name) = (task.to_string(), name.to_string());
                 if !seen.insert(earlier) {
                     self.note(place, ProblemKind::NamedTwice { task, name });
                 } else if let Some(of) = stand_ins[earlier] {
                     let primary = self.name(of);
-                    self.note(place, ProblemKind::NamesStandIn { task, field: "after", name, primary });
+                    self.note(
+                        place,
+                        ProblemKind::NamesStandIn {
+                            task,
+                            field: "after",
+                            name,
+                            primary,
+                        },
+                    );
                 } else if earlier == at {
-                    self.note(place, ProblemKind::Cycle { path: vec![name.clone(), name] });
+                    self.note(
+                        place,
+                        ProblemKind::Cycle {
+                            path: vec![name.clone(), name],
+                        },
+                    );
                 } else {
                     list.push(earlier);
                 }
@@ -127,7 +223,11 @@ impl<'a> Checker<'a> {
     }
 
     fn acyclic(&mut self, after: &[Vec<usize>], tasks_place: Place) -> bool {
-        let nodes = self.tasks.keys().map(|name| (name.to_string(), 0.0)).collect();
+        let nodes = self
+            .tasks
+            .keys()
+            .map(|name| (name.to_string(), 0.0))
+            .collect();
         match Dag::new(nodes, after.to_vec()) {
             Ok(_) => true,
             Err(DagError::Cycle { path }) => {
@@ -142,9 +242,15 @@ impl<'a> Checker<'a> {
 
     /// Where the second task of the ring names the first.
     fn edge_place(&self, path: &[String]) -> Option<Place> {
-        let [earlier, later, ..] = path else { return None };
+        let [earlier, later, ..] = path else {
+            return None;
+        };
         let entry = self.tasks.get(&TaskName::parse(later).ok()?)?;
-        let at = entry.spec.after.iter().position(|name| name.as_str() == earlier)?;
+        let at = entry
+            .spec
+            .after
+            .iter()
+            .position(|name| name.as_str() == earlier)?;
         entry.places.after.get(at).copied()
     }
 
@@ -152,17 +258,40 @@ impl<'a> Checker<'a> {
     fn expressions(&mut self, stand_ins: &[Option<usize>], after: &[Vec<usize>]) {
         let tasks = self.tasks;
         for (at, (task, entry)) in tasks.iter().enumerate() {
-            let fields = [("when", &entry.spec.when, entry.places.when), ("for_each", &entry.spec.for_each, entry.places.for_each)];
+            let fields = [
+                ("when", &entry.spec.when, entry.places.when),
+                ("for_each", &entry.spec.for_each, entry.places.for_each),
+            ];
             let mut above: Option<HashSet<usize>> = None;
             for (field, expr, place) in fields {
                 for name in expr.iter().flat_map(crate::expr::Expr::tasks_read) {
-                    let Some(read) = self.find(task, field, &name, place) else { continue };
+                    let Some(read) = self.find(task, field, &name, place) else {
+                        continue;
+                    };
                     let (task, name) = (task.to_string(), name.to_string());
                     if let Some(of) = stand_ins[read] {
                         let primary = self.name(of);
-                        self.note(place, ProblemKind::NamesStandIn { task, field, name, primary });
-                    } else if !above.get_or_insert_with(|| ancestors(at, stand_ins, after)).contains(&read) {
-                        self.note(place, ProblemKind::NotAnAncestor { task, field, read: name });
+                        self.note(
+                            place,
+                            ProblemKind::NamesStandIn {
+                                task,
+                                field,
+                                name,
+                                primary,
+                            },
+                        );
+                    } else if !above
+                        .get_or_insert_with(|| ancestors(at, stand_ins, after))
+                        .contains(&read)
+                    {
+                        self.note(
+                            place,
+                            ProblemKind::NotAnAncestor {
+                                task,
+                                field,
+                                read: name,
+                            },
+                        );
                     }
                 }
             }
@@ -170,7 +299,10 @@ impl<'a> Checker<'a> {
     }
 
     fn name(&self, at: usize) -> String {
-        self.tasks.get_index(at).map(|(name, _)| name.to_string()).unwrap_or_default()
+        self.tasks
+            .get_index(at)
+            .map(|(name, _)| name.to_string())
+            .unwrap_or_default()
     }
 }
 

@@ -10,8 +10,16 @@ use crate::expr::Expr;
 use crate::nearest::nearest;
 
 const FIELDS: [&str; 2] = ["name", "tasks"];
-const TASK_FIELDS: [&str; 8] =
-    ["after", "when", "for_each", "max_concurrency", "retry", "timeout", "on_error", "expect"];
+const TASK_FIELDS: [&str; 8] = [
+    "after",
+    "when",
+    "for_each",
+    "max_concurrency",
+    "retry",
+    "timeout",
+    "on_error",
+    "expect",
+];
 
 /// The file, field by field; what the fields name is not looked at yet.
 pub(super) struct File {
@@ -43,21 +51,37 @@ pub(super) struct Places {
 /// Reads the whole file; `None` if there are no tasks to go on with.
 pub(super) fn read(root: &Node, problems: &mut Vec<Problem>) -> Option<File> {
     let Shape::Map(fields) = &root.value else {
-        problems.push(wrong_type("the workflow", root, "a mapping with `name` and `tasks`"));
+        problems.push(wrong_type(
+            "the workflow",
+            root,
+            "a mapping with `name` and `tasks`",
+        ));
         return None;
     };
     let in_workflow = || "in the workflow".to_owned();
     let fields = known_fields(fields, &FIELDS, in_workflow, problems);
-    let mut missing = |field, example| problems.push(Problem { place: root.place, kind: ProblemKind::Missing { field, example } });
+    let mut missing = |field, example| {
+        problems.push(Problem {
+            place: root.place,
+            kind: ProblemKind::Missing { field, example },
+        })
+    };
     if !fields.contains_key("name") {
         missing("name", "name: short-video");
     }
     if !fields.contains_key("tasks") {
         missing("tasks", "tasks: {story: {}}");
     }
-    let name = fields.get("name").and_then(|node| workflow_name(node, problems));
+    let name = fields
+        .get("name")
+        .and_then(|node| workflow_name(node, problems));
     let (tasks, place, all_named) = read_tasks(fields.get("tasks")?, problems)?;
-    Some(File { name: name.unwrap_or_default(), tasks, place, all_named })
+    Some(File {
+        name: name.unwrap_or_default(),
+        tasks,
+        place,
+        all_named,
+    })
 }
 
 fn workflow_name(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
@@ -67,22 +91,37 @@ fn workflow_name(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {
     };
     // The same letters as in a task's name: both become names in the states language.
     if TaskName::parse(name).is_err() {
-        let kind = ProblemKind::BadWorkflowName { name: name.chars().take(80).collect() };
-        problems.push(Problem { place: node.place, kind });
+        let kind = ProblemKind::BadWorkflowName {
+            name: name.chars().take(80).collect(),
+        };
+        problems.push(Problem {
+            place: node.place,
+            kind,
+        });
         return None;
     }
     Some(name.clone())
 }
 
-fn read_tasks(node: &Node, problems: &mut Vec<Problem>) -> Option<(IndexMap<TaskName, Entry>, Place, bool)> {
+fn read_tasks(
+    node: &Node,
+    problems: &mut Vec<Problem>,
+) -> Option<(IndexMap<TaskName, Entry>, Place, bool)> {
     let entries = match &node.value {
         Shape::Map(entries) if !entries.is_empty() => entries,
         Shape::Map(_) | Shape::Nothing => {
-            problems.push(Problem { place: node.place, kind: ProblemKind::NoTasks });
+            problems.push(Problem {
+                place: node.place,
+                kind: ProblemKind::NoTasks,
+            });
             return None;
         }
         _ => {
-            problems.push(wrong_type("`tasks`", node, "a mapping from each task's name to its fields"));
+            problems.push(wrong_type(
+                "`tasks`",
+                node,
+                "a mapping from each task's name to its fields",
+            ));
             return None;
         }
     };
@@ -92,7 +131,10 @@ fn read_tasks(node: &Node, problems: &mut Vec<Problem>) -> Option<(IndexMap<Task
         let name = match TaskName::parse(&key.name) {
             Ok(name) => name,
             Err(error) => {
-                problems.push(Problem { place: key.place, kind: error.into() });
+                problems.push(Problem {
+                    place: key.place,
+                    kind: error.into(),
+                });
                 all_named = false;
                 continue;
             }
@@ -104,8 +146,14 @@ fn read_tasks(node: &Node, problems: &mut Vec<Problem>) -> Option<(IndexMap<Task
             }
             indexmap::map::Entry::Occupied(slot) => {
                 let known: &Entry = slot.get();
-                let kind = ProblemKind::DuplicateTask { task: key.name.clone(), first: known.places.task.line };
-                problems.push(Problem { place: key.place, kind });
+                let kind = ProblemKind::DuplicateTask {
+                    task: key.name.clone(),
+                    first: known.places.task.line,
+                };
+                problems.push(Problem {
+                    place: key.place,
+                    kind,
+                });
             }
         }
     }
@@ -115,39 +163,70 @@ fn read_tasks(node: &Node, problems: &mut Vec<Problem>) -> Option<(IndexMap<Task
 fn read_task(name: &TaskName, place: Place, node: &Node, problems: &mut Vec<Problem>) -> Entry {
     let mut entry = Entry {
         spec: TaskSpec::default(),
-        places: Places { task: place, after: Vec::new(), when: place, for_each: place, max_concurrency: place, on_error: place },
+        places: Places {
+            task: place,
+            after: Vec::new(),
+            when: place,
+            for_each: place,
+            max_concurrency: place,
+            on_error: place,
+        },
     };
     let fields = match &node.value {
         Shape::Map(fields) => fields,
         Shape::Nothing => return entry,
         _ => {
-            problems.push(wrong_type(&format!("task {name:?}", name = name.as_str()), node, "a mapping of its fields, or {}"));
+            problems.push(wrong_type(
+                &format!("task {name:?}", name = name.as_str()),
+                node,
+                "a mapping of its fields, or {}",
+            ));
             return entry;
         }
     };
     let in_task = || format!("in task {:?}", name.as_str());
     let (spec, places) = (&mut entry.spec, &mut entry.places);
     for (field, node) in known_fields(fields, &TASK_FIELDS, in_task, problems) {
-        let mut reader = Reader { task: name.as_str(), node, problems: &mut *problems };
+        let mut reader = Reader {
+            task: name.as_str(),
+            node,
+            problems: &mut *problems,
+        };
         match field {
             "after" => (spec.after, places.after) = reader.names(),
             "when" => (spec.when, places.when) = (reader.expression("when"), node.place),
-            "for_each" => (spec.for_each, places.for_each) = (reader.expression("for_each"), node.place),
+            "for_each" => {
+                (spec.for_each, places.for_each) = (reader.expression("for_each"), node.place)
+            }
             "max_concurrency" => {
-                let limit = reader.number("max_concurrency", 1.0, 40.0, true, "a whole number from 1 to 40");
-                (spec.max_concurrency, places.max_concurrency) = (limit.map(|n| n as u32), node.place);
+                let limit = reader.number(
+                    "max_concurrency",
+                    1.0,
+                    40.0,
+                    true,
+                    "a whole number from 1 to 40",
+                );
+                (spec.max_concurrency, places.max_concurrency) =
+                    (limit.map(|n| n as u32), node.place);
             }
             "retry" => {
                 let retry = reader.number("retry", 0.0, 10.0, true, "a whole number from 0 to 10");
                 spec.retry = retry.map_or(0, |n| n as u32);
             }
             "timeout" => {
-                let seconds = reader.number("timeout", 1.0, 86_400.0, true, "whole seconds from 1 to 86400");
+                let seconds = reader.number(
+                    "timeout",
+                    1.0,
+                    86_400.0,
+                    true,
+                    "whole seconds from 1 to 86400",
+                );
                 spec.timeout = seconds.map(|n| n as u32);
             }
             "on_error" => (spec.on_error, places.on_error) = (reader.on_error(), node.place),
             "expect" => {
-                let seconds = reader.number("expect", 0.0, 86_400.0, false, "seconds from 0 to 86400");
+                let seconds =
+                    reader.number("expect", 0.0, 86_400.0, false, "seconds from 0 to 86400");
                 spec.expect = seconds.unwrap_or(spec.expect);
             }
             _ => {}
@@ -183,14 +262,27 @@ fn known_fields<'a>(
                 },
             },
         };
-        problems.push(Problem { place: key.place, kind });
+        problems.push(Problem {
+            place: key.place,
+            kind,
+        });
     }
-    found.into_iter().map(|(name, (_, node))| (name, node)).collect()
+    found
+        .into_iter()
+        .map(|(name, (_, node))| (name, node))
+        .collect()
 }
 
 fn wrong_type(what: &str, node: &Node, expected: &'static str) -> Problem {
-    let kind = ProblemKind::WrongType { what: what.to_owned(), found: node.value.kind(), expected };
-    Problem { place: node.place, kind }
+    let kind = ProblemKind::WrongType {
+        what: what.to_owned(),
+        found: node.value.kind(),
+        expected,
+    };
+    Problem {
+        place: node.place,
+        kind,
+    }
 }
 
 /// Reads the value of one field of one task.
@@ -215,11 +307,15 @@ impl Reader<'_> {
             self.wrong_type("after", "a list of tasks, such as [script, hook]");
             return (Vec::new(), Vec::new());
         };
-        let mut names = (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));
+        let mut names = (
+            Vec::with_capacity(items.len()),
+            Vec::with_capacity(items.len()),
+        );
         for item in items {
             let Shape::Text(text) = &item.value else {
                 let what = format!("a name in `after` of task {:?}", self.task);
-                self.problems.push(wrong_type(&what, item, "the name of a task"));
+                self.problems
+                    .push(wrong_type(&what, item, "the name of a task"));
                 continue;
             };
             match TaskName::parse(text) {
@@ -247,13 +343,27 @@ impl Reader<'_> {
         match Expr::parse(&text) {
             Ok(expr) => Some(expr),
             Err(error) => {
-                self.note(self.node.place, ProblemKind::Expression { task: self.task.to_owned(), field, error });
+                self.note(
+                    self.node.place,
+                    ProblemKind::Expression {
+                        task: self.task.to_owned(),
+                        field,
+                        error,
+                    },
+                );
                 None
             }
         }
     }
 
-    fn number(&mut self, field: &'static str, least: f64, most: f64, whole: bool, expected: &'static str) -> Option<f64> {
+    fn number(
+        &mut self,
+        field: &'static str,
+        least: f64,
+        most: f64,
+        whole: bool,
+        expected: &'static str,
+    ) -> Option<f64> {
         let Shape::Number(number) = self.node.value else {
             self.wrong_type(field, expected);
             return None;
@@ -261,7 +371,12 @@ impl Reader<'_> {
         if (least..=most).contains(&number) && (!whole || number.fract() == 0.0) {
             return Some(number);
         }
-        let kind = ProblemKind::OutOfRange { task: self.task.to_owned(), field, found: number.to_string(), expected };
+        let kind = ProblemKind::OutOfRange {
+            task: self.task.to_owned(),
+            field,
+            found: number.to_string(),
+            expected,
+        };
         self.note(self.node.place, kind);
         None
     }
@@ -284,7 +399,13 @@ impl Reader<'_> {
             },
             _ => {
                 let found = text.chars().take(80).collect();
-                self.note(self.node.place, ProblemKind::BadOnError { task: self.task.to_owned(), found });
+                self.note(
+                    self.node.place,
+                    ProblemKind::BadOnError {
+                        task: self.task.to_owned(),
+                        found,
+                    },
+                );
                 OnError::Fail
             }
         }

@@ -112,7 +112,9 @@ pub enum ProblemKind {
     #[error(transparent)]
     BadName(#[from] IdError),
     /// A workflow's name that can't be one.
-    #[error("{name:?} is not a workflow's name: expected 1 to 64 characters, a letter first, then letters, digits, '_', '-' or '.'")]
+    #[error(
+        "{name:?} is not a workflow's name: expected 1 to 64 characters, a letter first, then letters, digits, '_', '-' or '.'"
+    )]
     BadWorkflowName {
         /// The name.
         name: String,
@@ -171,7 +173,9 @@ pub enum ProblemKind {
         error: ExprError,
     },
     /// An expression that reads a task whose end it doesn't wait for.
-    #[error("`{field}` of task {task:?} reads task {read:?}, which {task:?} does not wait for; add {read:?} to its `after`")]
+    #[error(
+        "`{field}` of task {task:?} reads task {read:?}, which {task:?} does not wait for; add {read:?} to its `after`"
+    )]
     NotAnAncestor {
         /// The task.
         task: String,
@@ -207,7 +211,9 @@ pub enum ProblemKind {
         field: &'static str,
     },
     /// A task that waits for a stand-in, or reads one.
-    #[error("`{field}` of task {task:?} names {name:?}, which only stands in for {primary:?}; name {primary:?} instead")]
+    #[error(
+        "`{field}` of task {task:?} names {name:?}, which only stands in for {primary:?}; name {primary:?} instead"
+    )]
     NamesStandIn {
         /// The task.
         task: String,

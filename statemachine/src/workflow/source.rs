@@ -54,7 +54,13 @@ impl Shape {
 pub(super) fn read(text: &str) -> Result<Node, Problem> {
     let start = Place { line: 1, column: 1 };
     if text.len() > LIMIT {
-        return Err(Problem { place: start, kind: ProblemKind::TooLong { bytes: text.len(), limit: LIMIT } });
+        return Err(Problem {
+            place: start,
+            kind: ProblemKind::TooLong {
+                bytes: text.len(),
+                limit: LIMIT,
+            },
+        });
     }
     // Strict: a task may be called `y` or `no`. Infinite numbers pass, so that the field they stand in can be named.
     let options = serde_saphyr::options! {
@@ -64,29 +70,49 @@ pub(super) fn read(text: &str) -> Result<Node, Problem> {
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
         let message = error.without_snippet().to_string();
-        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        let message = message
+            .rsplit_once(" at line ")
+            .map_or(message.as_str(), |(message, _)| message);
         let place = error.location().map_or(start, |at| place(&at));
-        Problem { place, kind: ProblemKind::Syntax { message: message.to_owned() } }
+        Problem {
+            place,
+            kind: ProblemKind::Syntax {
+                message: message.to_owned(),
+            },
+        }
     })
 }
 
 fn place(at: &serde_saphyr::Location) -> Place {
     // An unknown location is told as line 0.
     let at_least_one = |n: u64| u32::try_from(n).unwrap_or(u32::MAX).max(1);
-    Place { line: at_least_one(at.line()), column: at_least_one(at.column()) }
+    Place {
+        line: at_least_one(at.line()),
+        column: at_least_one(at.column()),
+    }
 }
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Spanned { value, referenced, .. } = Spanned::<Shape>::deserialize(deserializer)?;
-        Ok(Self { place: place(&referenced), value })
+        let Spanned {
+            value, referenced, ..
+        } = Spanned::<Shape>::deserialize(deserializer)?;
+        Ok(Self {
+            place: place(&referenced),
+            value,
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Spanned { value, referenced, .. } = Spanned::<String>::deserialize(deserializer)?;
-        Ok(Self { place: place(&referenced), name: value })
+        let Spanned {
+            value, referenced, ..
+        } = Spanned::<String>::deserialize(deserializer)?;
+        Ok(Self {
+            place: place(&referenced),
+            name: value,
+        })
     }
 }
 
