@@ -1,0 +1,257 @@
+//! Draws every layout in every aspect, as it looks in the video: `cargo run -p drawing --example gallery -- FOLDER [SEED]`.
+
+use std::error::Error;
+use std::path::Path;
+
+use domain::{Aspect, Color, Palette, Role, Visual};
+use drawing::{DrawRequest, KineticRequest, Logo, draw, kinetic};
+use resvg::tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform};
+use typeset::{Fonts, safe};
+
+const LOGO: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 60"><path d="M30 5a25 25 0 1 0 25 25h-25z" fill="#fff"/><rect x="75" y="20" width="140" height="20" rx="10" fill="#fff"/></svg>"##;
+
+fn visuals() -> Vec<(&'static str, Role, Visual)> {
+    let some = |text: &str| Some(text.to_owned());
+    let items = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    vec![
+        ("title", Role::Context, Visual::Title { title: "Why honey never spoils".into(), kicker: some("Food science") }),
+        (
+            "statement",
+            Role::Context,
+            Visual::Statement {
+                text: "Archaeologists found 3,000-year-old honey in Egyptian tombs, and it was still safe to eat.".into(),
+                emphasis: some("still safe to eat"),
+            },
+        ),
+        ("statement-plain", Role::Turn, Visual::Statement { text: "Water is the whole secret.".into(), emphasis: None }),
+        (
+            "quote",
+            Role::Turn,
+            Visual::Quote {
+                text: "Sugar draws the water out of every microbe that dares to land in it.".into(),
+                attribution: some("Dr. Amina Harris, UC Davis"),
+            },
+        ),
+        (
+            "list",
+            Role::Turn,
+            Visual::List {
+                heading: "Three things keep it fresh".into(),
+                items: items(&["Almost no water", "Acid from the bees' own enzymes", "A sealed jar that keeps moisture out"]),
+            },
+        ),
+        (
+            "list-five",
+            Role::Turn,
+            Visual::List {
+                heading: "Before you sign".into(),
+                items: items(&["Read the notice period", "Ask what happens to your data", "Check the renewal date", "Get it in writing", "Sleep on it"]),
+            },
+        ),
+        ("number", Role::Turn, Visual::BigNumber { value: "17%".into(), caption: "of honey is water: too little for bacteria to live on".into() }),
+        ("number-long", Role::Payoff, Visual::BigNumber { value: "$1.2 million".into(), caption: "saved in the first year".into() }),
+        ("call", Role::CallToAction, Visual::CallToAction { text: "Taste it at the market this Saturday".into(), brand: some("Hollow Oak Honey") }),
+        (
+            "rtl",
+            Role::Context,
+            Visual::List { heading: "שלושה דברים חשובים".into(), items: items(&["כמעט בלי מים", "חומצה מהדבורים", "צנצנת סגורה"]) },
+        ),
+        ("cjk", Role::Payoff, Visual::Statement { text: "蜂蜜为什么不会变质？因为细菌在里面活不下去。🐝".into(), emphasis: some("不会变质") }),
+    ]
+}
+
+fn palettes() -> Vec<(&'static str, Palette)> {
+    let palette = |background: [u8; 3], primary: [u8; 3], accent: [u8; 3], text: [u8; 3]| {
+        let color = |[r, g, b]: [u8; 3]| Color::new(r, g, b);
+        Palette {
+            background: color(background),
+            primary: color(primary),
+            accent: color(accent),
+            text: color(text),
+        }
+    };
+    vec![
+        ("default", Palette::default()),
+        (
+            "paper",
+            palette(
+                [0xfb, 0xf3, 0xe4],
+                [0xf2, 0x9f, 0x67],
+                [0xb4, 0x23, 0x18],
+                [0x23, 0x1a, 0x14],
+            ),
+        ),
+        (
+            "forest",
+            palette(
+                [0x0b, 0x2b, 0x26],
+                [0x16, 0x5b, 0x4c],
+                [0xd9, 0xf9, 0x9d],
+                [0xf0, 0xfd, 0xf4],
+            ),
+        ),
+    ]
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().ok_or("name a folder for the pictures")?;
+    let seed = arguments.next().map_or(Ok(0), |seed| seed.parse())?;
+    std::fs::create_dir_all(&folder)?;
+    let fonts = Fonts::builtin();
+    let logo = Logo::read(LOGO.as_bytes())?;
+    for (palette_name, palette) in &palettes() {
+        for (aspect_name, aspect) in [
+            ("9x16", Aspect::Portrait),
+            ("1x1", Aspect::Square),
+            ("16x9", Aspect::Landscape),
+        ] {
+            let size = aspect.size();
+            let mut scenes = Vec::new();
+            for (scene, (name, role, visual)) in visuals().iter().enumerate() {
+                let logo = (scene % 2 == 0).then_some(&logo);
+                let request = DrawRequest {
+                    visual,
+                    role: *role,
+                    palette,
+                    fonts: &fonts,
+                    logo,
+                    size,
+                    seed,
+                    scene,
+                    moving: false,
+                };
+                let start = std::time::Instant::now();
+                let drawn = draw(&request)?;
+                let took = start.elapsed().as_millis();
+                println!(
+                    "{palette_name} {aspect_name} {name}: {took} ms, {} kB, truncated {:?}",
+                    drawn.background_png.len() / 1000,
+                    drawn.truncated
+                );
+                let mut frame = composed(&drawn.background_png, size)?;
+                if let Some(foreground) = &drawn.foreground_png {
+                    over(&mut frame, foreground, 0, 0)?;
+                }
+                scenes.push(((*name).to_owned(), frame));
+            }
+            for (name, role, text) in [
+                (
+                    "kinetic-hook",
+                    Role::Hook,
+                    "Honey found in a tomb is still edible",
+                ),
+                ("kinetic-call", Role::CallToAction, "Try it free today"),
+            ] {
+                let visual = Visual::Title {
+                    title: String::new(),
+                    kicker: None,
+                };
+                let request = DrawRequest {
+                    visual: &visual,
+                    role,
+                    palette,
+                    fonts: &fonts,
+                    logo: None,
+                    size,
+                    seed,
+                    scene: 0,
+                    moving: true,
+                };
+                let mut frame = composed(&draw(&request)?.background_png, size)?;
+                let request = KineticRequest {
+                    text,
+                    brand: Some("Hollow Oak"),
+                    role,
+                    palette,
+                    fonts: &fonts,
+                    logo: Some(&logo),
+                    size,
+                    seed,
+                    spoken: &[],
+                    planned_wpm: 160,
+                };
+                for sprite in kinetic(&request)?.sprites {
+                    over(&mut frame, &sprite.png, sprite.x, sprite.y)?;
+                }
+                scenes.push((name.to_owned(), frame));
+            }
+            sheet(
+                &scenes,
+                &Path::new(&folder).join(format!("{palette_name}-{aspect_name}.png")),
+            )?;
+            for (name, frame) in &scenes {
+                std::fs::write(
+                    Path::new(&folder).join(format!("{palette_name}-{aspect_name}-{name}.png")),
+                    frame.encode_png()?,
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The frame with the middle of its background, and a shade where captions stand.
+fn composed(background: &[u8], (width, height): (u32, u32)) -> Result<Pixmap, Box<dyn Error>> {
+    let mut frame = Pixmap::new(width, height).ok_or("no frame")?;
+    let larger = drawing::background_size((width, height));
+    over(
+        &mut frame,
+        background,
+        (width as i32 - larger.0 as i32) / 2,
+        (height as i32 - larger.1 as i32) / 2,
+    )?;
+    let band = safe::caption_band(width, height);
+    for y in band.y as usize..band.bottom() as usize {
+        for x in (band.x as usize)..(band.right() as usize) {
+            for channel in &mut frame.data_mut()[(y * width as usize + x) * 4..][..3] {
+                *channel = (f32::from(*channel) * 0.8) as u8;
+            }
+        }
+    }
+    Ok(frame)
+}
+
+fn over(frame: &mut Pixmap, png: &[u8], x: i32, y: i32) -> Result<(), Box<dyn Error>> {
+    let picture = Pixmap::decode_png(png)?;
+    frame.draw_pixmap(
+        x,
+        y,
+        picture.as_ref(),
+        &PixmapPaint::default(),
+        Transform::identity(),
+        None,
+    );
+    Ok(())
+}
+
+/// All of them on one sheet, small.
+fn sheet(scenes: &[(String, Pixmap)], path: &Path) -> Result<(), Box<dyn Error>> {
+    let columns = 5;
+    let first = &scenes.first().ok_or("no scene")?.1;
+    let scale = 360.0 / first.width() as f32;
+    let (width, height) = (372, (first.height() as f32 * scale) as usize + 12);
+    let rows = scenes.len().div_ceil(columns);
+    let mut sheet =
+        Pixmap::new((columns * width) as u32, (rows * height) as u32).ok_or("no sheet")?;
+    let paint = PixmapPaint {
+        quality: FilterQuality::Bilinear,
+        ..PixmapPaint::default()
+    };
+    for (at, (_, frame)) in scenes.iter().enumerate() {
+        let (x, y) = (
+            (at % columns * width) as f32,
+            (at / columns * height) as f32,
+        );
+        sheet.draw_pixmap(
+            0,
+            0,
+            frame.as_ref(),
+            &paint,
+            Transform::from_row(scale, 0.0, 0.0, scale, x, y),
+            None,
+        );
+    }
+    std::fs::write(path, sheet.encode_png()?)?;
+    Ok(())
+}

@@ -1,0 +1,448 @@
+//! Moving type: the words of a scene as sprites that come in as they are spoken.
+
+use domain::{Enter, LayoutBox, Palette, Role, SpokenWord};
+use resvg::tiny_skia::Pixmap;
+use typeset::safe::Rect;
+use typeset::{Canvas, Fonts, Laid, TextStyle};
+
+use crate::layouts::{MARKER_PAD, Page, RULE, arrow, is_rtl, marker_rects, one_line};
+use crate::picture::check;
+use crate::scheme::{Scheme, ground};
+use crate::seed::Seeded;
+use crate::sheet::{plate, render_svg};
+use crate::{DrawingError, Logo, SHAPE_PREFIX, encode, pace};
+
+/// What moving type is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct KineticRequest<'a> {
+    /// The words on the screen.
+    pub text: &'a str,
+    /// The brand's name, shown with a call to action.
+    pub brand: Option<&'a str>,
+    /// The scene's place on the arc: a call to action stands on a plate like a button, anything else is a headline.
+    pub role: Role,
+    /// The brand's colours.
+    pub palette: &'a Palette,
+    /// The fonts.
+    pub fonts: &'a Fonts,
+    /// The brand's logo.
+    pub logo: Option<&'a Logo>,
+    /// Width and height of the frame in pixels, each 64 to 4096.
+    pub size: (u32, u32),
+    /// The seed that the scene's picture is drawn with, so that both have the same colours.
+    pub seed: u64,
+    /// The scene's spoken words with their planned times; may be empty.
+    pub spoken: &'a [SpokenWord],
+    /// Words a minute, for what has no spoken word.
+    pub planned_wpm: u32,
+}
+
+/// One piece of moving type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KineticSprite {
+    /// PNG with alpha.
+    pub png: Vec<u8>,
+    /// Left edge at rest, in pixels of the frame.
+    pub x: i32,
+    /// Top edge at rest.
+    pub y: i32,
+    /// When it comes in at the planned pace, in milliseconds from the start of the scene.
+    pub planned_ms: u32,
+    /// The index of the spoken word that it comes in with.
+    pub word: Option<u32>,
+    /// How it comes in.
+    pub enter: Enter,
+}
+
+/// The moving type of a scene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kinetic {
+    /// What moves, back to front.
+    pub sprites: Vec<KineticSprite>,
+    /// What is where at rest. Boxes whose names start with [`SHAPE_PREFIX`] may lie under others.
+    pub boxes: Vec<LayoutBox>,
+    /// Characters that no font can draw: they were left out.
+    pub missing: Vec<char>,
+    /// Whether the text had no room and was cut off behind an ellipsis.
+    pub truncated: bool,
+}
+
+/// Makes the moving type of a scene.
+pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
+    check(request.size.0, request.size.1)?;
+    let scheme = Scheme::new(request.palette, ground(request.seed, request.role, 0, None));
+    let mut seeded = Seeded::new(request.seed, 401 + request.role as u64);
+    let enter = [Enter::Rise, Enter::Pop, Enter::Slide][seeded.below(3)];
+    let text = one_line(request.text);
+    let shown: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let matches = pace::aligned(&shown, request.spoken);
+    let times = pace::entrances(&matches, request.spoken, request.planned_wpm);
+    let page = Page::new(request.fonts, request.size, scheme, request.logo, seeded);
+    let mut stage = Moving {
+        page,
+        matches,
+        times,
+        enter,
+        sprites: Vec::new(),
+        truncated: false,
+    };
+    stage.logo()?;
+    if request.role == Role::CallToAction {
+        stage.call(&text, request.brand)?;
+    } else {
+        stage.headline(&text, &shown)?;
+    }
+    let sheet = stage.page.sheet;
+    Ok(Kinetic {
+        sprites: stage.sprites,
+        boxes: sheet.boxes,
+        missing: sheet.missing,
+        truncated: stage.truncated,
+    })
+}
+
+struct Moving<'a> {
+    page: Page<'a>,
+    /// For each word on the screen.
+    matches: Vec<Option<u32>>,
+    times: Vec<u32>,
+    enter: Enter,
+    sprites: Vec<KineticSprite>,
+    truncated: bool,
+}
+
+impl Moving<'_> {
+    /// The logo, already placed by the page, is there from the start.
+    fn logo(&mut self) -> Result<(), DrawingError> {
+        if self.page.sheet.boxes.is_empty() {
+            return Ok(());
+        }
+        let pixmap = self.page.sheet.render()?;
+        if let Some((x, y, cut)) = cut_out(&pixmap) {
+            self.sprites.push(KineticSprite {
+                png: encode::pixmap(&cut)?,
+                x,
+                y,
+                planned_ms: 0,
+                word: None,
+                enter: Enter::Rise,
+            });
+        }
+        Ok(())
+    }
+
+    /// A rule, and the words as large as they go; the one that matters on a plate.
+    fn headline(&mut self, text: &str, shown: &[&str]) -> Result<(), DrawingError> {
+        let page = &self.page;
+        let unit = page.unit;
+        let above = (RULE + 36.0) * unit;
+        let pad = MARKER_PAD * 216.0 * unit;
+        let width = if page.wide() {
+            page.stage.width * 0.9
+        } else {
+            page.stage.width
+        };
+        let style = TextStyle {
+            line_height: 1.16,
+            ..TextStyle::heading(0.0)
+        };
+        let laid = page.fit(
+            text,
+            style,
+            (width - 2.0 * pad, page.stage.height - above),
+            (64.0, 216.0),
+        );
+        let rtl = is_rtl(&laid);
+        let top = page.top_of(above + laid.height);
+        let inset = pad.min(MARKER_PAD * laid.size_px);
+        let x = (if rtl {
+            page.stage.right() - inset - laid.max_width
+        } else {
+            page.stage.x + inset
+        })
+        .round();
+        let rule_width = 112.0 * unit;
+        let rule_x = if rtl {
+            page.stage.right() - rule_width
+        } else {
+            page.stage.x
+        };
+        let rule = Rect {
+            x: rule_x,
+            y: top,
+            width: rule_width,
+            height: RULE * unit,
+        };
+        let mark = page.scheme.mark;
+        self.shape(
+            "rule",
+            rule,
+            &|rect| plate(rect, 0.0, mark, 1.0),
+            0,
+            Enter::Slide,
+        )?;
+        let heavy = heaviest(shown);
+        self.words(&laid, x, (top + above).round(), self.page.scheme.ink, heavy)
+    }
+
+    /// The plate comes first, then the words, then the brand's name and the arrow.
+    fn call(&mut self, text: &str, brand: Option<&str>) -> Result<(), DrawingError> {
+        let call = self.page.call_layout(text, brand);
+        let (mark, on_mark) = (self.page.scheme.mark, self.page.scheme.on_mark);
+        let radius = call.radius;
+        self.shape(
+            "plate",
+            call.plate,
+            &|rect| plate(rect, radius, mark, 1.0),
+            0,
+            Enter::Pop,
+        )?;
+        self.words(
+            &call.text,
+            call.text_at.0.round(),
+            call.text_at.1.round(),
+            on_mark,
+            None,
+        )?;
+        let last = self.times.last().copied().unwrap_or_default();
+        if let Some(brand) = &call.brand {
+            let at = self.sprites.len();
+            self.block(
+                "brand",
+                brand,
+                call.brand_at.0.round(),
+                call.brand_at.1.round(),
+                on_mark,
+            )?;
+            for sprite in &mut self.sprites[at..] {
+                sprite.planned_ms = last + 250;
+            }
+        }
+        let rtl = call.rtl;
+        self.shape(
+            "arrow",
+            call.arrow,
+            &|rect| arrow(rect.x, rect.y, rect.width, on_mark, mark, rtl),
+            last + 350,
+            Enter::Slide,
+        )
+    }
+
+    /// A sprite made of SVG elements, which are drawn for the place they are given.
+    fn shape(
+        &mut self,
+        name: &str,
+        rect: Rect,
+        svg: &dyn Fn(&Rect) -> String,
+        planned_ms: u32,
+        enter: Enter,
+    ) -> Result<(), DrawingError> {
+        let (x, y) = (rect.x.floor(), rect.y.floor());
+        let place = Rect {
+            x: rect.x - x,
+            y: rect.y - y,
+            ..rect
+        };
+        let pixmap = render_svg(
+            place.right().ceil() as u32,
+            place.bottom().ceil() as u32,
+            &svg(&place),
+        )?;
+        self.sprites.push(KineticSprite {
+            png: encode::pixmap(&pixmap)?,
+            x: x as i32,
+            y: y as i32,
+            planned_ms,
+            word: None,
+            enter,
+        });
+        self.note(format!("{SHAPE_PREFIX}{name}"), rect);
+        Ok(())
+    }
+
+    fn note(&mut self, name: String, rect: Rect) {
+        self.page.sheet.boxes.push(LayoutBox {
+            name,
+            x: rect.x,
+            y: rect.y,
+            width: rect.width,
+            height: rect.height,
+        });
+    }
+
+    fn words(
+        &mut self,
+        laid: &Laid,
+        x: f32,
+        y: f32,
+        ink: domain::Color,
+        heavy: Option<usize>,
+    ) -> Result<(), DrawingError> {
+        self.truncated |= laid.truncated;
+        for character in &laid.missing {
+            if !self.page.sheet.missing.contains(character) {
+                self.page.sheet.missing.push(*character);
+            }
+        }
+        let (mark, on_mark) = (self.page.scheme.mark, self.page.scheme.on_mark);
+        for (word, mask) in laid.words.iter().zip(self.page.sheet.fonts.masks(laid)) {
+            if mask.width == 0 {
+                continue;
+            }
+            let marked = heavy == Some(word.index);
+            let (mut left, mut top) = (mask.x as f32, mask.y as f32);
+            let (mut right, mut bottom) = (left + mask.width as f32, top + mask.height as f32);
+            let mut svg = String::new();
+            let marker = marker_rects(laid, &(word.index..word.index + 1))
+                .into_iter()
+                .nth(word.line - first_line(laid, word.index));
+            if let (true, Some(rect)) = (marked, marker) {
+                (left, top) = (left.min(rect.x).floor(), top.min(rect.y).floor());
+                (right, bottom) = (
+                    right.max(rect.right()).ceil(),
+                    bottom.max(rect.bottom()).ceil(),
+                );
+                let place = Rect {
+                    x: rect.x - left,
+                    y: rect.y - top,
+                    ..rect
+                };
+                svg = plate(&place, laid.size_px * 0.1, mark, 1.0);
+                self.note(
+                    format!("{SHAPE_PREFIX}marker"),
+                    Rect {
+                        x: x + rect.x,
+                        y: y + rect.y,
+                        ..rect
+                    },
+                );
+            }
+            let mut pixmap = render_svg((right - left) as u32, (bottom - top) as u32, &svg)?;
+            let (width, height) = (pixmap.width(), pixmap.height());
+            let color = if marked { on_mark } else { ink };
+            let mut canvas = Canvas {
+                pixels: pixmap.data_mut(),
+                width,
+                height,
+            };
+            mask.paint(
+                &mut canvas,
+                -left as i32,
+                -top as i32,
+                [color.r, color.g, color.b, 255],
+            );
+            let rect = Rect {
+                x: x + word.x,
+                y: y + word.y,
+                width: word.width,
+                height: word.height,
+            };
+            self.note(format!("word {}", self.sprites.len()), rect);
+            self.sprites.push(KineticSprite {
+                png: encode::pixmap(&pixmap)?,
+                x: (x + left) as i32,
+                y: (y + top) as i32,
+                planned_ms: self.times.get(word.index).copied().unwrap_or_default(),
+                word: self.matches.get(word.index).copied().flatten(),
+                enter: self.enter,
+            });
+        }
+        Ok(())
+    }
+
+    /// A text that comes in as one.
+    fn block(
+        &mut self,
+        name: &str,
+        laid: &Laid,
+        x: f32,
+        y: f32,
+        color: domain::Color,
+    ) -> Result<(), DrawingError> {
+        let masks = self.page.sheet.fonts.masks(laid);
+        let seen = || masks.iter().filter(|mask| mask.width > 0);
+        let (Some(left), Some(top)) = (
+            seen().map(|mask| mask.x).min(),
+            seen().map(|mask| mask.y).min(),
+        ) else {
+            return Ok(());
+        };
+        let right = seen()
+            .map(|mask| mask.x + mask.width as i32)
+            .max()
+            .unwrap_or(left);
+        let bottom = seen()
+            .map(|mask| mask.y + mask.height as i32)
+            .max()
+            .unwrap_or(top);
+        let mut pixmap = render_svg((right - left) as u32, (bottom - top) as u32, "")?;
+        let (width, height) = (pixmap.width(), pixmap.height());
+        for mask in &masks {
+            let mut canvas = Canvas {
+                pixels: pixmap.data_mut(),
+                width,
+                height,
+            };
+            mask.paint(&mut canvas, -left, -top, [color.r, color.g, color.b, 255]);
+        }
+        let png = encode::pixmap(&pixmap)?;
+        self.sprites.push(KineticSprite {
+            png,
+            x: x as i32 + left,
+            y: y as i32 + top,
+            planned_ms: 0,
+            word: None,
+            enter: Enter::Rise,
+        });
+        self.note(
+            name.to_owned(),
+            Rect {
+                x: x + laid.x(),
+                y,
+                width: laid.width,
+                height: laid.height,
+            },
+        );
+        Ok(())
+    }
+}
+
+fn first_line(laid: &Laid, index: usize) -> usize {
+    laid.words
+        .iter()
+        .find(|word| word.index == index)
+        .map_or(0, |word| word.line)
+}
+
+/// The word to set off: a figure, else the longest; none where it would be most of the text, or nothing to speak of.
+fn heaviest(shown: &[&str]) -> Option<usize> {
+    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).count();
+    let figure = shown
+        .iter()
+        .position(|word| word.chars().any(|c| c.is_ascii_digit()));
+    let longest = (0..shown.len())
+        .max_by_key(|&at| (letters(shown[at]), at))
+        .filter(|&at| (5..=16).contains(&letters(shown[at])));
+    figure.or(longest).filter(|_| shown.len() >= 3)
+}
+
+/// What can be seen of a picture, with its place.
+fn cut_out(pixmap: &Pixmap) -> Option<(i32, i32, Pixmap)> {
+    let (width, height) = (pixmap.width() as usize, pixmap.height() as usize);
+    let seen = |x: usize, y: usize| pixmap.data()[(y * width + x) * 4 + 3] > 0;
+    let top = (0..height).find(|&y| (0..width).any(|x| seen(x, y)))?;
+    let bottom = (top..height)
+        .rev()
+        .find(|&y| (0..width).any(|x| seen(x, y)))?;
+    let left = (0..width).find(|&x| (top..=bottom).any(|y| seen(x, y)))?;
+    let right = (left..width)
+        .rev()
+        .find(|&x| (top..=bottom).any(|y| seen(x, y)))?;
+    let rect = resvg::tiny_skia::IntRect::from_ltrb(
+        left as i32,
+        top as i32,
+        right as i32 + 1,
+        bottom as i32 + 1,
+    )?;
+    Some((left as i32, top as i32, pixmap.clone_rect(rect)?))
+}

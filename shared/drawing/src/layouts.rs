@@ -1,0 +1,235 @@
+//! The layouts: where each kind of scene has its words.
+
+use domain::{Color, Visual};
+use typeset::safe::{self, Rect};
+use typeset::{Fit, Fonts, Laid, TextStyle};
+
+use crate::Logo;
+use crate::scheme::Scheme;
+use crate::seed::Seeded;
+use crate::sheet::Sheet;
+
+mod call;
+mod list;
+mod number;
+mod quote;
+mod statement;
+mod title;
+
+/// A sheet with what its layouts go by.
+pub(crate) struct Page<'a> {
+    pub(crate) sheet: Sheet<'a>,
+    pub(crate) scheme: Scheme,
+    /// Where words may stand: what the logo has left of the frame's stage.
+    pub(crate) stage: Rect,
+    /// A thousand-and-eightieth of the frame's shorter side: sizes are given in these.
+    pub(crate) unit: f32,
+    pub(crate) seeded: Seeded,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(
+        fonts: &'a Fonts,
+        size: (u32, u32),
+        scheme: Scheme,
+        logo: Option<&'a Logo>,
+        seeded: Seeded,
+    ) -> Self {
+        let unit = size.0.min(size.1) as f32 / 1080.0;
+        let mut page = Self {
+            sheet: Sheet::new(fonts, size),
+            scheme,
+            stage: safe::stage(size.0, size.1),
+            unit,
+            seeded,
+        };
+        if let Some(logo) = logo {
+            page.put_logo(logo);
+        }
+        page
+    }
+
+    /// Whether columns stand side by side.
+    pub(crate) fn wide(&self) -> bool {
+        self.stage.width > 1.6 * self.stage.height
+    }
+
+    pub(crate) fn put(&mut self, visual: &Visual) {
+        match visual {
+            Visual::Title { title, kicker } => self.title(title, kicker.as_deref()),
+            Visual::Statement { text, emphasis } => self.statement(text, emphasis.as_deref()),
+            Visual::Quote { text, attribution } => self.quote(text, attribution.as_deref()),
+            Visual::List { heading, items } => self.list(heading, items),
+            Visual::BigNumber { value, caption } => self.number(value, caption),
+            Visual::CallToAction { text, brand } => self.call(text, brand.as_deref()),
+        }
+    }
+
+    /// In the upper corner; on a plate where its colours are lost on the ground.
+    fn put_logo(&mut self, logo: &'a Logo) {
+        let lost = logo.lost_on(self.scheme.base) > 0.3;
+        let pad = if lost { 20.0 * self.unit } else { 0.0 };
+        let (width, height) = logo.within(280.0 * self.unit, 84.0 * self.unit);
+        let rect = Rect {
+            x: self.stage.x + pad,
+            y: self.stage.y + pad,
+            width,
+            height,
+        };
+        if lost {
+            let plate = Rect {
+                x: self.stage.x,
+                y: self.stage.y,
+                width: width + 2.0 * pad,
+                height: height + 2.0 * pad,
+            };
+            let color = if logo.lost_on(self.scheme.ink) > 0.3 {
+                self.scheme.mark
+            } else {
+                self.scheme.ink
+            };
+            self.sheet
+                .plate("logo plate", plate, 20.0 * self.unit, color, 1.0);
+        }
+        self.sheet.logo(logo, rect);
+        let used = height + 2.0 * pad + 36.0 * self.unit;
+        self.stage = Rect {
+            y: self.stage.y + used,
+            height: self.stage.height - used,
+            ..self.stage
+        };
+    }
+
+    /// Fits a text; sizes in units.
+    pub(crate) fn fit(
+        &self,
+        text: &str,
+        style: TextStyle,
+        (width, height): (f32, f32),
+        (min, max): (f32, f32),
+    ) -> Laid {
+        let fit = Fit {
+            max_width: width,
+            max_height: height,
+            min_size: min * self.unit,
+            max_size: max * self.unit,
+        };
+        self.sheet.fonts.layout_fit(&one_line(text), &style, &fit)
+    }
+
+    /// One line of small words, cut off where there is no room.
+    pub(crate) fn line(&self, text: &str, weight: u16, size: f32, width: f32) -> Laid {
+        let style = TextStyle {
+            weight,
+            ..TextStyle::body(0.0)
+        };
+        self.fit(
+            text,
+            style,
+            (width, size * self.unit * style.line_height + 1.0),
+            (size, size),
+        )
+    }
+
+    /// The top of a stack of `height` pixels: a little above the middle, where the eye looks for it.
+    pub(crate) fn top_of(&self, height: f32) -> f32 {
+        self.stage.y + ((self.stage.height - height) * 0.44).max(0.0)
+    }
+
+    /// A short thick rule on the side where lines start.
+    pub(crate) fn rule(&mut self, y: f32, rtl: bool) {
+        let (width, height) = (112.0 * self.unit, RULE * self.unit);
+        let x = if rtl {
+            self.stage.right() - width
+        } else {
+            self.stage.x
+        };
+        let color = self.scheme.mark;
+        self.sheet.plate(
+            "rule",
+            Rect {
+                x,
+                y,
+                width,
+                height,
+            },
+            0.0,
+            color,
+            1.0,
+        );
+    }
+
+    /// Plates of the mark's colour under some words of `laid`, whose block lies at (`x`, `y`).
+    pub(crate) fn markers(&mut self, laid: &Laid, x: f32, y: f32, words: &std::ops::Range<usize>) {
+        for rect in marker_rects(laid, words) {
+            let color = self.scheme.mark;
+            self.sheet.plate(
+                "marker",
+                Rect {
+                    x: x.round() + rect.x,
+                    y: y.round() + rect.y,
+                    ..rect
+                },
+                laid.size_px * 0.1,
+                color,
+                1.0,
+            );
+        }
+    }
+}
+
+/// Thickness of the rule, in units.
+pub(crate) const RULE: f32 = 16.0;
+
+/// How far a marker's plate goes beyond its words, as a share of the em.
+pub(crate) const MARKER_PAD: f32 = 0.1;
+
+/// One rectangle a line, around the words in `words`.
+pub(crate) fn marker_rects(laid: &Laid, words: &std::ops::Range<usize>) -> Vec<Rect> {
+    let size = laid.size_px;
+    let mut rects = Vec::new();
+    for (at, line) in laid.lines.iter().enumerate() {
+        let marked = || {
+            laid.words
+                .iter()
+                .filter(|word| word.line == at && words.contains(&word.index))
+        };
+        let left = marked().map(|word| word.x).reduce(f32::min);
+        let right = marked().map(|word| word.x + word.width).reduce(f32::max);
+        if let (Some(left), Some(right)) = (left, right) {
+            rects.push(Rect {
+                x: left - MARKER_PAD * size,
+                y: line.baseline - 0.90 * size,
+                width: right - left + 2.0 * MARKER_PAD * size,
+                height: 1.13 * size,
+            });
+        }
+    }
+    rects
+}
+
+/// White space made single spaces.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text that was laid out starts at the right.
+pub(crate) fn is_rtl(laid: &Laid) -> bool {
+    laid.lines.first().is_some_and(|line| line.rtl)
+}
+
+/// An arrow in a disc, as SVG: forward, whichever way that is.
+pub(crate) fn arrow(x: f32, y: f32, size: f32, disc: Color, ink: Color, rtl: bool) -> String {
+    let (cx, cy, r) = (x + size / 2.0, y + size / 2.0, size / 2.0);
+    let way = if rtl { -1.0 } else { 1.0 };
+    let (reach, head, stroke) = (r * 0.46 * way, r * 0.36, r * 0.17);
+    format!(
+        r#"<circle cx="{cx}" cy="{cy}" r="{r}" fill="{disc}"/><path d="M{} {cy}L{tip} {cy}M{} {}L{tip} {cy}L{} {}" fill="none" stroke="{ink}" stroke-width="{stroke}" stroke-linecap="round" stroke-linejoin="round"/>"#,
+        cx - reach,
+        cx + reach - head * way,
+        cy - head,
+        cx + reach - head * way,
+        cy + head,
+        tip = cx + reach,
+    )
+}

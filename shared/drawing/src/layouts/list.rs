@@ -1,0 +1,191 @@
+//! A heading and its items, numbered, with rules between them.
+
+use typeset::safe::Rect;
+use typeset::{Face, Laid, TextStyle};
+
+use super::{Page, RULE, is_rtl};
+
+/// More than this is no list that a viewer reads in a few seconds.
+const MAX_ITEMS: usize = 5;
+
+impl Page<'_> {
+    pub(super) fn list(&mut self, heading: &str, items: &[String]) {
+        let unit = self.unit;
+        let stage = self.stage;
+        let wide = self.wide();
+        if items.len() > MAX_ITEMS {
+            self.sheet.truncated.push("items".to_owned());
+        }
+        let items = &items[..items.len().min(MAX_ITEMS)];
+        let above = (RULE + 30.0) * unit;
+        let (heading_room, gap) = if wide {
+            ((stage.width * 0.36, stage.height - above), 0.0)
+        } else {
+            (
+                (
+                    stage.width,
+                    stage.height * if items.len() > 3 { 0.26 } else { 0.34 } - above,
+                ),
+                40.0 * unit,
+            )
+        };
+        let heading = self.fit(
+            heading,
+            TextStyle::heading(0.0),
+            heading_room,
+            (64.0, 112.0),
+        );
+        let rtl = is_rtl(&heading);
+        let head = above + heading.height;
+        let column = if wide {
+            let width = stage.width * 0.57;
+            Rect {
+                x: if rtl { stage.x } else { stage.right() - width },
+                width,
+                ..stage
+            }
+        } else {
+            Rect {
+                y: 0.0,
+                height: stage.height - head - gap,
+                ..stage
+            }
+        };
+        let rows = self.rows(items, &column);
+        let height = rows.iter().map(|row| row.height).sum();
+        let top = if wide {
+            self.top_of(head)
+        } else {
+            self.top_of(head + gap + height)
+        };
+        self.rule(top, rtl);
+        let ink = self.scheme.ink;
+        let x = if wide && rtl {
+            stage.right() - heading.max_width
+        } else {
+            stage.x
+        };
+        self.sheet.text("heading", heading, x, top + above, ink);
+        let first = if wide {
+            self.top_of(height)
+        } else {
+            top + head + gap
+        };
+        self.put_rows(rows, &Rect { y: first, ..column });
+    }
+
+    /// The items in the largest size in which all of them have room.
+    fn rows(&self, items: &[String], column: &Rect) -> Vec<Row> {
+        let unit = self.unit;
+        let style = TextStyle {
+            weight: 700,
+            line_height: 1.18,
+            face: Face::Text,
+            ..TextStyle::body(0.0)
+        };
+        let width = column.width - NUMBER * unit;
+        let share = column.height / items.len().max(1) as f32;
+        let sizes = (44..=76).rev().step_by(4).map(|size| size as f32);
+        let mut rows = Vec::new();
+        for size in sizes {
+            let pad = (size * 0.42 * unit).min(((share - size * 1.18 * unit) / 2.0).max(0.0));
+            // In the smallest size, what is longer than its share is cut off.
+            let most = if size > 44.0 {
+                column.height
+            } else {
+                share - 2.0 * pad
+            };
+            rows = items
+                .iter()
+                .map(|item| {
+                    let laid = self.fit(item, style, (width, most), (size, size));
+                    Row {
+                        height: laid.height + 2.0 * pad,
+                        pad,
+                        laid,
+                    }
+                })
+                .collect();
+            let whole = rows
+                .iter()
+                .all(|row| !row.laid.truncated && breaks_no_word(&row.laid));
+            if whole && rows.iter().map(|row| row.height).sum::<f32>() <= column.height {
+                break;
+            }
+        }
+        rows
+    }
+
+    fn put_rows(&mut self, rows: Vec<Row>, column: &Rect) {
+        let unit = self.unit;
+        let (ink, mark) = (self.scheme.ink, self.scheme.mark_ink);
+        let mut y = column.y;
+        for (at, row) in rows.into_iter().enumerate() {
+            if at > 0 {
+                self.sheet.plate(
+                    "divider",
+                    Rect {
+                        x: column.x,
+                        y: y - unit,
+                        width: column.width,
+                        height: 3.0 * unit,
+                    },
+                    0.0,
+                    ink,
+                    0.28,
+                );
+            }
+            let rtl = is_rtl(&row.laid);
+            let style = TextStyle {
+                letter_spacing: 0.0,
+                line_height: 1.18,
+                ..TextStyle::heading(row.laid.size_px)
+            };
+            let number = self
+                .sheet
+                .fonts
+                .layout(&(at + 1).to_string(), &style, NUMBER * unit);
+            let number_x = if rtl {
+                column.right() - number.width
+            } else {
+                column.x
+            };
+            let text_x = if rtl {
+                column.x
+            } else {
+                column.x + NUMBER * unit
+            };
+            self.sheet.text(
+                &format!("number {}", at + 1),
+                number,
+                number_x,
+                y + row.pad,
+                mark,
+            );
+            self.sheet.text(
+                &format!("item {}", at + 1),
+                row.laid,
+                text_x,
+                y + row.pad,
+                ink,
+            );
+            y += row.height;
+        }
+    }
+}
+
+/// Width of the column of numbers, in units.
+const NUMBER: f32 = 92.0;
+
+struct Row {
+    laid: Laid,
+    pad: f32,
+    height: f32,
+}
+
+/// Whether every word is in one piece; where words are as long as sentences (no spaces), breaking them is right.
+fn breaks_no_word(laid: &Laid) -> bool {
+    laid.words
+        .windows(2)
+        .all(|pair| pair[0].index != pair[1].index || pair[0].text_range.len() > 40)
+}

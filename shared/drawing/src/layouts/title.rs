@@ -1,0 +1,60 @@
+//! The title: a rule, a few small words, and the title as large as it goes.
+
+use typeset::{Face, TextStyle};
+
+use super::{Page, RULE, is_rtl};
+
+impl Page<'_> {
+    pub(super) fn title(&mut self, title: &str, kicker: Option<&str>) {
+        let unit = self.unit;
+        let style = TextStyle {
+            weight: 800,
+            letter_spacing: 0.06,
+            face: Face::Text,
+            ..TextStyle::body(0.0)
+        };
+        let kicker = kicker.map(|text| {
+            self.fit(
+                &text.to_uppercase(),
+                style,
+                (self.stage.width, 60.0 * unit),
+                (44.0, 44.0),
+            )
+        });
+        let kicker_height = kicker
+            .as_ref()
+            .map_or(0.0, |laid| laid.height + 18.0 * unit);
+        let above = (RULE + 34.0) * unit + kicker_height;
+        let width = if self.wide() {
+            self.stage.width * 0.86
+        } else {
+            self.stage.width
+        };
+        let laid = self.fit(
+            title,
+            TextStyle::heading(0.0),
+            (width, self.stage.height - above),
+            (72.0, 196.0),
+        );
+        let rtl = is_rtl(&laid);
+        let top = self.top_of(above + laid.height);
+        self.rule(top, rtl);
+        let (x, color) = (self.stage.x, self.scheme.mark_ink);
+        if let Some(kicker) = kicker {
+            self.sheet.text(
+                "kicker",
+                kicker,
+                x,
+                top + (RULE + 34.0) * unit - 6.0 * unit,
+                color,
+            );
+        }
+        let x = if rtl {
+            self.stage.right() - laid.max_width
+        } else {
+            x
+        };
+        self.sheet
+            .text("title", laid, x, top + above, self.scheme.ink);
+    }
+}

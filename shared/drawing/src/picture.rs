@@ -1,0 +1,86 @@
+//! The picture of one scene.
+
+use domain::{LayoutBox, Palette, Role, Visual};
+use typeset::Fonts;
+
+use crate::layouts::Page;
+use crate::scheme::{Scheme, ground};
+use crate::seed::Seeded;
+use crate::{DrawingError, Logo, backdrop, encode};
+
+/// What a scene's picture is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawRequest<'a> {
+    /// The layout and its words.
+    pub visual: &'a Visual,
+    /// The scene's place on the arc: it decides on the ground's colour.
+    pub role: Role,
+    /// The brand's colours; where they can't be told apart, they are moved until they can.
+    pub palette: &'a Palette,
+    /// The fonts.
+    pub fonts: &'a Fonts,
+    /// The brand's logo.
+    pub logo: Option<&'a Logo>,
+    /// Width and height of the frame in pixels, each 64 to 4096.
+    pub size: (u32, u32),
+    /// Another seed, another composition.
+    pub seed: u64,
+    /// The scene's index in the script.
+    pub scene: usize,
+    /// Whether the words are made by [`crate::kinetic`]: then only the background is drawn.
+    pub moving: bool,
+}
+
+/// A scene's picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// An opaque PNG of [`crate::background_size`] pixels.
+    pub background_png: Vec<u8>,
+    /// A PNG with alpha of exactly the frame's size; absent for moving scenes.
+    pub foreground_png: Option<Vec<u8>>,
+    /// What was drawn where, in pixels of the frame. Boxes whose names start with [`crate::SHAPE_PREFIX`] may lie under others.
+    pub boxes: Vec<LayoutBox>,
+    /// Characters that no font can draw: they were left out.
+    pub missing: Vec<char>,
+    /// Names of boxes whose text had no room and was cut off behind an ellipsis.
+    pub truncated: Vec<String>,
+}
+
+/// Draws a scene's picture.
+pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
+    let (width, height) = request.size;
+    check(width, height)?;
+    let visual = (!request.moving).then_some(request.visual);
+    let scheme = Scheme::new(
+        request.palette,
+        ground(request.seed, request.role, request.scene, visual),
+    );
+    let (back_width, back_height) = backdrop::background_size(request.size);
+    let pixels = backdrop::draw(&scheme, request.size, request.seed, request.scene);
+    let mut drawn = Drawn {
+        background_png: encode::rgb(back_width, back_height, &pixels)?,
+        foreground_png: None,
+        boxes: Vec::new(),
+        missing: Vec::new(),
+        truncated: Vec::new(),
+    };
+    if let Some(visual) = visual {
+        let seeded = Seeded::new(request.seed, 1_009 + request.scene as u64);
+        let mut page = Page::new(request.fonts, request.size, scheme, request.logo, seeded);
+        page.put(visual);
+        drawn.foreground_png = Some(encode::pixmap(&page.sheet.render()?)?);
+        drawn.boxes = page.sheet.boxes;
+        drawn.missing = page.sheet.missing;
+        drawn.truncated = page.sheet.truncated;
+    }
+    Ok(drawn)
+}
+
+pub(crate) fn check(width: u32, height: u32) -> Result<(), DrawingError> {
+    let fine = 64..=4096;
+    if fine.contains(&width) && fine.contains(&height) {
+        Ok(())
+    } else {
+        Err(DrawingError::Size { width, height })
+    }
+}

@@ -1,0 +1,202 @@
+//! A scene's colours: the brand's palette, moved where that is needed until every word can be read.
+
+use domain::{Color, Palette, Role, Visual};
+
+use crate::seed::Seeded;
+
+/// Contrast that running text keeps to everything behind it. WCAG 2.2 AA asks for 4.5; the rest is for what encoding takes away.
+const READABLE: f64 = 4.8;
+
+const WHITE: Color = Color::new(0xff, 0xff, 0xff);
+const BLACK: Color = Color::new(0x0a, 0x0c, 0x12);
+
+/// Which of the palette's colours fills the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// The background.
+    Night,
+    /// The primary colour.
+    Field,
+    /// The accent.
+    Signal,
+}
+
+/// The colours that one scene is drawn in.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scheme {
+    /// Fills the frame.
+    pub(crate) base: Color,
+    /// Where the base fades to.
+    pub(crate) deep: Color,
+    /// Large shapes, strong and quiet: `ink` can be read on them.
+    pub(crate) shapes: [Color; 2],
+    /// Text.
+    pub(crate) ink: Color,
+    /// Rules, plates, figures: stands out from the base.
+    pub(crate) mark: Color,
+    /// The mark's hue for small words: readable on the base.
+    pub(crate) mark_ink: Color,
+    /// Text on a plate of `mark`.
+    pub(crate) on_mark: Color,
+}
+
+/// The ground of a scene. Moving scenes, whose words are drawn apart from their background, go by seed and role alone.
+pub(crate) fn ground(seed: u64, role: Role, scene: usize, visual: Option<&Visual>) -> Ground {
+    let mut seeded = Seeded::new(seed, 11);
+    let turn = seeded.below(3);
+    match (role, visual) {
+        (Role::Hook, _) => [Ground::Field, Ground::Night, Ground::Field][turn],
+        (Role::CallToAction, _) => [Ground::Night, Ground::Field, Ground::Night][turn],
+        (_, Some(Visual::BigNumber { .. })) => {
+            [Ground::Signal, Ground::Signal, Ground::Field][turn]
+        }
+        (_, Some(Visual::Quote { .. })) => [Ground::Field, Ground::Night, Ground::Signal][turn],
+        _ if (scene + turn).is_multiple_of(3) => Ground::Field,
+        _ => Ground::Night,
+    }
+}
+
+impl Scheme {
+    pub(crate) fn new(palette: &Palette, ground: Ground) -> Self {
+        let base = match ground {
+            Ground::Night => palette.background,
+            Ground::Field => palette.primary,
+            Ground::Signal => palette.accent,
+        };
+        let candidates = [
+            palette.text,
+            palette.background,
+            palette.primary,
+            WHITE,
+            BLACK,
+        ];
+        let ink = candidates
+            .into_iter()
+            .find(|ink| ink.contrast(base) >= READABLE)
+            .unwrap_or_else(|| best(&[WHITE, BLACK], base));
+        // On a middling base even black or white is hardly readable: the base gives way.
+        let base = readable_under(base, away_from(ink), ink);
+        let dark_ink = ink.luminance() < base.luminance();
+        let other = match ground {
+            Ground::Night => palette.primary,
+            Ground::Field => palette.background,
+            Ground::Signal => palette
+                .accent
+                .mix(if dark_ink { WHITE } else { BLACK }, 0.35),
+        };
+        let strong = readable_under(
+            if other.contrast(base) < 1.15 {
+                base.mix(ink, 0.12)
+            } else {
+                other
+            },
+            base,
+            ink,
+        );
+        let quiet = readable_under(base.mix(strong, 0.42), base, ink);
+        let deep = readable_under(
+            base.mix(away_from(ink), if dark_ink { 0.22 } else { 0.38 }),
+            base,
+            ink,
+        );
+
+        let wanted = if ground == Ground::Signal {
+            palette.background
+        } else {
+            palette.accent
+        };
+        let mark = standing_out(wanted, base, strong, ink, 3.0);
+        Self {
+            base,
+            deep,
+            shapes: [strong, quiet],
+            ink,
+            mark,
+            mark_ink: standing_out(mark, base, strong, ink, READABLE),
+            on_mark: [palette.background, palette.text, palette.primary]
+                .into_iter()
+                .find(|color| color.contrast(mark) >= READABLE)
+                .unwrap_or_else(|| best(&[WHITE, BLACK], mark)),
+        }
+    }
+}
+
+/// The end of the scale that `ink` is far from.
+fn away_from(ink: Color) -> Color {
+    best(&[WHITE, BLACK], ink)
+}
+
+fn best(colors: &[Color], on: Color) -> Color {
+    let contrast = |color: &&Color| color.contrast(on);
+    *colors
+        .iter()
+        .max_by(|a, b| contrast(a).total_cmp(&contrast(b)))
+        .unwrap_or(&WHITE)
+}
+
+/// `color`, as far on the way to `toward` as `ink` needs to be readable on it.
+fn readable_under(color: Color, toward: Color, ink: Color) -> Color {
+    step(color, toward, |color| color.contrast(ink) >= READABLE)
+}
+
+/// `color`, as far on the way to `ink` as it needs to stand out from both grounds.
+fn standing_out(color: Color, base: Color, shape: Color, ink: Color, contrast: f64) -> Color {
+    step(color, ink, |color| {
+        color.contrast(base) >= contrast && color.contrast(shape) >= contrast.min(3.0)
+    })
+}
+
+fn step(color: Color, toward: Color, good: impl Fn(Color) -> bool) -> Color {
+    (0..=20)
+        .map(|at| color.mix(toward, f64::from(at) / 20.0))
+        .find(|color| good(*color))
+        .unwrap_or(toward)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn palette(colors: [&str; 4]) -> Palette {
+        let [background, primary, accent, text] =
+            colors.map(|text| Color::parse(text).unwrap_or(WHITE));
+        Palette {
+            background,
+            primary,
+            accent,
+            text,
+        }
+    }
+
+    #[test]
+    fn every_palette_becomes_readable() {
+        let palettes = [
+            Palette::default(),
+            palette(["#ffffff", "#ffffff", "#ffffff", "#ffffff"]),
+            palette(["#000000", "#000000", "#000000", "#000000"]),
+            palette(["#777777", "#7a7a7a", "#808080", "#767676"]),
+            palette(["#fff7ed", "#f97316", "#0f766e", "#1c1917"]),
+            palette(["#ffe600", "#ff0000", "#00ff00", "#0000ff"]),
+        ];
+        for palette in palettes {
+            for ground in [Ground::Night, Ground::Field, Ground::Signal] {
+                let scheme = Scheme::new(&palette, ground);
+                for behind in [scheme.base, scheme.deep, scheme.shapes[0], scheme.shapes[1]] {
+                    assert!(scheme.ink.contrast(behind) >= 4.5, "{palette:?} {scheme:?}");
+                }
+                assert!(
+                    scheme.mark.contrast(scheme.base) >= 2.99,
+                    "{palette:?} {scheme:?}"
+                );
+                assert!(
+                    scheme.mark_ink.contrast(scheme.base) >= 4.5,
+                    "{palette:?} {scheme:?}"
+                );
+                assert!(
+                    scheme.on_mark.contrast(scheme.mark) >= 4.5,
+                    "{palette:?} {scheme:?}"
+                );
+            }
+        }
+    }
+}
