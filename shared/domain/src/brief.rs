@@ -77,10 +77,12 @@ pub enum Asset {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Brief {
-    /// What the video is about, in a few words.
+    /// What the video is about, in a few words. May stay empty where there is a source text or a key point.
+    #[schemars(length(max = 200))]
     pub topic: String,
     /// Who should watch it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
     pub audience: Option<String>,
     /// How it should sound.
     pub tone: Tone,
@@ -93,6 +95,7 @@ pub struct Brief {
     pub aspect: Aspect,
     /// What must be said, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 40), inner(length(min = 1, max = 500)))]
     pub key_points: Vec<String>,
     /// The text to draw on, up to 1 MB.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,12 +6,17 @@
 mod artifact;
 mod brand;
 mod brief;
+mod brief_rules;
+mod brief_shape;
+mod brief_tree;
 mod clip;
 mod event;
 mod ids;
 mod narration;
 mod picture;
 mod read;
+#[cfg(test)]
+mod read_tests;
 mod run;
 mod script;
 mod story;
@@ -19,16 +24,16 @@ mod video;
 
 pub use artifact::{ArtifactRef, MediaType};
 pub use brand::{Brand, Color, ColorError, Palette};
-pub use brief::{Asset, Aspect, Brief, Language, Tone};
+pub use brief::{Aspect, Asset, Brief, Language, Tone};
+pub use brief_rules::{BriefProblem, MAX_SOURCE_BYTES};
+pub use brief_shape::brief_schema;
 pub use clip::{Clip, Enter, Sprite};
 pub use event::{Event, EventKind};
 pub use ids::{ContentKey, IdError, RunId, TaskName};
 pub use narration::{Narration, SpokenWord};
 pub use picture::{LayoutBox, Picture};
-pub use read::{BriefError, brief_schema, read_brief};
-pub use run::{
-    ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp,
-};
+pub use read::{BriefError, read_brief};
+pub use run::{ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 pub use script::{Hook, HookForm, Line, LineSource, Scene, Script, Visual};
 pub use story::{Beat, Role, SourceId, SourceSentence, Story};
 pub use video::{SegmentRef, Video};

@@ -1,0 +1,179 @@
+//! The shape of a brief as its reader knows it, and its JSON schema.
+
+use serde_json::{Value, json};
+
+use crate::Brief;
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Shape {
+    /// Named fields.
+    Table(Vec<(&'static str, Shape)>),
+    /// Any number of one shape.
+    List(Box<Shape>),
+    /// Any text.
+    Text,
+    /// A colour.
+    Color,
+    /// One of some words.
+    Choice(&'static [&'static str]),
+    /// A number from 0.
+    Whole {
+        /// The largest.
+        most: u64,
+    },
+}
+
+impl Shape {
+    /// The paths of all fields in this shape, each below `above`.
+    pub(crate) fn paths(&self, above: &str) -> Vec<String> {
+        let Self::Table(fields) = self else {
+            return Vec::new();
+        };
+        let path = |name: &str| {
+            if above.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{above}.{name}")
+            }
+        };
+        fields
+            .iter()
+            .flat_map(|(name, shape)| std::iter::once(path(name)).chain(shape.paths(&path(name))))
+            .collect()
+    }
+}
+
+/// The shape of a brief. A test holds it to the schema made from the types.
+pub(crate) fn brief_shape() -> Shape {
+    let texts = || Shape::List(Box::new(Shape::Text));
+    let palette = ["background", "primary", "accent", "text"]
+        .map(|name| (name, Shape::Color))
+        .to_vec();
+    let brand = Shape::Table(vec![
+        ("name", Shape::Text),
+        ("voice_words", texts()),
+        ("banned_words", texts()),
+        ("palette", Shape::Table(palette)),
+        ("font", Shape::Text),
+        ("logo", Shape::Text),
+        ("call_to_action", Shape::Text),
+    ]);
+    Shape::Table(vec![
+        ("topic", Shape::Text),
+        ("audience", Shape::Text),
+        (
+            "tone",
+            Shape::Choice(&[
+                "informative",
+                "energetic",
+                "friendly",
+                "professional",
+                "calm",
+                "bold",
+            ]),
+        ),
+        ("language", Shape::Text),
+        (
+            "target_seconds",
+            Shape::Whole {
+                most: u64::from(u32::MAX),
+            },
+        ),
+        ("aspect", Shape::Choice(&["9:16", "1:1", "16:9"])),
+        ("key_points", texts()),
+        ("source_text", Shape::Text),
+        ("source_file", Shape::Text),
+        ("brand", brand),
+        ("seed", Shape::Whole { most: u64::MAX }),
+    ])
+}
+
+/// The JSON schema of a brief (draft 2020-12).
+pub fn brief_schema() -> Value {
+    let mut schema = schemars::schema_for!(Brief).to_value();
+    if let Some(root) = schema.as_object_mut() {
+        root.insert("$id".to_owned(), json!("urn:reelwright:brief"));
+        root.insert("title".to_owned(), json!("Brief"));
+        if let Some(properties) = root.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.insert(
+                "$schema".to_owned(),
+                json!({ "type": "string", "description": "Where this schema is, for editors." }),
+            );
+        }
+    }
+    schema
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
+
+    use super::*;
+
+    #[test]
+    fn reader_and_schema_know_the_same_fields() {
+        let schema = brief_schema();
+        let names = |table: &Value| -> Vec<String> {
+            let mut names: Vec<String> = table["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect();
+            names.retain(|name| name != "$schema");
+            names.sort();
+            names
+        };
+        let of = |shape: &Shape| -> Vec<String> {
+            let Shape::Table(fields) = shape else {
+                panic!("not a table")
+            };
+            let mut names: Vec<String> =
+                fields.iter().map(|(name, _)| (*name).to_owned()).collect();
+            names.sort();
+            names
+        };
+        let Shape::Table(root) = brief_shape() else {
+            panic!("not a table")
+        };
+        let brand = &root.iter().find(|(name, _)| *name == "brand").unwrap().1;
+        let Shape::Table(fields) = brand else {
+            panic!("not a table")
+        };
+        let palette = &fields
+            .iter()
+            .find(|(name, _)| *name == "palette")
+            .unwrap()
+            .1;
+        assert_eq!(names(&schema), of(&brief_shape()));
+        assert_eq!(names(&schema["$defs"]["Brand"]), of(brand));
+        assert_eq!(names(&schema["$defs"]["Palette"]), of(palette));
+        for table in [
+            &schema,
+            &schema["$defs"]["Brand"],
+            &schema["$defs"]["Palette"],
+        ] {
+            assert_eq!(table["additionalProperties"], json!(false));
+        }
+        assert_eq!(
+            schema["$schema"],
+            json!("https://json-schema.org/draft/2020-12/schema")
+        );
+    }
+
+    #[test]
+    fn choices_are_those_of_the_types() {
+        let Shape::Table(root) = brief_shape() else {
+            panic!("not a table")
+        };
+        for (name, shape) in root {
+            if let Shape::Choice(choices) = shape {
+                for choice in choices {
+                    let brief: Brief = serde_json::from_value(json!({ name: choice })).unwrap();
+                    assert_eq!(serde_json::to_value(&brief).unwrap()[name], json!(choice));
+                }
+            }
+        }
+    }
+}
