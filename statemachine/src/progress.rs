@@ -203,7 +203,7 @@ impl<'w> Progress<'w> {
     }
 
     fn name(&self, task: usize) -> &'w TaskName {
-        &self.entry(task).0
+        self.entry(task).0
     }
 
     fn spec(&self, task: usize) -> &'w TaskSpec {

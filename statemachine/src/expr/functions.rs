@@ -3,15 +3,63 @@
 
 /// Sorted, for the binary search.
 const ALLOWED: &[&str] = &[
-    "abs", "append", "average", "base64decode", "base64encode", "boolean", "ceil", "contains", "count", "distinct", "each",
-    "encodeUrlComponent", "exists", "filter", "floor", "formatBase", "formatInteger", "formatNumber", "join", "keys", "length",
-    "lookup", "lowercase", "map", "match", "max", "merge", "min", "not", "number", "parseInteger", "power", "reduce",
-    "replace", "reverse", "round", "sift", "single", "sort", "split", "spread", "sqrt", "string", "substring", "substringAfter",
-    "substringBefore", "sum", "trim", "type", "uppercase", "zip",
+    "abs",
+    "append",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "contains",
+    "count",
+    "distinct",
+    "each",
+    "encodeUrlComponent",
+    "exists",
+    "filter",
+    "floor",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "min",
+    "not",
+    "number",
+    "parseInteger",
+    "power",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "trim",
+    "type",
+    "uppercase",
+    "zip",
 ];
 
 /// Those of `ALLOWED` that take a function.
-const HIGHER_ORDER: &[&str] = &["each", "filter", "map", "reduce", "replace", "sift", "single", "sort"];
+const HIGHER_ORDER: &[&str] = &[
+    "each", "filter", "map", "reduce", "replace", "sift", "single", "sort",
+];
 
 /// Whether expressions may call `$name`.
 pub(super) fn is_allowed(name: &str) -> bool {
@@ -27,12 +75,18 @@ pub(super) fn takes_function(name: &str) -> bool {
 pub(super) fn why_not(name: &str) -> Option<&'static str> {
     match name {
         "eval" => Some("Step Functions has no $eval"),
-        "now" | "millis" | "random" | "shuffle" | "uuid" => Some("it gives something else on every call"),
-        "parse" | "hash" | "partition" | "range" => Some("only Step Functions has it, the laptop does not"),
+        "now" | "millis" | "random" | "shuffle" | "uuid" => {
+            Some("it gives something else on every call")
+        }
+        "parse" | "hash" | "partition" | "range" => {
+            Some("only Step Functions has it, the laptop does not")
+        }
         "error" | "assert" => Some("an expression decides, it does not fail on purpose"),
         "pad" => Some("its result can be of any length"),
         "fromMillis" | "toMillis" => Some("the two sides differ in dates and time zones"),
-        "decodeUrl" | "decodeUrlComponent" | "encodeUrl" => Some("the two sides differ on malformed text"),
+        "decodeUrl" | "decodeUrlComponent" | "encodeUrl" => {
+            Some("the two sides differ on malformed text")
+        }
         _ => None,
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn trouble(pattern: &str, flags: &str) -> Option<String> {
             },
             // Rust intersects and nests classes; JavaScript takes the same characters literally.
             '[' if in_class => return Some("an unescaped `[` inside a class".to_owned()),
-            '&' if in_class && chars.peek() == Some(&'&') => return Some("`&&` inside a class".to_owned()),
+            '&' if in_class && chars.peek() == Some(&'&') => {
+                return Some("`&&` inside a class".to_owned());
+            }
             '[' => in_class = true,
             ']' => in_class = false,
             '(' if !in_class && chars.peek() == Some(&'?') => {
@@ -44,7 +46,14 @@ mod tests {
 
     #[test]
     fn what_both_sides_read_alike_passes() {
-        for pattern in ["^a.*z$", r"\d+(?:px|em)", "[^a-z]", r"\(\?=", "[(?=]", r"a{2,3}?"] {
+        for pattern in [
+            "^a.*z$",
+            r"\d+(?:px|em)",
+            "[^a-z]",
+            r"\(\?=",
+            "[(?=]",
+            r"a{2,3}?",
+        ] {
             assert_eq!(trouble(pattern, "im"), None, "{pattern}");
         }
     }

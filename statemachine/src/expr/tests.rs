@@ -15,22 +15,43 @@ fn input() -> Value {
 fn conditions_give_true_or_false() {
     for (text, expected) in [
         ("$states.input.tasks.script.scenes > 3", true),
-        ("$states.input.tasks.script.scenes > 3 and $states.input.brief.tone = 'bold'", false),
+        (
+            "$states.input.tasks.script.scenes > 3 and $states.input.brief.tone = 'bold'",
+            false,
+        ),
         ("$states.input.tasks.`my-task`.ok", true),
         ("$not($states.input.tasks.`my-task`.ok)", false),
         ("$exists($states.input.tasks.script)", true),
         ("$exists($states.input.tasks.skipped)", false),
-        ("$exists($states.input.tasks.skipped) ? $states.input.tasks.skipped.n > 1 : true", true),
+        (
+            "$exists($states.input.tasks.skipped) ? $states.input.tasks.skipped.n > 1 : true",
+            true,
+        ),
         ("$exists($states.input.tasks.empty)", true),
         ("$states.input.tasks.skipped.n = 3", false),
         ("$states.input.brief.tone in ['calm', 'bold']", true),
         ("$contains($states.input.brief.tone, /^CA.m$/i)", true),
-        ("$count($states.input.brief.points[$length($) > 3]) = 1", true),
-        ("$sum($map($states.input.brief.points, function($p) { $length($p) })) = 8", true),
+        (
+            "$count($states.input.brief.points[$length($) > 3]) = 1",
+            true,
+        ),
+        (
+            "$sum($map($states.input.brief.points, function($p) { $length($p) })) = 8",
+            true,
+        ),
         ("$map($states.input.brief.points, $length) = [3, 5]", true),
-        ("($n := $states.input.tasks.script.scenes; $n * 2 = 12)", true),
-        ("$states.input.brief.points.$uppercase($) = ['ONE', 'THREE']", true),
-        ("$string($states.input.tasks.script.scenes) & 's' = '6s'", true),
+        (
+            "($n := $states.input.tasks.script.scenes; $n * 2 = 12)",
+            true,
+        ),
+        (
+            "$states.input.brief.points.$uppercase($) = ['ONE', 'THREE']",
+            true,
+        ),
+        (
+            "$string($states.input.tasks.script.scenes) & 's' = '6s'",
+            true,
+        ),
         ("true", true),
     ] {
         let expr = Expr::parse(text).unwrap_or_else(|error| panic!("{error}"));
@@ -44,21 +65,45 @@ fn counts_are_whole_numbers_up_to_forty() {
     assert_eq!(items("$states.input.tasks.script.scenes"), Ok(6));
     assert_eq!(items("0"), Ok(0));
     assert_eq!(items("20 * 2"), Ok(40));
-    assert_eq!(items("$floor($states.input.brief.target_seconds / 7)"), Ok(4));
+    assert_eq!(
+        items("$floor($states.input.brief.target_seconds / 7)"),
+        Ok(4)
+    );
     for text in ["41", "-1", "2.5", "'3'", "[1, 2]", "true", "null"] {
         let error = items(text).unwrap_err();
-        assert!(matches!(error, ExprError::WrongResult { .. }), "{text}: {error}");
+        assert!(
+            matches!(error, ExprError::WrongResult { .. }),
+            "{text}: {error}"
+        );
     }
-    assert!(matches!(items("$states.input.tasks.script.absent"), Err(ExprError::Undefined { .. })));
-    assert!(matches!(items("1 / 0"), Err(ExprError::Evaluation { .. } | ExprError::WrongResult { .. })));
-    assert!(matches!(items("$number('x')"), Err(ExprError::Evaluation { .. })));
+    assert!(matches!(
+        items("$states.input.tasks.script.absent"),
+        Err(ExprError::Undefined { .. })
+    ));
+    assert!(matches!(
+        items("1 / 0"),
+        Err(ExprError::Evaluation { .. } | ExprError::WrongResult { .. })
+    ));
+    assert!(matches!(
+        items("$number('x')"),
+        Err(ExprError::Evaluation { .. })
+    ));
 }
 
 #[test]
 fn a_condition_is_not_taken_for_true_because_it_is_something() {
-    let error = Expr::parse("$states.input.tasks.script.scenes").unwrap().eval_bool(&input()).unwrap_err();
-    assert_eq!(error.to_string(), "`$states.input.tasks.script.scenes` gave 6, expected true or false");
-    let error = Expr::parse("$states.input.tasks.skipped.n > 3").unwrap().eval_bool(&input()).unwrap_err();
+    let error = Expr::parse("$states.input.tasks.script.scenes")
+        .unwrap()
+        .eval_bool(&input())
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`$states.input.tasks.script.scenes` gave 6, expected true or false"
+    );
+    let error = Expr::parse("$states.input.tasks.skipped.n > 3")
+        .unwrap()
+        .eval_bool(&input())
+        .unwrap_err();
     assert!(error.to_string().contains("$exists"), "{error}");
 }
 
@@ -90,9 +135,15 @@ fn what_is_outside_the_subset_is_named() {
         ("count([1])", "write $count(…)"),
         ("$contains('a', /a(?=b)/)", "look-ahead"),
         (r"$contains('a', /(a)\1/)", "back-reference"),
-        ("($f := function($x) { $f($x) }; $f(1))", "a function apart from a call"),
+        (
+            "($f := function($x) { $f($x) }; $f(1))",
+            "a function apart from a call",
+        ),
         ("function($x) { $x }(1)", "not a named function"),
-        ("$map([1], function($x) { $x(1) })", "a call of the variable $x"),
+        (
+            "$map([1], function($x) { $x(1) })",
+            "a call of the variable $x",
+        ),
         ("$map([1], function($x) { $ })", "`$` at the top"),
         ("$staets.input.brief.x", "did you mean \"$states\"?"),
         ("$uppercase", "without a call"),
@@ -101,14 +152,19 @@ fn what_is_outside_the_subset_is_named() {
         ("$states.input.brief.points^($)", "$sort"),
         ("$states.input.brief{tone: 1}", "grouping"),
         ("$states.input.brief ~> |$|{}|", "~>"),
-        ("$states.input.brief.points[length > 3]", "the bare name `length`"),
+        (
+            "$states.input.brief.points[length > 3]",
+            "the bare name `length`",
+        ),
         ("$states.input.brief.points#$i", "`#`"),
         ("($x := 1)", "end of a block"),
         ("$x := 1", "outside a block"),
         ("($count := 1; $count)", "taken"),
     ] {
         match Expr::parse(text) {
-            Err(error @ ExprError::NotInSubset { .. }) => assert!(error.to_string().contains(part), "{text}: {error}"),
+            Err(error @ ExprError::NotInSubset { .. }) => {
+                assert!(error.to_string().contains(part), "{text}: {error}")
+            }
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -119,8 +175,14 @@ fn what_is_no_jsonata_is_refused() {
     assert_eq!(Expr::parse("  "), Err(ExprError::Empty));
     assert_eq!(Expr::parse("{% 3 %}"), Err(ExprError::Wrapped));
     assert!(matches!(Expr::parse("1 +"), Err(ExprError::Syntax { .. })));
-    assert!(matches!(Expr::parse("$states.input.tasks.a ="), Err(ExprError::Syntax { .. })));
-    assert!(matches!(Expr::parse(&"1+".repeat(600)), Err(ExprError::TooLong { length: 1200 })));
+    assert!(matches!(
+        Expr::parse("$states.input.tasks.a ="),
+        Err(ExprError::Syntax { .. })
+    ));
+    assert!(matches!(
+        Expr::parse(&"1+".repeat(600)),
+        Err(ExprError::TooLong { length: 1200 })
+    ));
     // Deep nesting within the length limit ends in an answer, not in an overflow.
     let deep = format!("{}1{}", "(".repeat(490), ")".repeat(490));
     assert_eq!(Expr::parse(&deep).unwrap().eval_items(&input()), Ok(1));

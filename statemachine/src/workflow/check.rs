@@ -76,7 +76,7 @@ struct Checker<'a> {
     problems: &'a mut Vec<Problem>,
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     fn note(&mut self, place: Place, kind: ProblemKind) {
         self.problems.push(Problem { place, kind });
     }
