@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         .unwrap_or(2);
 
     let start = Instant::now();
-    let sample = sample::Sample::new(aspect);
+    let sample = sample::Sample::new(aspect.size());
     let drawn = start.elapsed();
     let start = Instant::now();
     let produced = match sample.film(threads).produce(&Hooks::NONE) {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use ebur128::{Channel, EbuR128, Mode};
 
 use crate::MediaError;
-use crate::resample::Resampler;
+use crate::resample::{COARSE, Resampler};
 use crate::timeline::SAMPLE_RATE;
 
 /// Integrated loudness that is aimed at, in LUFS: what the platforms for short videos play at.
@@ -65,20 +65,11 @@ pub(crate) fn normalize(samples: &mut Vec<f32>) -> Result<Option<Loudness>, Medi
 
 /// The highest magnitude from each sample to the next, at four places (BS.1770-4, annex 2).
 fn peaks(samples: &[f32]) -> Vec<f32> {
-    let between = Resampler::new(SAMPLE_RATE, 4 * SAMPLE_RATE);
-    let highest = |at: usize| {
-        (0..between.phases())
-            .map(|phase| between.value(samples, at, phase).abs())
-            .fold(0.0, f32::max)
-    };
-    // Where all neighbours are quiet no peak can matter: speech is mostly pauses and low passages.
+    let between = Resampler::new(SAMPLE_RATE, 4 * SAMPLE_RATE, COARSE);
     (0..samples.len())
         .map(|at| {
-            if samples[at].abs() < 1e-6 {
-                samples[at].abs()
-            } else {
-                highest(at)
-            }
+            let places = (1..between.phases()).map(|phase| between.value(samples, at, phase).abs());
+            places.fold(samples[at].abs(), f32::max)
         })
         .collect()
 }
@@ -90,6 +81,9 @@ fn limited(samples: &[f32], peaks: &[f32], gain: f32) -> Vec<f32> {
     let needed = |at: usize| (ceiling / (peaks[at] * gain).max(ceiling)).min(1.0);
     let release = (1.0 - (-1.0 / (RELEASE * f64::from(SAMPLE_RATE))).exp()) as f32;
     let count = samples.len();
+    if count == 0 {
+        return Vec::new();
+    }
 
     let mut least: VecDeque<(usize, f32)> = VecDeque::new();
     let mut held = Vec::with_capacity(count);
@@ -113,13 +107,8 @@ fn limited(samples: &[f32], peaks: &[f32], gain: f32) -> Vec<f32> {
     }
 
     let mut sum = 0.0_f64;
-    let value = |at: isize| {
-        f64::from(if at < 0 || at >= count as isize {
-            1.0
-        } else {
-            held[at as usize]
-        })
-    };
+    // Beyond the ends the gain is what it is at them.
+    let value = |at: isize| f64::from(held[at.clamp(0, count as isize - 1) as usize]);
     let reach = LOOK as isize;
     (-reach..reach).for_each(|at| sum += value(at));
     let mut out = Vec::with_capacity(count);

@@ -4,8 +4,10 @@
 
 use std::f64::consts::PI;
 
-/// Zero crossings of the sinc on each side.
-const CROSSINGS: f64 = 32.0;
+/// Zero crossings of the sinc on each side where sound is to be heard.
+pub(crate) const FINE: u32 = 32;
+/// Zero crossings on each side where only the height of peaks is wanted (BS.1770-4, annex 2, has as many).
+pub(crate) const COARSE: u32 = 6;
 /// Shape of the Kaiser window.
 const BETA: f64 = 9.0;
 /// Share of the lower of the two bands that passes.
@@ -41,14 +43,14 @@ pub(crate) struct Resampler {
 }
 
 impl Resampler {
-    /// From `from` to `to` hertz.
-    pub(crate) fn new(from: u32, to: u32) -> Self {
+    /// From `from` to `to` hertz with a filter of so many zero crossings on each side.
+    pub(crate) fn new(from: u32, to: u32, crossings: u32) -> Self {
         let common = gcd(from, to);
         let (phases, step) = ((to / common) as usize, (from / common) as usize);
         // Going down, the filter must also cut what the lower rate can't hold: it grows longer by the ratio.
         let ratio = (f64::from(to) / f64::from(from)).min(1.0);
         let cutoff = PASS * ratio;
-        let reach = CROSSINGS / ratio;
+        let reach = f64::from(crossings) / ratio;
         let side = reach.ceil() as usize;
         let mut taps = Vec::with_capacity(phases * 2 * side);
         for phase in 0..phases {
@@ -137,7 +139,7 @@ mod tests {
     fn tones_keep_their_level_and_their_time() {
         for rate in [8_000, 16_000, 22_050, 24_000, 44_100, 48_000, 96_000] {
             for hertz in [100.0, 1_000.0, 3_400.0] {
-                let out = Resampler::new(rate, 48_000).run(&tone(rate, hertz, 0.5));
+                let out = Resampler::new(rate, 48_000, FINE).run(&tone(rate, hertz, 0.5));
                 let wanted = tone(48_000, hertz, 0.5);
                 let error: Vec<f32> = out.iter().zip(&wanted).map(|(a, b)| a - b).collect();
                 let decibels = 20.0 * (rms(&error) / rms(&wanted)).log10();
@@ -151,14 +153,14 @@ mod tests {
 
     #[test]
     fn what_the_lower_rate_cannot_hold_is_gone() {
-        let out = Resampler::new(96_000, 48_000).run(&tone(96_000, 30_000.0, 0.5));
+        let out = Resampler::new(96_000, 48_000, FINE).run(&tone(96_000, 30_000.0, 0.5));
         assert!(20.0 * rms(&out).log10() < -80.0);
     }
 
     proptest::proptest! {
         #[test]
         fn a_constant_stays_what_it_is(level in -1.0_f32..1.0, rate in proptest::sample::select(vec![16_000_u32, 22_050, 32_000, 44_100])) {
-            let out = Resampler::new(rate, 48_000).run(&vec![level; 2_000]);
+            let out = Resampler::new(rate, 48_000, FINE).run(&vec![level; 2_000]);
             for sample in &out[out.len() / 4..out.len() * 3 / 4] {
                 proptest::prop_assert!((sample - level).abs() < 1e-5);
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::Narration;
 
-use crate::resample::Resampler;
+use crate::resample::{FINE, Resampler};
 use crate::timeline::{SAMPLE_RATE, SAMPLES_PER_FRAME};
 use crate::{Blobs, Loudness, MediaError, Timeline, loudness, wav};
 
@@ -38,7 +38,7 @@ pub fn soundtrack(
         let sound = wav::read(&bytes, &what)?;
         let resampler = resamplers
             .entry(sound.rate)
-            .or_insert_with(|| Resampler::new(sound.rate, SAMPLE_RATE));
+            .or_insert_with(|| Resampler::new(sound.rate, SAMPLE_RATE, FINE));
         let start = (plan.start + plan.sound_at) as usize * SAMPLES_PER_FRAME as usize;
         let room = samples.get_mut(start..).unwrap_or_default();
         room.iter_mut()

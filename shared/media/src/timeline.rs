@@ -279,3 +279,128 @@ impl Timeline {
         segments
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::SegmentKind;
+
+    fn narration() -> impl Strategy<Value = Narration> {
+        let word = (0..400_u32, 10..900_u32, "[a-z]{1,9}[.,]?");
+        let words = proptest::collection::vec(word, 0..12);
+        (words, 0..700_u32).prop_map(|(words, tail)| {
+            let mut at = 0;
+            let mut narration = Narration {
+                audio: None,
+                length_ms: 0,
+                words: Vec::new(),
+            };
+            for (number, (pause, length, text)) in words.into_iter().enumerate() {
+                let start_ms = at + pause;
+                at = start_ms + length;
+                narration.words.push(SpokenWord {
+                    text,
+                    line: number as u32 / 5,
+                    start_ms,
+                    end_ms: at,
+                });
+            }
+            narration.length_ms = at + tail;
+            narration
+        })
+    }
+
+    fn plan(narrations: &[Narration], transition_ms: u32) -> Timeline {
+        let scenes = narrations.iter().map(|narration| SceneTiming {
+            narration,
+            moving: false,
+        });
+        Timeline::plan(&TimelineInput {
+            scenes: scenes.collect(),
+            transition_ms,
+        })
+        .unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn segments_are_every_frame_once(
+            narrations in proptest::collection::vec(narration(), 1..7),
+            transition_ms in 0..1_200_u32,
+        ) {
+            let timeline = plan(&narrations, transition_ms);
+            let mut next = 0;
+            for segment in timeline.segments() {
+                prop_assert_eq!(segment.start, next);
+                prop_assert!(segment.frames >= 2);
+                next += segment.frames;
+            }
+            prop_assert_eq!(next, timeline.frames());
+            prop_assert_eq!(timeline.samples(), timeline.frames() as usize * 1_600);
+        }
+
+        #[test]
+        fn words_are_in_order_and_never_in_a_cross_fade(
+            narrations in proptest::collection::vec(narration(), 1..7),
+            transition_ms in 0..1_200_u32,
+        ) {
+            let timeline = plan(&narrations, transition_ms);
+            let words = timeline.words();
+            prop_assert_eq!(words.len(), narrations.iter().map(|n| n.words.len()).sum::<usize>());
+            prop_assert!(words.iter().all(|word| word.start_ms < word.end_ms));
+            prop_assert!(words.windows(2).all(|pair| pair[0].end_ms <= pair[1].start_ms && pair[0].line <= pair[1].line));
+            prop_assert!(words.last().is_none_or(|word| word.end_ms <= timeline.length_ms()));
+            for segment in timeline.segments() {
+                if let SegmentKind::Transition(_) = segment.kind {
+                    let (from, to) = (frame_ms(segment.start), frame_ms(segment.start + segment.frames));
+                    // A millisecond for the rounding of frames to times.
+                    prop_assert!(words.iter().all(|word| word.end_ms <= from + 1 || word.start_ms + 1 >= to));
+                }
+            }
+        }
+
+        #[test]
+        fn captions_follow_each_other_and_hold_their_words(
+            narrations in proptest::collection::vec(narration(), 1..5),
+            transition_ms in 0..1_200_u32,
+        ) {
+            let timeline = plan(&narrations, transition_ms);
+            let mut next = 0;
+            for (at, group) in timeline.groups().iter().enumerate() {
+                prop_assert_eq!(group.words.start, next);
+                next = group.words.end;
+                prop_assert!(group.from < group.until);
+                prop_assert!(group.from <= timeline.word_frame(group.words.start).unwrap());
+                if let Some(after) = timeline.groups().get(at + 1) {
+                    prop_assert!(group.until <= after.from, "{:?} {:?}", group, after);
+                }
+                let last = timeline.words()[group.words.end - 1].start_ms;
+                prop_assert!(frame_ms(group.until) + 17 > last);
+            }
+            prop_assert_eq!(next, timeline.words().len());
+        }
+
+        #[test]
+        fn a_scene_lasts_as_long_wherever_it_stands(
+            scene in narration(), before in narration(), other in narration(), transition_ms in 0..1_200_u32,
+        ) {
+            let lengths = |before: &Narration| {
+                let timeline = plan(&[before.clone(), scene.clone(), other.clone()], transition_ms);
+                (timeline.scenes()[1].frames, timeline.scenes()[1].word_frames.clone())
+            };
+            prop_assert_eq!(lengths(&before), lengths(&other));
+        }
+    }
+
+    #[test]
+    fn a_film_without_scenes_is_refused() {
+        let input = TimelineInput {
+            scenes: Vec::new(),
+            transition_ms: 300,
+        };
+        assert_eq!(Timeline::plan(&input), Err(MediaError::NoScenes));
+    }
+}

@@ -1,6 +1,13 @@
 //! A small film made of what code can draw: gradients, flat letters, tones.
 
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "a test's and an example's material; neither uses all of it"
+)]
+
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use domain::{
     ArtifactRef, Aspect, Clip, ContentKey, Enter, MediaType, Narration, Palette, Picture,
@@ -8,6 +15,12 @@ use domain::{
 };
 use media::{Assets, Film, SceneAssets};
 use typeset::{Canvas, Fit, Fonts, TextStyle};
+
+/// Loading fonts takes longer than drawing with them.
+static FONTS: OnceLock<Fonts> = OnceLock::new();
+
+/// One scene: its title, what is said, the two colours of its gradient.
+pub(crate) type Told = (&'static str, &'static str, [[u8; 3]; 2]);
 
 /// What a film is made from, with everything it borrows.
 pub(crate) struct Sample {
@@ -23,11 +36,12 @@ pub(crate) struct Sample {
     pub(crate) palette: Palette,
     /// The fonts.
     pub(crate) fonts: Fonts,
-    /// The frame.
-    pub(crate) aspect: Aspect,
+    /// Width and height of a frame.
+    pub(crate) size: (u32, u32),
 }
 
-const SCENES: [(&str, &str, [[u8; 3]; 2]); 3] = [
+/// About ten seconds.
+pub(crate) const SCENES: [Told; 3] = [
     (
         "Sleep is not idle time",
         "Most people think sleep is idle time, and they are wrong about that.",
@@ -47,34 +61,26 @@ const SCENES: [(&str, &str, [[u8; 3]; 2]); 3] = [
 
 impl Sample {
     /// Three scenes of about ten seconds together; the first one's words move.
-    pub(crate) fn new(aspect: Aspect) -> Self {
-        Self::of(
-            aspect,
-            &SCENES.map(|(title, spoken, colors)| (title, spoken, colors)),
-            &[0],
-        )
+    pub(crate) fn new(size: (u32, u32)) -> Self {
+        Self::of(size, &SCENES, &[0])
     }
 
     /// A film of these scenes (title, what is said, colours); those in `moving` come in word by word.
-    pub(crate) fn of(
-        aspect: Aspect,
-        scenes: &[(&str, &str, [[u8; 3]; 2])],
-        moving: &[usize],
-    ) -> Self {
+    pub(crate) fn of(size: (u32, u32), scenes: &[Told], moving: &[usize]) -> Self {
         let mut sample = Self {
             blobs: BTreeMap::new(),
             pictures: Vec::new(),
             clips: Vec::new(),
             narrations: Vec::new(),
             palette: Palette::default(),
-            fonts: Fonts::builtin(),
-            aspect,
+            fonts: FONTS.get_or_init(Fonts::builtin).clone(),
+            size,
         };
         for (at, (title, spoken, colors)) in scenes.iter().enumerate() {
             let narration = sample.narration(spoken, 140.0 + 30.0 * at as f32);
             sample.narrations.push(narration);
             let moves = moving.contains(&at);
-            let (width, height) = aspect.size();
+            let (width, height) = size;
             let background = sample.gradient(*colors);
             let foreground = (!moves).then(|| sample.title(title));
             sample.pictures.push(Picture {
@@ -99,17 +105,19 @@ impl Sample {
                 clip: clip.as_ref(),
             })
             .collect();
+        let mut assets = Assets::new(
+            scenes,
+            &self.palette,
+            &self.fonts,
+            None,
+            Aspect::Portrait,
+            7,
+            &self.blobs,
+        );
+        assets.size = self.size;
         Film {
             narrations: self.narrations.iter().collect(),
-            assets: Assets::new(
-                scenes,
-                &self.palette,
-                &self.fonts,
-                None,
-                self.aspect,
-                7,
-                &self.blobs,
-            ),
+            assets,
             transition_ms: 400,
             threads,
         }
@@ -163,7 +171,7 @@ impl Sample {
 
     /// A diagonal gradient with dither and a few discs, 8% larger than the frame.
     fn gradient(&mut self, [from, to]: [[u8; 3]; 2]) -> ArtifactRef {
-        let (width, height) = self.aspect.size();
+        let (width, height) = self.size;
         let (width, height) = (width * 108 / 100, height * 108 / 100);
         let mut rgb = Vec::with_capacity((width * height * 3) as usize);
         for y in 0..height {
@@ -187,11 +195,11 @@ impl Sample {
     }
 
     fn lettering(&self, text: &str, size: f32, color: [u8; 4]) -> (u32, u32, Vec<u8>) {
-        let stage = typeset::safe::stage(self.aspect.size().0, self.aspect.size().1);
+        let stage = typeset::safe::stage(self.size.0, self.size.1);
         let fit = Fit {
             max_width: stage.width,
             max_height: stage.height * 0.6,
-            min_size: 40.0,
+            min_size: size * 0.3,
             max_size: size,
         };
         let laid = self.fonts.layout_fit(text, &TextStyle::heading(size), &fit);
@@ -217,8 +225,8 @@ impl Sample {
     }
 
     fn title(&mut self, text: &str) -> ArtifactRef {
-        let (width, height) = self.aspect.size();
-        let (w, h, letters) = self.lettering(text, 150.0, [248, 250, 252, 255]);
+        let (width, height) = self.size;
+        let (w, h, letters) = self.lettering(text, 0.14 * width as f32, [248, 250, 252, 255]);
         let stage = typeset::safe::stage(width, height);
         let (left, top) = (
             stage.x as usize,
@@ -236,13 +244,13 @@ impl Sample {
 
     /// A sprite a word, below each other, each in its own way.
     fn clip(&mut self, scene: u32, text: &str) -> Clip {
-        let (width, height) = self.aspect.size();
+        let (width, height) = self.size;
         let stage = typeset::safe::stage(width, height);
         let mut sprites = Vec::new();
         let count = text.split_whitespace().count() as f32;
-        let step = (stage.height / count).min(220.0);
+        let step = (stage.height / count).min(0.2 * width.min(height) as f32);
         for (at, word) in text.split_whitespace().enumerate() {
-            let (w, h, pixels) = self.lettering(word, (step * 0.8).min(170.0), [250, 204, 21, 255]);
+            let (w, h, pixels) = self.lettering(word, step * 0.8, [250, 204, 21, 255]);
             let bytes = png(w, h, png::ColorType::Rgba, &pixels);
             let image = self.store(bytes, MediaType::Png);
             sprites.push(Sprite {
@@ -288,12 +296,8 @@ fn png(width: u32, height: u32, color: png::ColorType, pixels: &[u8]) -> Vec<u8>
     encoder.set_color(color);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder
-        .write_header()
-        .expect("a header can be written to memory");
-    writer
-        .write_image_data(pixels)
-        .expect("pixels can be written to memory");
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(pixels).unwrap();
     drop(writer);
     bytes
 }
