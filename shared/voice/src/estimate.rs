@@ -76,3 +76,73 @@ fn spread(lines: &[String], unit_ms: f64) -> (Vec<SpokenWord>, u32) {
     let length_ms = length_ms.max(words.len() as u32);
     (timing::settle(words, length_ms), length_ms)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::SpokenWord;
+    use proptest::prelude::*;
+
+    use super::{estimate, within};
+
+    fn holds(lines: &[String], words: &[SpokenWord], length_ms: u32) -> Result<(), TestCaseError> {
+        let written: Vec<(u32, &str)> = lines
+            .iter()
+            .enumerate()
+            .flat_map(|(at, line)| line.split_whitespace().map(move |word| (at as u32, word)))
+            .collect();
+        let timed: Vec<(u32, &str)> = words
+            .iter()
+            .map(|word| (word.line, word.text.as_str()))
+            .collect();
+        prop_assert_eq!(written, timed, "none left out, none added, in order");
+        prop_assert!(
+            words.iter().all(|word| word.start_ms < word.end_ms
+                && word.end_ms <= length_ms.max(words.len() as u32))
+        );
+        prop_assert!(
+            words
+                .windows(2)
+                .all(|pair| pair[0].end_ms <= pair[1].start_ms)
+        );
+        Ok(())
+    }
+
+    fn lines() -> impl Strategy<Value = Vec<String>> {
+        let word = prop_oneof![
+            "[a-zA-Z]{1,12}[.,!?;:]?",
+            "[$€£]?[0-9]{1,7}([.,][0-9]{1,3})?(%|km|K|st)?",
+            "\\PC{0,8}",
+            Just("🎉".to_owned()),
+            Just("日本語".to_owned()),
+        ];
+        prop::collection::vec(
+            prop::collection::vec(word, 0..12).prop_map(|words| words.join(" ")),
+            0..4,
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn estimated_times_keep_the_rules(lines in lines(), wpm in 0u32..1000) {
+            let (words, length_ms) = estimate(&lines, wpm);
+            holds(&lines, &words, length_ms)?;
+        }
+
+        #[test]
+        fn scaled_times_keep_the_rules(lines in lines(), length_ms in 0u32..20_000) {
+            holds(&lines, &within(&lines, length_ms), length_ms)?;
+        }
+    }
+
+    #[test]
+    fn running_text_takes_about_the_time_that_was_asked_for() {
+        let text = "Most teams ship a video once a month. The rest of them publish every day, because making one takes minutes now. \
+                    What changed is not the camera, but everything that comes after it.";
+        let words = text.split_whitespace().count() as f64;
+        let (_, length_ms) = estimate(&[text.to_owned()], 150);
+        let wpm = words * 60_000.0 / f64::from(length_ms);
+        assert!((120.0..180.0).contains(&wpm), "{wpm}");
+    }
+}

@@ -167,3 +167,60 @@ impl<'a> Sequence<'a> {
         (self.numbers, self.owners)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::to_ipa;
+
+    /// Everything that misaki's American dictionaries and g2p write.
+    const MISAKI: &str = "AIOWYbdfhijklmnpstuvwzæðŋɑɔəɛɜɡɪɹɾʃʊʌʒʤʧˈˌθᵊᵻʔTɐ";
+
+    /// What espeak-ng's American English is written in, of which every Piper voice of English has ids.
+    const ESPEAK: &str = "abdefhijklmnoprstuvwxzæðŋɐɑɔəɚɛɜɡɪɹɾʃʊʌʒʔˈˌːθᵻ\u{329}";
+
+    #[test]
+    fn every_symbol_of_misaki_becomes_symbols_of_espeak() {
+        for letter in MISAKI.chars() {
+            for word in [
+                letter.to_string(),
+                format!("ˈ{letter}"),
+                format!("{letter}ɹ"),
+                format!("æ{letter}n"),
+            ] {
+                let ipa = to_ipa(&word);
+                assert!(!ipa.is_empty(), "{word}");
+                assert!(
+                    ipa.chars().all(|c| ESPEAK.contains(c)),
+                    "{word} becomes {ipa}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn words_become_what_espeak_would_write() {
+        for (misaki, espeak) in [
+            ("həlˈO", "həlˈoʊ"),
+            ("sˈi", "sˈiː"),
+            ("hˈæpi", "hˈæpi"),
+            ("wi", "wiː"),
+            ("ju", "juː"),
+            ("bˈɜɹd", "bˈɜːd"),
+            ("hˈɜɹi", "hˈɜːɹi"),
+            ("bˈɛTəɹ", "bˈɛɾɚ"),
+            ("mˈɛməɹi", "mˈɛmɚɹi"),
+            ("əɹˈWnd", "ɚɹˈaʊnd"),
+            ("ʤˈʌʤ", "dʒˈʌdʒ"),
+            ("ʧˈYs", "tʃˈɔɪs"),
+            ("ˈæpᵊl", "ˈæpəl"),
+            ("bˈʌtn", "bˈʌʔn\u{329}"),
+            ("nˈIt", "nˈaɪt"),
+            ("fˈɑðəɹ", "fˈɑːðɚ"),
+            ("nˈɔɹθ", "nˈɔːɹθ"),
+            ("ði", "ðɪ"),
+            ("ðə", "ðə"),
+        ] {
+            assert_eq!(to_ipa(misaki), espeak, "{misaki}");
+        }
+    }
+}

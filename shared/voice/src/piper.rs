@@ -138,7 +138,7 @@ impl Voice {
             rest(&mut spans, next..first.word, joiner);
             next = last.word + 1;
             let (sound, mut heard) = self.sentence(sentence, manner)?;
-            joiner.sentence(&sound, &mut heard);
+            joiner.sentence(&sound, &mut heard, last.after);
             for (word, span) in heard {
                 match &mut spans[word] {
                     Some(known) => known.end = known.end.max(span.end),

@@ -13,6 +13,27 @@ fn misaki() -> &'static G2P {
     G2P_ONCE.get_or_init(|| G2P::new(Language::EnglishUS))
 }
 
+/// Words that this crate writes or meets often and misaki lacks or says otherwise.
+const OWN: &[(&str, &str)] = &[
+    ("et", "ɛt"),
+    ("cetera", "sˈɛTəɹə"),
+    ("miz", "mˌɪz"),
+    ("kibibyte", "kˈɪbibˌIt"),
+    ("mebibyte", "mˈɛbibˌIt"),
+    ("gibibyte", "ɡˈɪbibˌIt"),
+    ("gigahertz", "ɡˈɪɡəhˌɜɹts"),
+    ("tis", "tˈɪz"),
+    ("twas", "twʌz"),
+    ("em", "əm"),
+    ("ikea", "Ikˈiə"),
+    ("moma", "mˈOmə"),
+    ("yaml", "jˈæmᵊl"),
+    ("toml", "tˈɑmᵊl"),
+    ("async", "ˈAsˌɪŋk"),
+    ("kubernetes", "kˌubəɹnˈɛTiz"),
+    ("genai", "ʤˌɛnˌAˈI"),
+];
+
 /// The phonemes of each piece of one sentence, in misaki's alphabet. The whole sentence goes in at once: how "read" or
 /// "the" sounds depends on the words around.
 pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
@@ -40,11 +61,13 @@ pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
             if let Some(range) = ranges.get(owner)
                 && range.contains(&at)
             {
-                match token.phonemes {
-                    Some(found) if !found.contains(g2p.unk.as_str()) => {
-                        phonemes[owner].push_str(&found)
-                    }
-                    _ => unknown[owner] = true,
+                if let Some(found) = token
+                    .phonemes
+                    .filter(|found| !found.contains(g2p.unk.as_str()))
+                {
+                    phonemes[owner].push_str(&found);
+                } else {
+                    unknown[owner] = true;
                 }
             }
             at += token.text.len() + token.whitespace.len();
@@ -52,13 +75,30 @@ pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
     }
     for ((piece, phonemes), unknown) in pieces.iter().zip(&mut phonemes).zip(unknown) {
         match &piece.say {
-            Say::Letters(letters) => *phonemes = letters::names(letters),
+            Say::Letters(letters) => *phonemes = named(g2p, letters),
+            Say::Word(word) if own(word).is_some() => {
+                own(word).unwrap_or_default().clone_into(phonemes)
+            }
             Say::Word(word) if unknown || phonemes.is_empty() => *phonemes = guess(g2p, word),
             Say::Word(_) => {}
         }
         phonemes.retain(|letter| !letter.is_whitespace() && !letter.is_ascii_punctuation());
     }
     phonemes
+}
+
+fn own(word: &str) -> Option<&'static str> {
+    OWN.iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        .map(|(_, phonemes)| *phonemes)
+}
+
+/// Letters by their names, with the plural's sound where there is one.
+fn named(g2p: &G2P, letters: &str) -> String {
+    match letters.strip_suffix('s') {
+        Some(letters) => g2p.lexicon.append_s(&letters::names(letters)),
+        None => letters::names(letters),
+    }
 }
 
 /// A word that misaki doesn't know: two words that it does know, or the sound of its letters.

@@ -6,8 +6,9 @@ use std::ops::Range;
 const LEAD_IN_MS: usize = 80;
 /// Silence after its last word.
 const LEAD_OUT_MS: usize = 120;
-/// Silence between sentences, beside what the voice itself leaves.
-pub(crate) const SENTENCE_PAUSE_MS: usize = 280;
+/// Silence after a sentence, and after a part of one that was spoken by itself.
+const SENTENCE_PAUSE_MS: usize = 280;
+const PART_PAUSE_MS: usize = 90;
 /// What is quieter than this is silence: -48 dB.
 const SILENCE: f32 = 0.004;
 /// Kept of the silence around a sentence, so that soft consonants aren't cut.
@@ -20,8 +21,8 @@ const PEAK: f32 = 0.95;
 pub(crate) struct Joiner {
     sample_rate: usize,
     samples: Vec<f32>,
-    /// Whether something was spoken, so that the next sentence comes after a pause.
-    speaking: bool,
+    /// Silence due before the next sentence.
+    pause_ms: usize,
 }
 
 impl Joiner {
@@ -29,7 +30,7 @@ impl Joiner {
         let mut new = Self {
             sample_rate: sample_rate as usize,
             samples: Vec::new(),
-            speaking: false,
+            pause_ms: 0,
         };
         new.rest(LEAD_IN_MS);
         new
@@ -46,12 +47,20 @@ impl Joiner {
         start..self.samples.len()
     }
 
-    /// Adds a sentence without the silence around it, and moves its words' spans to where they come to lie.
-    pub(crate) fn sentence(&mut self, sound: &[f32], spans: &mut [(usize, Range<usize>)]) {
-        if self.speaking {
-            self.rest(SENTENCE_PAUSE_MS);
-        }
-        self.speaking = true;
+    /// Adds a sentence that ends in `mark` without the silence around it, and moves its words' spans to where they come
+    /// to lie.
+    pub(crate) fn sentence(
+        &mut self,
+        sound: &[f32],
+        spans: &mut [(usize, Range<usize>)],
+        mark: Option<char>,
+    ) {
+        self.rest(self.pause_ms);
+        self.pause_ms = if mark == Some(',') {
+            PART_PAUSE_MS
+        } else {
+            SENTENCE_PAUSE_MS
+        };
         let kept = self.samples_in(KEPT_MS);
         let loud = |sample: &f32| sample.abs() > SILENCE;
         let from = sound
@@ -110,7 +119,7 @@ mod tests {
         sound.extend(vec![0.0; 22_050]);
         let mut spans = vec![(0, 22_050..24_255)];
         let mut joiner = Joiner::new(22_050);
-        joiner.sentence(&sound, &mut spans);
+        joiner.sentence(&sound, &mut spans, None);
         let kept = 22_050 * KEPT_MS / 1000;
         let lead = 22_050 * LEAD_IN_MS / 1000;
         assert_eq!(spans[0].1.start, lead + kept);
@@ -122,7 +131,7 @@ mod tests {
     fn loud_sound_is_turned_down_and_soft_sound_is_left() {
         let loudest = |level: f32| {
             let mut joiner = Joiner::new(8_000);
-            joiner.sentence(&vec![level; 800], &mut []);
+            joiner.sentence(&vec![level; 800], &mut [], None);
             joiner.finish().into_iter().max().unwrap_or(0)
         };
         assert_eq!(loudest(2.0), (PEAK * 32_767.0).round() as i16);
@@ -132,8 +141,8 @@ mod tests {
     #[test]
     fn joints_start_and_end_at_zero() {
         let mut joiner = Joiner::new(8_000);
-        joiner.sentence(&vec![0.5; 800], &mut []);
-        joiner.sentence(&vec![-0.5; 800], &mut []);
+        joiner.sentence(&vec![0.5; 800], &mut [], None);
+        joiner.sentence(&vec![-0.5; 800], &mut [], None);
         let samples = joiner.finish();
         let largest_step = samples
             .windows(2)

@@ -1,5 +1,10 @@
 //! Letters by their names and by their sounds, in misaki's phonemes.
 
+mod rules;
+mod sound;
+
+pub(crate) use sound::sound;
+
 /// The names of letters, said together: the last one bears the stress.
 pub(crate) fn names(letters: &str) -> String {
     let name = |letter: char| match letter.to_ascii_uppercase() {
@@ -43,9 +48,4 @@ pub(crate) fn names(letters: &str) -> String {
         format!("{}{mark}{}", &name[..vowel], &name[vowel..])
     };
     names.iter().enumerate().map(stressed).collect()
-}
-
-/// The sound of a word that no dictionary knows.
-pub(crate) fn sound(word: &str) -> String {
-    names(word)
 }

@@ -1,0 +1,169 @@
+//! The embedded voice as installed. Without it these tests fail and say how to get it.
+#![expect(clippy::unwrap_used, reason = "a failed test should panic")]
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use voice::{Speech, Voice, VoiceError};
+
+fn dir() -> PathBuf {
+    let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let [voice, voices, home] = ["REELWRIGHT_VOICE", "REELWRIGHT_VOICES", "HOME"].map(path);
+    voice::voice_dir(voice.as_deref(), voices.as_deref(), home.as_deref()).unwrap()
+}
+
+fn voice() -> &'static Voice {
+    static VOICE: OnceLock<Voice> = OnceLock::new();
+    VOICE.get_or_init(|| Voice::load(&dir()).unwrap_or_else(|error| panic!("{error}")))
+}
+
+fn speak(lines: &[&str]) -> Speech {
+    let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    let speech = voice().speak(&lines, 1.0).unwrap();
+    let written: Vec<&str> = lines
+        .iter()
+        .flat_map(|line| line.split_whitespace())
+        .collect();
+    let timed: Vec<&str> = speech.words.iter().map(|word| word.text.as_str()).collect();
+    assert_eq!(written, timed);
+    assert!(
+        speech.words.iter().all(|word| word.start_ms < word.end_ms),
+        "{:?}",
+        speech.words
+    );
+    assert!(
+        speech
+            .words
+            .windows(2)
+            .all(|pair| pair[0].end_ms <= pair[1].start_ms),
+        "{:?}",
+        speech.words
+    );
+    assert!(
+        speech
+            .words
+            .last()
+            .is_none_or(|word| word.end_ms <= speech.length_ms())
+    );
+    speech
+}
+
+/// Root mean square of a stretch of the sound, in samples' units.
+fn loudness(speech: &Speech, from_ms: u32, to_ms: u32) -> f64 {
+    let at = |ms: u32| (u64::from(ms) * u64::from(speech.sample_rate) / 1000) as usize;
+    let part = &speech.samples[at(from_ms)..at(to_ms).min(speech.samples.len())];
+    (part
+        .iter()
+        .map(|sample| f64::from(*sample).powi(2))
+        .sum::<f64>()
+        / part.len().max(1) as f64)
+        .sqrt()
+}
+
+#[test]
+fn a_sentence_is_heard_where_its_words_say() {
+    let speech = speak(&[
+        "Making a video took three days.",
+        "Now it takes ten minutes.",
+    ]);
+    assert_eq!(speech.sample_rate, 22_050);
+    assert!(
+        (2_500..6_000).contains(&speech.length_ms()),
+        "{} ms",
+        speech.length_ms()
+    );
+    for word in &speech.words {
+        assert!(
+            loudness(&speech, word.start_ms, word.end_ms) > 300.0,
+            "{word:?} is not heard"
+        );
+    }
+    let (days, now) = (&speech.words[5], &speech.words[6]);
+    assert!(
+        now.start_ms - days.end_ms >= 200,
+        "no pause between the lines: {days:?} {now:?}"
+    );
+    assert!(loudness(&speech, 0, 60) < 30.0, "no silence before");
+    assert!(
+        loudness(&speech, speech.length_ms() - 100, speech.length_ms()) < 30.0,
+        "no silence after"
+    );
+    assert!(speech.unspoken.is_empty());
+}
+
+#[test]
+fn the_same_text_gives_the_same_bytes_whatever_else_is_spoken() {
+    let alone = speak(&["Same words, same bytes."]);
+    let beside: Vec<Speech> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| speak(&["Same words, same bytes."])))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    assert!(beside.iter().all(|other| *other == alone));
+}
+
+#[test]
+fn a_written_word_lasts_as_long_as_all_that_is_said_for_it() {
+    let speech = speak(&["It costs $5.20 today."]);
+    let lasts = |at: usize| speech.words[at].end_ms - speech.words[at].start_ms;
+    assert!(lasts(2) > 3 * lasts(1).max(150), "{:?}", speech.words);
+}
+
+#[test]
+fn a_faster_pace_takes_less_time() {
+    let line = ["A faster pace takes less time than a slow one.".to_owned()];
+    let length = |pace: f32| voice().speak(&line, pace).unwrap().length_ms();
+    assert!(length(1.4) < length(1.0) && length(1.0) < length(0.7));
+    assert!(matches!(
+        voice().speak(&line, 0.0),
+        Err(VoiceError::Pace(_))
+    ));
+    assert!(matches!(
+        voice().speak(&line, f32::NAN),
+        Err(VoiceError::Pace(_))
+    ));
+}
+
+#[test]
+fn what_cannot_be_read_has_its_time_and_is_told() {
+    let speech = speak(&["日本 and 🎉 then שלום", "🎉🎉", "", "cafe\u{301} naïve"]);
+    assert_eq!(speech.unspoken, ["日本", "שלום"]);
+}
+
+#[test]
+fn the_strangest_text_is_spoken() {
+    let long = "a".repeat(300);
+    speak(&[&long]);
+    speak(&["!!! ... ,,, — - --", "[x](y) [a](/b/) {c} <d> \\e"]);
+    speak(&["bcdfghjklmnpqrstvwxz", "zxqv's", "a\u{0}b\u{7}c"]);
+    assert!(speak(&[]).words.is_empty());
+}
+
+#[test]
+fn a_missing_or_damaged_voice_says_what_to_do() {
+    let empty = tempfile::tempdir().unwrap();
+    let wrong = |dir: &std::path::Path| Voice::load(dir).map(|_| ()).unwrap_err().to_string();
+    assert!(wrong(empty.path()).contains("scripts/fetch-voice.sh"));
+    assert!(wrong(&empty.path().join("nowhere")).contains("scripts/fetch-voice.sh"));
+    std::fs::write(empty.path().join("x.onnx"), b"none").unwrap();
+    assert!(wrong(empty.path()).contains("x.onnx.json is damaged (it is missing)"));
+    std::fs::write(empty.path().join("x.onnx.json"), b"{}").unwrap();
+    assert!(wrong(empty.path()).contains("damaged"));
+    std::fs::write(
+        empty.path().join("voice.sha256"),
+        format!("{}  x.onnx\n", "0".repeat(64)),
+    )
+    .unwrap();
+    assert!(wrong(empty.path()).contains("sha256"));
+}
+
+#[test]
+fn the_fingerprint_is_stable() {
+    let again = Voice::load(&dir()).unwrap();
+    assert_eq!(voice().fingerprint(), again.fingerprint());
+    assert!(voice().fingerprint().contains("rten/0.27"));
+}
