@@ -86,7 +86,8 @@ impl Composition<'_> {
             [center[0] - inward * r, center[1] - r],
             [center[0] + inward * r * 0.7, center[1] + r],
         ];
-        let moon = [center[0] + inward * r * 1.02, center[1] + r * 0.86];
+        // Below the captions, where no words are.
+        let moon = [self.w * (0.5 + 0.32 * inward), self.h * 0.92];
         vec![
             self.shape(
                 Form::Ring(center, r * 1.28, self.unit * 0.0035),

@@ -5,7 +5,7 @@ use resvg::tiny_skia::Pixmap;
 use typeset::safe::Rect;
 use typeset::{Canvas, Fonts, Laid, TextStyle};
 
-use crate::layouts::{MARKER_PAD, Page, RULE, arrow, is_rtl, marker_rects, one_line};
+use crate::layouts::{Page, RULE, arrow, is_rtl, marker_rects, one_line};
 use crate::picture::check;
 use crate::scheme::{Scheme, ground};
 use crate::seed::Seeded;
@@ -136,7 +136,6 @@ impl Moving<'_> {
         let page = &self.page;
         let unit = page.unit;
         let above = (RULE + 36.0) * unit;
-        let pad = MARKER_PAD * 216.0 * unit;
         let width = if page.wide() {
             page.stage.width * 0.9
         } else {
@@ -149,18 +148,16 @@ impl Moving<'_> {
         let laid = page.fit(
             text,
             style,
-            (width - 2.0 * pad, page.stage.height - above),
+            (width, page.stage.height - above),
             (64.0, 216.0),
         );
         let rtl = is_rtl(&laid);
         let top = page.top_of(above + laid.height);
-        let inset = pad.min(MARKER_PAD * laid.size_px);
-        let x = (if rtl {
-            page.stage.right() - inset - laid.max_width
+        let x = if rtl {
+            page.stage.right() - laid.max_width
         } else {
-            page.stage.x + inset
-        })
-        .round();
+            page.stage.x
+        };
         let rule_width = 112.0 * unit;
         let rule_x = if rtl {
             page.stage.right() - rule_width
@@ -182,7 +179,13 @@ impl Moving<'_> {
             Enter::Slide,
         )?;
         let heavy = heaviest(shown);
-        self.words(&laid, x, (top + above).round(), self.page.scheme.ink, heavy)
+        self.words(
+            &laid,
+            x.round(),
+            (top + above).round(),
+            self.page.scheme.ink,
+            heavy,
+        )
     }
 
     /// The plate comes first, then the words, then the brand's name and the arrow.
@@ -293,9 +296,7 @@ impl Moving<'_> {
             let (mut left, mut top) = (mask.x as f32, mask.y as f32);
             let (mut right, mut bottom) = (left + mask.width as f32, top + mask.height as f32);
             let mut svg = String::new();
-            let marker = marker_rects(laid, &(word.index..word.index + 1))
-                .into_iter()
-                .nth(word.line - first_line(laid, word.index));
+            let marker = marker_rects(laid, &word.text_range).into_iter().next();
             if let (true, Some(rect)) = (marked, marker) {
                 (left, top) = (left.min(rect.x).floor(), top.min(rect.y).floor());
                 (right, bottom) = (
@@ -405,13 +406,6 @@ impl Moving<'_> {
         );
         Ok(())
     }
-}
-
-fn first_line(laid: &Laid, index: usize) -> usize {
-    laid.words
-        .iter()
-        .find(|word| word.index == index)
-        .map_or(0, |word| word.line)
 }
 
 /// The word to set off: a figure, else the longest; none where it would be most of the text, or nothing to speak of.

@@ -2,7 +2,7 @@
 
 use domain::{Color, Visual};
 use typeset::safe::{self, Rect};
-use typeset::{Fit, Fonts, Laid, TextStyle};
+use typeset::{Fit, Fonts, Laid, LaidWord, TextStyle};
 
 use crate::Logo;
 use crate::scheme::Scheme;
@@ -51,7 +51,7 @@ impl<'a> Page<'a> {
 
     /// Whether columns stand side by side.
     pub(crate) fn wide(&self) -> bool {
-        self.stage.width > 1.6 * self.stage.height
+        self.sheet.size.0 as f32 > 1.2 * self.sheet.size.1 as f32
     }
 
     pub(crate) fn put(&mut self, visual: &Visual) {
@@ -92,7 +92,7 @@ impl<'a> Page<'a> {
                 .plate("logo plate", plate, 20.0 * self.unit, color, 1.0);
         }
         self.sheet.logo(logo, rect);
-        let used = height + 2.0 * pad + 36.0 * self.unit;
+        let used = height + 2.0 * pad + 60.0 * self.unit;
         self.stage = Rect {
             y: self.stage.y + used,
             height: self.stage.height - used,
@@ -159,9 +159,9 @@ impl<'a> Page<'a> {
         );
     }
 
-    /// Plates of the mark's colour under some words of `laid`, whose block lies at (`x`, `y`).
-    pub(crate) fn markers(&mut self, laid: &Laid, x: f32, y: f32, words: &std::ops::Range<usize>) {
-        for rect in marker_rects(laid, words) {
+    /// Plates of the mark's colour under a part of `laid`, whose block lies at (`x`, `y`).
+    pub(crate) fn markers(&mut self, laid: &Laid, x: f32, y: f32, bytes: &std::ops::Range<usize>) {
+        for rect in marker_rects(laid, bytes) {
             let color = self.scheme.mark;
             self.sheet.plate(
                 "marker",
@@ -181,18 +181,19 @@ impl<'a> Page<'a> {
 /// Thickness of the rule, in units.
 pub(crate) const RULE: f32 = 16.0;
 
-/// How far a marker's plate goes beyond its words, as a share of the em.
-pub(crate) const MARKER_PAD: f32 = 0.1;
+/// How far a marker's plate goes beyond its words, as a share of the em: at the start of a line it hangs into the margin, so that
+/// letters stay flush.
+const MARKER_PAD: f32 = 0.1;
 
-/// One rectangle a line, around the words in `words`.
-pub(crate) fn marker_rects(laid: &Laid, words: &std::ops::Range<usize>) -> Vec<Rect> {
+/// One rectangle a line, around the words that share a byte with `bytes`.
+pub(crate) fn marker_rects(laid: &Laid, bytes: &std::ops::Range<usize>) -> Vec<Rect> {
     let size = laid.size_px;
     let mut rects = Vec::new();
     for (at, line) in laid.lines.iter().enumerate() {
         let marked = || {
             laid.words
                 .iter()
-                .filter(|word| word.line == at && words.contains(&word.index))
+                .filter(|word| word.line == at && within(word, bytes))
         };
         let left = marked().map(|word| word.x).reduce(f32::min);
         let right = marked().map(|word| word.x + word.width).reduce(f32::max);
@@ -206,6 +207,11 @@ pub(crate) fn marker_rects(laid: &Laid, words: &std::ops::Range<usize>) -> Vec<R
         }
     }
     rects
+}
+
+/// Whether a word shares a byte with `bytes`.
+pub(crate) fn within(word: &LaidWord, bytes: &std::ops::Range<usize>) -> bool {
+    word.text_range.start < bytes.end && bytes.start < word.text_range.end
 }
 
 /// White space made single spaces.

@@ -62,7 +62,7 @@ impl Logo {
             let color = pixel.demultiply();
             let contrast = Color::new(color.red(), color.green(), color.blue()).contrast(ground);
             seen += weight;
-            lost += if contrast < 1.6 { weight } else { 0.0 };
+            lost += if contrast < 2.2 { weight } else { 0.0 };
         }
         if seen > 0.0 { lost / seen } else { 0.0 }
     }

@@ -51,6 +51,7 @@ pub(crate) fn ground(seed: u64, role: Role, scene: usize, visual: Option<&Visual
             [Ground::Signal, Ground::Signal, Ground::Field][turn]
         }
         (_, Some(Visual::Quote { .. })) => [Ground::Field, Ground::Night, Ground::Signal][turn],
+        (_, None) => Ground::Night,
         _ if (scene + turn).is_multiple_of(3) => Ground::Field,
         _ => Ground::Night,
     }

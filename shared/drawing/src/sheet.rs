@@ -8,6 +8,7 @@ use resvg::usvg;
 use typeset::safe::Rect;
 use typeset::{Canvas, Fonts, Laid};
 
+use crate::layouts::within;
 use crate::{DrawingError, Logo};
 
 /// A text on the sheet.
@@ -16,7 +17,7 @@ pub(crate) struct Block {
     pub(crate) x: i32,
     pub(crate) y: i32,
     pub(crate) color: Color,
-    /// Words (by index) in another colour.
+    /// A part of its text (in bytes) in another colour.
     pub(crate) marked: Option<(std::ops::Range<usize>, Color)>,
 }
 
@@ -139,7 +140,7 @@ impl<'a> Sheet<'a> {
             self.fonts
                 .paint(&block.laid, &mut canvas, block.x, block.y, |word| {
                     let color = match &block.marked {
-                        Some((words, color)) if words.contains(&word.index) => *color,
+                        Some((bytes, color)) if within(word, bytes) => *color,
                         _ => block.color,
                     };
                     [color.r, color.g, color.b, 255]

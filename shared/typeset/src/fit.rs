@@ -24,7 +24,7 @@ const MAX_CLUSTERS: usize = 2_000;
 
 impl Fonts {
     /// Lays `text` out in the largest whole-pixel size within `fit` (the style's own size is not read) at which no word is broken
-    /// and all of it has room; if there is none, in the smallest, with words broken where they must be, and what
+    /// and all of it has room (a balanced text in a smaller one, where that spares it a ragged look); if there is none, in the smallest, with words broken where they must be, and what
     /// has no room cut off behind an ellipsis.
     pub fn layout_fit(&self, text: &str, style: &TextStyle, fit: &Fit) -> Laid {
         let mut engine = self.engine();
@@ -36,26 +36,8 @@ impl Fonts {
             return truncated(&mut engine, &text[..end], style, fit);
         }
         let mut setting = Setting::new(&mut engine, text, style);
-        let widest = setting.widest_piece();
-        let mut fits = |size: f32, engine: &mut Engine| {
-            widest * size <= fit.max_width
-                && setting.count(engine, size, fit.max_width) as f32 * size * style.line_height
-                    <= fit.max_height
-        };
-        let (mut low, mut high) = (
-            fit.min_size.floor() as i32,
-            fit.max_size.max(fit.min_size).floor() as i32,
-        );
-        if fits(low as f32, &mut engine) {
-            while low < high {
-                let middle = low + (high - low + 1) / 2;
-                if fits(middle as f32, &mut engine) {
-                    low = middle;
-                } else {
-                    high = middle - 1;
-                }
-            }
-            return setting.lay(&mut engine, &style.sized(low as f32), fit.max_width);
+        if let Some(size) = largest(&mut setting, &mut engine, style, fit, usize::MAX) {
+            return best(&mut setting, &mut engine, style, fit, size);
         }
         let smallest = style.sized(fit.min_size);
         if setting.count(&mut engine, smallest.size_px, fit.max_width) <= lines_in(&smallest, fit) {
@@ -63,6 +45,74 @@ impl Fonts {
         }
         truncated(&mut engine, text, style, fit)
     }
+}
+
+/// The largest size at which no word is broken, all lines have room, and there are at most `lines` of them.
+fn largest(
+    setting: &mut Setting,
+    engine: &mut Engine,
+    style: &TextStyle,
+    fit: &Fit,
+    lines: usize,
+) -> Option<f32> {
+    let widest = setting.widest_piece();
+    let mut fits = |size: f32| {
+        let count = setting.count(engine, size, fit.max_width);
+        count <= lines
+            && widest * size <= fit.max_width
+            && count as f32 * size * style.line_height <= fit.max_height
+    };
+    let (mut low, mut high) = (
+        fit.min_size.floor() as i32,
+        fit.max_size.max(fit.min_size).floor() as i32,
+    );
+    if !fits(low as f32) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        if fits(middle as f32) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Some(low as f32)
+}
+
+/// A balanced text may be a little smaller if its lines are more even for it: of the largest sizes with up to three lines fewer,
+/// the one where size and evenness are best together.
+fn best(
+    setting: &mut Setting,
+    engine: &mut Engine,
+    style: &TextStyle,
+    fit: &Fit,
+    size: f32,
+) -> Laid {
+    let mut laid = setting.lay(engine, &style.sized(size), fit.max_width);
+    if !style.balance {
+        return laid;
+    }
+    let most = laid.lines.len();
+    for lines in (most.saturating_sub(3).max(1)..most).rev() {
+        let Some(size) = largest(setting, engine, style, fit, lines) else {
+            break;
+        };
+        let other = setting.lay(engine, &style.sized(size), fit.max_width);
+        if merit(&other) > merit(&laid) {
+            laid = other;
+        }
+    }
+    laid
+}
+
+fn merit(laid: &Laid) -> f32 {
+    let shortest = laid
+        .lines
+        .iter()
+        .map(|line| line.width)
+        .fold(laid.width, f32::min);
+    laid.size_px * (0.55 + 0.45 * shortest / laid.width.max(1.0))
 }
 
 /// At least one: a place too low for a line is drawn over rather than left empty.

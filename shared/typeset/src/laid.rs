@@ -21,7 +21,8 @@ pub struct LaidLine {
     pub rtl: bool,
 }
 
-/// A word on its line. A word that had to be broken (or a sentence written without spaces) is several of these, with the same `index`.
+/// A word on its line. A word that had to be broken is several of these, with the same `index`; so is a Chinese or Japanese
+/// sentence, character by character.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LaidWord {
     /// Which word of the text it is or belongs to, counting what white space separates, from 0.

@@ -212,10 +212,14 @@ impl Setting {
             rtl,
         });
 
+        let mut joins = false;
         for glyph in &broken.glyphs {
             let Some((index, origin)) = word_of(glyph) else {
                 continue;
             };
+            // Characters of scripts without spaces are pieces of their own, so that some of them can be marked.
+            let joined =
+                std::mem::replace(&mut joins, !stands_alone(&paragraph.text[glyph.start..]));
             let at = laid.glyphs.len();
             let glyph_x = x + glyph.x - left;
             laid.glyphs.push(PlacedGlyph {
@@ -234,7 +238,11 @@ impl Setting {
                 .find(|&byte| self.words[byte] != index as u32)
                 .unwrap_or(end);
             match laid.words.last_mut() {
-                Some(word) if word.index == index && word.line == line => {
+                Some(word)
+                    if word.index == index
+                        && word.line == line
+                        && (joined && joins || word.text_range.start == origin) =>
+                {
                     let right = (word.x + word.width).max(glyph_x + glyph.w);
                     word.x = word.x.min(glyph_x);
                     word.width = right - word.x;
@@ -255,6 +263,13 @@ impl Setting {
             }
         }
     }
+}
+
+/// Whether the text begins with a character of Chinese or Japanese, or with one of their signs.
+fn stands_alone(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| {
+        matches!(c, '\u{2e80}'..='\u{312f}' | '\u{31a0}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff65}' | '\u{20000}'..='\u{3ffff}')
+    })
 }
 
 /// For each byte, the number of the word it is in.

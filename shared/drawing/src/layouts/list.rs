@@ -80,6 +80,7 @@ impl Page<'_> {
         let style = TextStyle {
             weight: 700,
             line_height: 1.18,
+            balance: true,
             face: Face::Text,
             ..TextStyle::body(0.0)
         };

@@ -69,16 +69,12 @@ impl Page<'_> {
         let gap = size * 0.16;
         let width = 2.0 * size + gap;
         let sweep = u8::from(!rtl);
-        let mut paths = String::new();
-        for at in 0..2_u8 {
+        let path = |at: u8| {
             let x = start + way * f32::from(at) * (size + gap);
-            paths.push_str(&format!(
-                "M{x} {}A{size} {size} 0 0 {sweep} {} {y}V{}Z",
-                y + size,
-                x + way * size,
-                y + size
-            ));
-        }
+            let (tip, foot) = (x + way * size, y + size);
+            format!("M{x} {foot}A{size} {size} 0 0 {sweep} {tip} {y}V{foot}Z")
+        };
+        let paths = [path(0), path(1)].concat();
         let color = self.scheme.mark;
         let left = if rtl { start - width } else { start };
         self.sheet.drawn(

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use typeset::{Laid, TextStyle};
+use typeset::TextStyle;
 
-use super::{MARKER_PAD, Page, RULE, is_rtl, one_line};
+use super::{Page, RULE, is_rtl, one_line};
 
 impl Page<'_> {
     pub(super) fn statement(&mut self, text: &str, emphasis: Option<&str>) {
@@ -19,16 +19,7 @@ impl Page<'_> {
         let beside = self.seeded.coin();
         let inset = if beside { 60.0 * unit } else { 0.0 };
         let above = if beside { 0.0 } else { (RULE + 34.0) * unit };
-        // Room for a marker's plate, which goes beyond its words on both sides.
-        let pad = if marked.is_some() {
-            MARKER_PAD * 140.0 * unit
-        } else {
-            0.0
-        };
-        let room = (
-            self.stage.width - inset - 2.0 * pad,
-            self.stage.height - above,
-        );
+        let room = (self.stage.width - inset, self.stage.height - above);
         let laid = self.fit(&text, style, room, (48.0, 140.0));
         let rtl = is_rtl(&laid);
         let top = self.top_of(above + laid.height);
@@ -51,29 +42,13 @@ impl Page<'_> {
         } else {
             self.rule(top, rtl);
         }
-        let x = self.stage.x
-            + pad.min(MARKER_PAD * laid.size_px)
-            + if rtl {
-                2.0 * (pad - pad.min(MARKER_PAD * laid.size_px))
-            } else {
-                inset
-            };
+        let x = self.stage.x + if rtl { 0.0 } else { inset };
         let y = top + above;
-        let words = marked
-            .map(|bytes| words_in(&laid, &bytes))
-            .filter(|words| !words.is_empty());
-        if let Some(words) = &words {
-            self.markers(&laid, x, y, words);
+        if let Some(bytes) = &marked {
+            self.markers(&laid, x, y, bytes);
         }
-        let on_mark = self.scheme.on_mark;
-        self.sheet.text_marked(
-            "statement",
-            laid,
-            x,
-            y,
-            ink,
-            words.map(|words| (words, on_mark)),
-        );
+        let marked = marked.map(|bytes| (bytes, self.scheme.on_mark));
+        self.sheet.text_marked("statement", laid, x, y, ink, marked);
     }
 }
 
@@ -87,18 +62,4 @@ fn part_of(text: &str, part: &str) -> Option<Range<usize>> {
             .flatten()
     })?;
     (!part.is_empty() && part.len() < text.len()).then_some(found..found + part.len())
-}
-
-/// The words that share a byte with `bytes`.
-fn words_in(laid: &Laid, bytes: &Range<usize>) -> Range<usize> {
-    let inside = || {
-        laid.words
-            .iter()
-            .filter(|word| word.text_range.start < bytes.end && bytes.start < word.text_range.end)
-            .map(|word| word.index)
-    };
-    match (inside().min(), inside().max()) {
-        (Some(first), Some(last)) => first..last + 1,
-        _ => 0..0,
-    }
 }
