@@ -1,0 +1,4 @@
+//! What crosses a crate: contracts that every back end keeps, the command from end to end, and faults.
+
+mod artifacts_contract;
+mod store_contract;
