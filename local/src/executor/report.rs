@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::{ErrorInfo, TaskName, TaskStatus};
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use statemachine::{End, Instance, Workflow};
 
 /// What became of one instance.
@@ -56,6 +57,8 @@ pub struct ExecutionReport {
     pub end: End,
     /// Where each task stands as a whole, in the order of the workflow file.
     pub tasks: IndexMap<TaskName, TaskStatus>,
+    /// What expressions see as `$states.input.tasks` at the end: the facts of the tasks that succeeded, or of their stand-ins.
+    pub facts: Value,
     /// Each instance, in the order in which they came due.
     pub instances: Vec<InstanceRecord>,
     /// The work of all instances together: the time that they would have taken one after the other.

@@ -399,6 +399,7 @@ impl<O: Observer + ?Sized> Execution<'_, O> {
         ExecutionReport {
             end,
             tasks,
+            facts: self.progress.input()["tasks"].clone(),
             serial: self.records.iter().map(|record| record.work).sum(),
             wall,
             critical_path: critical_path(self.workflow, &self.records),
