@@ -121,7 +121,7 @@ async fn run(case: &Case) -> (ExecutionReport, Vec<String>) {
     let execution = Executor::default();
     let execution = execution.execute(&workflow, brief, runner, &observer, token);
     // Nothing in a case waits longer than a few back-offs; the clock of the test jumps over all of it.
-    let report = tokio::time::timeout(Duration::from_secs(3_600), execution)
+    let report = tokio::time::timeout(Duration::from_hours(1), execution)
         .await
         .unwrap();
     (report, begun.into_inner().unwrap())

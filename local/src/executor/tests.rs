@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -443,9 +444,11 @@ async fn a_thousand_tasks_on_real_threads_come_to_an_end() {
                     level - 1
                 )
             };
-            tasks.push_str(&format!(
-                "  t{level}x{place}: {{after: [{after}], retry: 2, on_error: skip}}\n"
-            ));
+            writeln!(
+                tasks,
+                "  t{level}x{place}: {{after: [{after}], retry: 2, on_error: skip}}"
+            )
+            .unwrap();
         }
     }
     let workflow = workflow(&tasks);
