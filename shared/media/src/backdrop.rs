@@ -165,12 +165,12 @@ mod tests {
     #[test]
     fn motion_is_even_to_a_fraction_of_a_pixel() {
         // On a ramp the mean brightness follows the view's middle: it must move as evenly as time does.
-        let background = ramp(280, 108);
+        let background = ramp(70, 54);
         let motion = Motion {
             zoom_in: true,
             toward: (1.0, 0.0),
         };
-        let mut frame = Planes::new(256, 100);
+        let mut frame = Planes::new(64, 50);
         let mut scratch = Scratch::default();
         let means: Vec<f64> = (0..60)
             .map(|at| {
@@ -180,10 +180,11 @@ mod tests {
             })
             .collect();
         let pace = (means[59] - means[0]) / 59.0;
-        assert!(pace > 0.05, "{means:?}");
+        // A pixel is 3.6 levels wide, and rounding to levels may be off by a half.
+        assert!(pace > 0.1, "{means:?}");
         for (at, mean) in means.iter().enumerate() {
             let even = means[0] + pace * at as f64;
-            assert!((mean - even).abs() < 0.3, "frame {at}: {mean} for {even}");
+            assert!((mean - even).abs() < 0.6, "frame {at}: {mean} for {even}");
         }
     }
 }

@@ -55,31 +55,45 @@ impl<'a> Stage<'a> {
         })
     }
 
-    /// Draws the scene as it is `at` frames after it came into view.
-    fn draw(&self, at: u32, frame: &mut Planes, scratch: &mut Scratch) {
+    /// Draws the background as it is `at` frames after the scene came into view.
+    fn backdrop(&self, at: u32, frame: &mut Planes, scratch: &mut Scratch) {
         let time = (f64::from(at) + 0.5) / f64::from(self.shot.in_view.max(1));
         self.motion.draw(&self.backdrop, time, frame, scratch);
+    }
+
+    /// Lays over it what stands before the background, at most with this opacity.
+    fn layers(&self, at: u32, frame: &mut Planes, opacity: u16) {
         let width = frame.width as u32;
         if let Some(foreground) = &self.foreground {
-            posed(
-                foreground,
-                enter::foreground(at, self.shot.enter_at, width),
-                frame,
-            );
+            let pose = enter::foreground(at, self.shot.enter_at, width);
+            posed(foreground, pose, frame, opacity);
         }
         for (sprite, enter, starts) in &self.sprites {
-            posed(sprite, enter::sprite(*enter, at, *starts, width), frame);
+            posed(
+                sprite,
+                enter::sprite(*enter, at, *starts, width),
+                frame,
+                opacity,
+            );
         }
     }
 }
 
-fn posed(layer: &Layer, pose: Pose, frame: &mut Planes) {
-    if pose == Pose::REST {
-        layer.draw(frame, 256);
-    } else if pose.opacity > 0 {
+fn posed(layer: &Layer, pose: Pose, frame: &mut Planes, most: u16) {
+    let opacity = (u32::from(pose.opacity) * u32::from(most) / 256) as u16;
+    if opacity == 0 {
+        return;
+    }
+    if (Pose {
+        opacity: 256,
+        ..pose
+    }) == Pose::REST
+    {
+        layer.draw(frame, opacity);
+    } else {
         layer
             .transformed(pose.scale, pose.dx, pose.dy)
-            .draw(frame, pose.opacity);
+            .draw(frame, opacity);
     }
 }
 
@@ -120,15 +134,23 @@ impl<'a> Painter<'a> {
 
     /// Draws frame `at` of the segment.
     pub(crate) fn paint(&mut self, at: u32, frame: &mut Planes) {
-        self.stages[0].draw(self.spec.shots[0].first + at, frame, &mut self.scratch);
+        let first = self.spec.shots[0].first + at;
+        self.stages[0].backdrop(first, frame, &mut self.scratch);
         if let Some(second) = &mut self.second {
-            self.stages[1].draw(self.spec.shots[1].first + at, second, &mut self.scratch);
+            let next = self.spec.shots[1].first + at;
+            self.stages[1].backdrop(next, second, &mut self.scratch);
             let share = f64::from(at + 1) / f64::from(self.spec.frames + 1);
             let eased = share * share * (3.0 - 2.0 * share);
             frame.blend(second, (eased * 256.0).round() as u16);
+            // Words of two scenes over each other can't be read: the old ones are gone when the new ones come.
+            let left = (1.0 - 2.0 * share).max(0.0);
+            self.stages[0].layers(first, frame, (left * 256.0).round() as u16);
+            self.stages[1].layers(next, frame, 256);
+        } else {
+            self.stages[0].layers(first, frame, 256);
         }
         if self.captioned {
-            self.draw_caption(self.spec.shots[0].first + at, frame);
+            self.draw_caption(first, frame);
         }
     }
 
@@ -156,14 +178,19 @@ impl<'a> Painter<'a> {
             self.caption = Some((number, caption));
         }
         if let Some((_, _, layer)) = &self.drawn {
-            // A caption that follows another at once takes its place without a fade: the plate would flicker.
+            // It is all there when its first word is spoken. One that follows another at once takes its place: the plate would flicker.
             let joined = self.spec.cues.iter().any(|other| other.until == cue.from);
-            let share = if joined {
-                CAPTION_FADE
+            let lead = cue
+                .words
+                .first()
+                .map_or(0, |(_, starts)| starts.saturating_sub(cue.from));
+            let fade = if joined {
+                1
             } else {
-                (at - cue.from + 1).min(CAPTION_FADE)
+                CAPTION_FADE.min(lead + 1)
             };
-            layer.draw(frame, (256 * share / CAPTION_FADE) as u16);
+            let share = (at - cue.from + 1).min(fade);
+            layer.draw(frame, (256 * share / fade) as u16);
         }
     }
 
