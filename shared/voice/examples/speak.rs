@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let voice = voice::Voice::load(&dir)?;
     let loaded = start.elapsed();
     let speech = voice.speak(&lines, 1.0)?;
-    let spoken = start.elapsed() - loaded;
+    let spoken = start.elapsed().saturating_sub(loaded);
     std::fs::write(
         Path::new(&out),
         voice::wav(&speech.samples, speech.sample_rate),

@@ -154,10 +154,20 @@ impl<'a> Sequence<'a> {
         }
     }
 
-    /// A space or a punctuation mark.
-    pub(crate) fn pause(&mut self, mark: char) {
-        for id in self.ids.map.get(&mark).into_iter().flatten() {
-            self.push(*id, None);
+    /// The space before a word. What the voice makes of it is the start of that word (the closure of its first
+    /// consonant), unless there is a pause anyway.
+    pub(crate) fn space(&mut self, next: usize, after_mark: bool) {
+        self.sign(' ', (!after_mark).then_some(next));
+    }
+
+    /// A punctuation mark.
+    pub(crate) fn mark(&mut self, mark: char) {
+        self.sign(mark, None);
+    }
+
+    fn sign(&mut self, sign: char, owner: Option<usize>) {
+        for id in self.ids.map.get(&sign).into_iter().flatten() {
+            self.push(*id, owner);
         }
     }
 

@@ -155,11 +155,11 @@ impl Voice {
         let mut sequence = Sequence::new(&self.ids);
         for (at, (piece, phonemes)) in pieces.iter().zip(pronounce::sentence(pieces)).enumerate() {
             if at > 0 {
-                sequence.pause(' ');
+                sequence.space(piece.word, pieces[at - 1].after.is_some());
             }
             sequence.word(&to_ipa(&phonemes), piece.word);
             if let Some(mark) = piece.after {
-                sequence.pause(mark);
+                sequence.mark(mark);
             }
         }
         let (ids, owners) = sequence.finish();

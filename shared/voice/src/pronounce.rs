@@ -76,11 +76,13 @@ pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
     for ((piece, phonemes), unknown) in pieces.iter().zip(&mut phonemes).zip(unknown) {
         match &piece.say {
             Say::Letters(letters) => *phonemes = named(g2p, letters),
-            Say::Word(word) if own(word).is_some() => {
-                own(word).unwrap_or_default().clone_into(phonemes)
+            Say::Word(word) => {
+                if let Some(known) = own(word) {
+                    known.clone_into(phonemes);
+                } else if unknown || phonemes.is_empty() {
+                    *phonemes = guess(g2p, word);
+                }
             }
-            Say::Word(word) if unknown || phonemes.is_empty() => *phonemes = guess(g2p, word),
-            Say::Word(_) => {}
         }
         phonemes.retain(|letter| !letter.is_whitespace() && !letter.is_ascii_punctuation());
     }

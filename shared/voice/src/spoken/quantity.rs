@@ -170,21 +170,18 @@ fn amount(text: &str) -> Option<Amount<'_>> {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    let (mut number, currency, rest) = match CURRENCIES
+    let before = CURRENCIES
         .iter()
-        .find(|currency| text.starts_with(currency.0))
-    {
-        Some(currency) => {
-            let (number, rest) = number_and_rest(&text[currency.0.len()..])?;
-            (number, currency, rest)
-        }
-        None => {
-            let (number, rest) = number_and_rest(text)?;
-            let currency = CURRENCIES
-                .iter()
-                .find(|currency| rest.ends_with(currency.0))?;
-            (number, currency, &rest[..rest.len() - currency.0.len()])
-        }
+        .find(|currency| text.starts_with(currency.0));
+    let (mut number, currency, rest) = if let Some(currency) = before {
+        let (number, rest) = number_and_rest(&text[currency.0.len()..])?;
+        (number, currency, rest)
+    } else {
+        let (number, rest) = number_and_rest(text)?;
+        let currency = CURRENCIES
+            .iter()
+            .find(|currency| rest.ends_with(currency.0))?;
+        (number, currency, &rest[..rest.len() - currency.0.len()])
     };
     number.negative |= sign;
     Some(Amount {
@@ -491,10 +488,7 @@ pub(super) fn plain(around: &Around, out: &mut Out) -> bool {
 /// Digits as people say the numbers of models and picture sizes: "ten eighty", "two sixty four".
 pub(super) fn pairs(text: &str) -> String {
     match text.parse::<u64>() {
-        Ok(value) if text.starts_with('0') || value > 9999 => {
-            let _ = value;
-            digits(text)
-        }
+        Ok(value) if text.starts_with('0') || value > 9999 => digits(text),
         Ok(value @ 101..=999) if value % 100 != 0 => {
             let rest = value % 100;
             let oh = if rest < 10 { "oh " } else { "" };
