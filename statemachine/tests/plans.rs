@@ -1,7 +1,10 @@
 //! What holds of every plan, on graphs drawn at random.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop")]
-#![expect(clippy::float_cmp, reason = "times here are small whole numbers, whose sums are exact")]
+#![expect(
+    clippy::float_cmp,
+    reason = "times here are small whole numbers, whose sums are exact"
+)]
 
 mod graphs;
 
@@ -12,7 +15,12 @@ use statemachine::{Dag, Join, Plan, Step, Strategy, Violation, plan, precedences
 
 use graphs::{any_graph, dag, series_parallel, zigzag};
 
-const STRATEGIES: [Strategy; 4] = [Strategy::Levels, Strategy::Nested, Strategy::Joins, Strategy::Auto];
+const STRATEGIES: [Strategy; 4] = [
+    Strategy::Levels,
+    Strategy::Nested,
+    Strategy::Joins,
+    Strategy::Auto,
+];
 
 fn makespan(dag: &Dag, strategy: Strategy) -> f64 {
     predict(&plan(dag, strategy), dag).makespan
@@ -30,8 +38,13 @@ fn optimum(dag: &Dag) -> f64 {
         }
         let mut part = set & set.wrapping_neg();
         loop {
-            let near = |at: usize| above[at] & part != 0 || members().any(|o| part >> o & 1 == 1 && above[o] >> at & 1 == 1);
-            let grown = members().filter(|&at| near(at)).fold(part, |part, at| part | 1 << at);
+            let near = |at: usize| {
+                above[at] & part != 0
+                    || members().any(|o| part >> o & 1 == 1 && above[o] >> at & 1 == 1)
+            };
+            let grown = members()
+                .filter(|&at| near(at))
+                .fold(part, |part, at| part | 1 << at);
             if grown == part {
                 break;
             }
@@ -42,7 +55,9 @@ fn optimum(dag: &Dag) -> f64 {
             let mut early = (set - 1) & set;
             while early != 0 {
                 if members().all(|at| early >> at & 1 == 0 || above[at] & set & !early == 0) {
-                    shortest = shortest.min(best(early, above, dag, known) + best(set & !early, above, dag, known));
+                    shortest = shortest.min(
+                        best(early, above, dag, known) + best(set & !early, above, dag, known),
+                    );
                 }
                 early = (early - 1) & set;
             }
@@ -55,7 +70,10 @@ fn optimum(dag: &Dag) -> f64 {
     }
     let mut above = vec![0_u32; dag.len()];
     for &task in dag.order() {
-        above[task] = dag.after(task).iter().fold(0, |set, &earlier| set | 1 << earlier | above[earlier]);
+        above[task] = dag
+            .after(task)
+            .iter()
+            .fold(0, |set, &earlier| set | 1 << earlier | above[earlier]);
     }
     best((1_u32 << dag.len()) - 1, &above, dag, &mut HashMap::new())
 }
@@ -68,7 +86,9 @@ fn mutants(plan: &Plan) -> Vec<Plan> {
         Plan::Task { .. } => {}
         Plan::Sequence { steps } => {
             if steps.len() > 1 {
-                found.push(Plan::Parallel { branches: steps.clone() });
+                found.push(Plan::Parallel {
+                    branches: steps.clone(),
+                });
             }
             each(steps, |steps| found.push(Plan::Sequence { steps }));
             for at in 1..steps.len() {
@@ -77,20 +97,28 @@ fn mutants(plan: &Plan) -> Vec<Plan> {
                 found.push(Plan::Sequence { steps });
             }
         }
-        Plan::Parallel { branches } => each(branches, |branches| found.push(Plan::Parallel { branches })),
+        Plan::Parallel { branches } => {
+            each(branches, |branches| found.push(Plan::Parallel { branches }))
+        }
         Plan::Joined { chains, joins } => {
             for (at, chain) in chains.iter().enumerate() {
                 each(chain, |chain| {
                     let mut chains = chains.clone();
                     chains[at] = chain;
-                    found.push(Plan::Joined { chains, joins: joins.clone() });
+                    found.push(Plan::Joined {
+                        chains,
+                        joins: joins.clone(),
+                    });
                 });
             }
             for (at, join) in joins.iter().enumerate() {
                 for dropped in 0..join.waits_for.len() {
                     let mut joins = joins.clone();
                     joins[at].waits_for.remove(dropped);
-                    found.push(Plan::Joined { chains: chains.clone(), joins });
+                    found.push(Plan::Joined {
+                        chains: chains.clone(),
+                        joins,
+                    });
                 }
             }
         }
@@ -172,47 +200,113 @@ fn the_smallest_graph_that_no_nesting_fits_takes_four_seconds_by_levels_and_thre
     assert_eq!(makespan(&dag, Strategy::Nested), 4.0);
     let plan = plan(&dag, Strategy::Joins);
     assert_eq!(predict(&plan, &dag).makespan, 3.0);
-    let Plan::Joined { chains, joins } = plan else { panic!("{plan:?}") };
+    let Plan::Joined { chains, joins } = plan else {
+        panic!("{plan:?}")
+    };
     assert_eq!((chains.len(), joins.len()), (2, 1));
 }
 
 #[test]
 fn the_checker_names_what_is_wrong() {
     let dag = dag(&[2.0, 1.0, 1.0, 2.0], &[&[], &[], &[0, 1], &[1]]);
-    let task = |task: usize| Plan::Task { task, name: dag.name(task).into() };
+    let task = |task: usize| Plan::Task {
+        task,
+        name: dag.name(task).into(),
+    };
     let at = |chain: usize, at: usize| Step { chain, at };
     let joined = |joins: Vec<(Step, Step)>| Plan::Joined {
         chains: vec![vec![task(0), task(2)], vec![task(1), task(3)]],
-        joins: joins.into_iter().map(|(step, on)| Join { step, waits_for: vec![on] }).collect(),
+        joins: joins
+            .into_iter()
+            .map(|(step, on)| Join {
+                step,
+                waits_for: vec![on],
+            })
+            .collect(),
     };
     let violation = |plan: &Plan| precedences_kept(plan, &dag).unwrap_err();
 
-    assert_eq!(precedences_kept(&joined(vec![(at(0, 1), at(1, 0))]), &dag), Ok(()));
+    assert_eq!(
+        precedences_kept(&joined(vec![(at(0, 1), at(1, 0))]), &dag),
+        Ok(())
+    );
     let (b, c) = ("b".to_owned(), "c".to_owned());
-    assert_eq!(violation(&joined(vec![])), Violation::Broken { earlier: b.clone(), later: c.clone() });
+    assert_eq!(
+        violation(&joined(vec![])),
+        Violation::Broken {
+            earlier: b.clone(),
+            later: c.clone()
+        }
+    );
     assert_eq!(
         violation(&joined(vec![(at(0, 1), at(1, 0)), (at(1, 0), at(0, 1))])),
-        Violation::Deadlock { path: vec![c.clone(), b.clone(), c.clone()] }
+        Violation::Deadlock {
+            path: vec![c.clone(), b.clone(), c.clone()]
+        }
     );
-    assert_eq!(violation(&joined(vec![(at(0, 1), at(1, 7))])), Violation::NoSuchStep { chain: 1, at: 7 });
-    assert_eq!(violation(&Plan::Sequence { steps: vec![task(0), task(1), task(2)] }), Violation::Missing { task: "d".into() });
-    assert_eq!(violation(&Plan::Sequence { steps: vec![task(0), task(0)] }), Violation::Twice { task: "a".into() });
     assert_eq!(
-        violation(&Plan::Task { task: 0, name: "b".into() }),
-        Violation::Unknown { index: 0, name: "b".into() }
+        violation(&joined(vec![(at(0, 1), at(1, 7))])),
+        Violation::NoSuchStep { chain: 1, at: 7 }
     );
-    assert_eq!(violation(&Plan::Task { task: 9, name: "b".into() }), Violation::Unknown { index: 9, name: b });
-    let swapped = Plan::Sequence { steps: vec![task(2), task(0), task(1), task(3)] };
-    assert_eq!(violation(&swapped), Violation::Broken { earlier: "a".into(), later: c });
+    assert_eq!(
+        violation(&Plan::Sequence {
+            steps: vec![task(0), task(1), task(2)]
+        }),
+        Violation::Missing { task: "d".into() }
+    );
+    assert_eq!(
+        violation(&Plan::Sequence {
+            steps: vec![task(0), task(0)]
+        }),
+        Violation::Twice { task: "a".into() }
+    );
+    assert_eq!(
+        violation(&Plan::Task {
+            task: 0,
+            name: "b".into()
+        }),
+        Violation::Unknown {
+            index: 0,
+            name: "b".into()
+        }
+    );
+    assert_eq!(
+        violation(&Plan::Task {
+            task: 9,
+            name: "b".into()
+        }),
+        Violation::Unknown { index: 9, name: b }
+    );
+    let swapped = Plan::Sequence {
+        steps: vec![task(2), task(0), task(1), task(3)],
+    };
+    assert_eq!(
+        violation(&swapped),
+        Violation::Broken {
+            earlier: "a".into(),
+            later: c
+        }
+    );
 }
 
 #[test]
 fn joins_that_block_each_other_never_end() {
     let dag = dag(&[1.0, 1.0], &[&[], &[]]);
-    let task = |task: usize| vec![Plan::Task { task, name: dag.name(task).into() }];
+    let task = |task: usize| {
+        vec![Plan::Task {
+            task,
+            name: dag.name(task).into(),
+        }]
+    };
     let step = |chain: usize| Step { chain, at: 0 };
-    let wait = |from: usize, on: usize| Join { step: step(from), waits_for: vec![step(on)] };
-    let plan = Plan::Joined { chains: vec![task(0), task(1)], joins: vec![wait(0, 1), wait(1, 0)] };
+    let wait = |from: usize, on: usize| Join {
+        step: step(from),
+        waits_for: vec![step(on)],
+    };
+    let plan = Plan::Joined {
+        chains: vec![task(0), task(1)],
+        joins: vec![wait(0, 1), wait(1, 0)],
+    };
     assert!(predict(&plan, &dag).makespan.is_infinite());
     assert!(statemachine::chart::text(&plan, &dag).contains("for ever"));
 }
@@ -227,7 +321,10 @@ fn states_and_events_are_counted_as_documented() {
     // Start, two Parallels, four tasks.
     assert_eq!(counted(Strategy::Levels), (1 + 2 + 4, 2 + 2 * 4 + 4 * 5));
     // Start, one Parallel, four tasks; one state to put the join, one to wait, one to wake, two for what is waited for.
-    assert_eq!(counted(Strategy::Joins), (1 + 1 + 4 + 5, 2 + 4 + 4 * 5 + 5 + 6 + 5 + 5 + 2));
+    assert_eq!(
+        counted(Strategy::Joins),
+        (1 + 1 + 4 + 5, 2 + 4 + 4 * 5 + 5 + 6 + 5 + 5 + 2)
+    );
 }
 
 #[test]
@@ -237,7 +334,13 @@ fn an_empty_graph_and_a_single_task_have_plans() {
     for strategy in STRATEGIES {
         assert_eq!(plan(&empty, strategy), Plan::Sequence { steps: vec![] });
         assert_eq!(precedences_kept(&plan(&empty, strategy), &empty), Ok(()));
-        assert_eq!(plan(&single, strategy), Plan::Task { task: 0, name: "a".into() });
+        assert_eq!(
+            plan(&single, strategy),
+            Plan::Task {
+                task: 0,
+                name: "a".into()
+            }
+        );
         assert_eq!(makespan(&single, strategy), 3.0);
     }
     assert_eq!(predict(&plan(&empty, Strategy::Auto), &empty).ratio(), 1.0);

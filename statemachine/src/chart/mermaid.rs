@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{clock, shortened};
 use crate::dag::Dag;
-use crate::plan::{Plan, Step, predict};
+use crate::plan::{Join, Plan, Step, predict};
 
 /// The most characters of a task's name.
 const NAME: usize = 40;
@@ -82,36 +82,32 @@ impl Diagram<'_> {
                 let ends = steps.iter().map(|step| self.draw(step, depth)).collect();
                 self.chain(ends)
             }
-            Plan::Parallel { branches } => self.framed("at once", depth, |diagram, depth| {
+            Plan::Parallel { branches } => Some(self.framed("at once", depth, |diagram, depth| {
                 for branch in branches {
                     diagram.draw(branch, depth);
                 }
-            }),
+            })),
             Plan::Joined { chains, joins } => {
-                self.framed("joined chains", depth, |diagram, depth| {
-                    let mut ends = Vec::with_capacity(chains.len());
-                    for chain in chains {
-                        let row: Vec<Ends> =
-                            chain.iter().map(|step| diagram.draw(step, depth)).collect();
-                        diagram.chain(row.clone());
-                        ends.push(row);
-                    }
-                    let find = |step: Step| {
-                        ends.get(step.chain)
-                            .and_then(|row| row.get(step.at))
-                            .cloned()
-                            .flatten()
-                    };
-                    for join in joins {
-                        for &earlier in &join.waits_for {
-                            if let (Some((_, from)), Some((to, _))) =
-                                (find(earlier), find(join.step))
-                            {
-                                diagram.edges.push(format!("{from} -.-> {to}"));
-                            }
-                        }
-                    }
-                })
+                Some(self.framed("at once, joined", depth, |diagram, depth| {
+                    diagram.joined(chains, joins, depth);
+                }))
+            }
+        }
+    }
+
+    fn joined(&mut self, chains: &[Vec<Plan>], joins: &[Join], depth: usize) {
+        let mut ends: Vec<Vec<Ends>> = Vec::with_capacity(chains.len());
+        for chain in chains {
+            let row: Vec<Ends> = chain.iter().map(|step| self.draw(step, depth)).collect();
+            self.chain(row.clone());
+            ends.push(row);
+        }
+        let find = |step: Step| ends.get(step.chain)?.get(step.at).cloned().flatten();
+        for join in joins {
+            for &earlier in &join.waits_for {
+                if let (Some((_, from)), Some((to, _))) = (find(earlier), find(join.step)) {
+                    self.edges.push(format!("{from} -.-> {to}"));
+                }
             }
         }
     }
@@ -131,13 +127,18 @@ impl Diagram<'_> {
         whole
     }
 
-    fn framed(&mut self, title: &str, depth: usize, inside: impl FnOnce(&mut Self, usize)) -> Ends {
+    fn framed(
+        &mut self,
+        title: &str,
+        depth: usize,
+        inside: impl FnOnce(&mut Self, usize),
+    ) -> (String, String) {
         let id = format!("p{}", self.boxes);
         self.boxes += 1;
         self.line(depth, &format!("subgraph {id}[\"{title}\"]"));
         inside(self, depth + 1);
         self.line(depth, "end");
-        Some((id.clone(), id))
+        (id.clone(), id)
     }
 }
 
@@ -171,7 +172,7 @@ mod tests {
         let dag = Dag::new(nodes.collect(), vec![vec![], vec![], vec![0, 1], vec![1]]).unwrap();
         let diagram = mermaid(&plan(&dag, Strategy::Joins), &dag);
         assert!(
-            diagram.starts_with("flowchart TD\n    subgraph p0[\"joined chains\"]\n"),
+            diagram.starts_with("flowchart TD\n    subgraph p0[\"at once, joined\"]\n"),
             "{diagram}"
         );
         assert!(

@@ -33,13 +33,15 @@ pub fn text(plan: &Plan, dag: &Dag) -> String {
         .deciding
         .iter()
         .for_each(|&task| deciding[task] = true);
+    let prefix = common_prefix(dag.names());
     let mut outline = Outline {
         dag,
         deciding,
         starts: prediction.starts.clone(),
+        prefix,
         rows: Vec::new(),
     };
-    outline.plan(plan, "", "", None);
+    outline.plan(plan, "", "");
     let mut text = table(&outline.rows);
 
     let saved = if prediction.makespan > 0.0 && prediction.makespan.is_finite() {
@@ -72,6 +74,13 @@ pub fn text(plan: &Plan, dag: &Dag) -> String {
         let _ = writeln!(text, "{what:<19}  {value}");
     }
     text.push_str("● decides when everything ends\n");
+    if !outline.prefix.is_empty() {
+        let _ = writeln!(
+            text,
+            "… stands for {}",
+            shortened(&outline.prefix, 2 * NAME)
+        );
+    }
     text
 }
 
@@ -84,13 +93,14 @@ struct Outline<'a> {
     dag: &'a Dag,
     deciding: Vec<bool>,
     starts: Vec<f64>,
+    /// What all names start with; left out.
+    prefix: String,
     rows: Vec<Row>,
 }
 
 impl Outline<'_> {
-    /// Adds a part of the plan: `lead` stands before its first row, `below` before what hangs under it, and `waits` behind its name.
-    fn plan(&mut self, plan: &Plan, lead: &str, below: &str, waits: Option<&str>) {
-        let waits = waits.map_or_else(String::new, |names| format!("  ⇠ {names}"));
+    /// Adds a part of the plan: `lead` stands before its first row, `below` before what hangs under it.
+    fn plan(&mut self, plan: &Plan, lead: &str, below: &str) {
         match plan {
             Plan::Task { task, name } => {
                 let mark = if self.deciding.get(*task) == Some(&true) {
@@ -102,94 +112,118 @@ impl Outline<'_> {
                 let times =
                     known.then(|| (clock(self.starts[*task]), clock(self.dag.seconds(*task))));
                 self.rows.push(Row {
-                    label: format!("{lead}{mark} {}{waits}", shortened(name, NAME)),
+                    label: format!("{lead}{mark} {}", self.short(name)),
                     times,
                 });
             }
             Plan::Sequence { steps } => {
-                self.group(&format!("{lead}one by one{waits}"));
-                self.branches(steps.iter().map(|step| (step, None)).collect(), below);
+                self.group(format!("{lead}one by one"));
+                self.branches(steps, below);
             }
             Plan::Parallel { branches } => {
-                self.group(&format!("{lead}at once{waits}"));
-                self.branches(
-                    branches.iter().map(|branch| (branch, None)).collect(),
-                    below,
-                );
+                self.group(format!("{lead}at once"));
+                self.branches(branches, below);
             }
             Plan::Joined { chains, joins } => {
-                self.group(&format!("{lead}joined chains{waits}"));
+                self.group(format!("{lead}at once, in chains that wait for each other"));
                 for (at, chain) in chains.iter().enumerate() {
-                    let last = at + 1 == chains.len();
-                    let (lead, deeper) = if last {
-                        ("└─ ", "   ")
-                    } else {
-                        ("├─ ", "│  ")
-                    };
-                    self.group(&format!("{below}{lead}chain {}", at + 1));
-                    let steps = chain.iter().enumerate();
-                    let steps = steps.map(|(step, plan)| {
-                        (
-                            plan,
-                            waits_for(
-                                chains,
-                                joins,
-                                Step {
+                    let (lead, deeper) = branch(at + 1 == chains.len());
+                    self.group(format!("{below}{lead}chain {}", at + 1));
+                    let below = format!("{below}{deeper}");
+                    for (place, step) in chain.iter().enumerate() {
+                        let (lead, deeper) = branch(place + 1 == chain.len());
+                        if let Some(join) = joins.iter().find(|join| {
+                            join.step
+                                == Step {
                                     chain: at,
-                                    at: step,
-                                },
-                            ),
-                        )
-                    });
-                    self.branches(steps.collect(), &format!("{below}{deeper}"));
+                                    at: place,
+                                }
+                        }) {
+                            let names = self.waits_for(chains, join);
+                            self.group(format!("{below}├─ ⇠ after {names}"));
+                        }
+                        self.plan(step, &format!("{below}{lead}"), &format!("{below}{deeper}"));
+                    }
                 }
             }
         }
     }
 
-    fn group(&mut self, label: &str) {
-        self.rows.push(Row {
-            label: label.to_owned(),
-            times: None,
-        });
+    fn group(&mut self, label: String) {
+        self.rows.push(Row { label, times: None });
     }
 
-    fn branches(&mut self, parts: Vec<(&Plan, Option<String>)>, below: &str) {
-        let last = parts.len().saturating_sub(1);
-        for (at, (part, waits)) in parts.into_iter().enumerate() {
-            let (lead, deeper) = if at == last {
-                ("└─ ", "   ")
-            } else {
-                ("├─ ", "│  ")
-            };
-            self.plan(
-                part,
-                &format!("{below}{lead}"),
-                &format!("{below}{deeper}"),
-                waits.as_deref(),
-            );
+    fn branches(&mut self, parts: &[Plan], below: &str) {
+        for (at, part) in parts.iter().enumerate() {
+            let (lead, deeper) = branch(at + 1 == parts.len());
+            self.plan(part, &format!("{below}{lead}"), &format!("{below}{deeper}"));
+        }
+    }
+
+    fn short(&self, name: &str) -> String {
+        match name.strip_prefix(self.prefix.as_str()) {
+            Some(rest) if !self.prefix.is_empty() => shortened(&format!("…{rest}"), NAME),
+            _ => shortened(name, NAME),
+        }
+    }
+
+    /// What a step waits for in other chains, by name: `script`, `script and 3 more`.
+    fn waits_for(&self, chains: &[Vec<Plan>], join: &Join) -> String {
+        let steps = join.waits_for.iter();
+        let known = steps.filter_map(|step| {
+            chains
+                .get(step.chain)?
+                .get(step.at)
+                .map(|plan| (step, plan))
+        });
+        let names: Vec<String> = known
+            .map(|(step, plan)| match plan {
+                Plan::Task { name, .. } => self.short(name),
+                _ => format!("step {} of chain {}", step.at + 1, step.chain + 1),
+            })
+            .collect();
+        match names.as_slice() {
+            [] => "nothing".into(),
+            [one] => one.clone(),
+            [one, other] => format!("{one} and {other}"),
+            [one, rest @ ..] => format!("{one} and {} more", rest.len()),
         }
     }
 }
 
-/// What a step waits for in other chains, by name: `script`, `audio and 3 more`.
-fn waits_for(chains: &[Vec<Plan>], joins: &[Join], step: Step) -> Option<String> {
-    let join = joins.iter().find(|join| join.step == step)?;
-    let mut names = Vec::new();
-    for step in &join.waits_for {
-        if let Some(plan) = chains.get(step.chain).and_then(|chain| chain.get(step.at)) {
-            names.push(match plan {
-                Plan::Task { name, .. } => shortened(name, NAME / 2),
-                _ => format!("step {} of chain {}", step.at + 1, step.chain + 1),
-            });
-        }
+/// What stands before a branch, and before what hangs under it.
+fn branch(is_last: bool) -> (&'static str, &'static str) {
+    if is_last {
+        ("└─ ", "   ")
+    } else {
+        ("├─ ", "│  ")
     }
-    let first = names.first()?.clone();
-    Some(match names.len() {
-        1 => first,
-        2 => format!("{first} and {}", names[1]),
-        more => format!("{first} and {} more", more - 1),
-    })
+}
+
+/// What all names start with, up to the last dot, slash, colon or underscore, if leaving it out is worth a line: at least eight
+/// characters of at least three names.
+fn common_prefix(names: &[String]) -> String {
+    let Some((first, rest)) = names.split_first().filter(|(_, rest)| rest.len() > 1) else {
+        return String::new();
+    };
+    let shared = rest.iter().fold(first.len(), |shared, name| {
+        let same = first
+            .bytes()
+            .zip(name.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        shared.min(same)
+    });
+    // The separators are ASCII, so behind one of them is a place to split at.
+    let end = first.as_bytes()[..shared]
+        .iter()
+        .rposition(|byte| b"./:_".contains(byte))
+        .map_or(0, |at| at + 1);
+    if end < 8 {
+        String::new()
+    } else {
+        first[..end].to_owned()
+    }
 }
 
 /// The rows with their times to the right, in columns.
@@ -220,4 +254,52 @@ fn table(rows: &[Row]) -> String {
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+    use super::*;
+    use crate::plan::{Strategy, plan};
+
+    #[test]
+    fn joins_stand_before_the_step_that_waits() {
+        let nodes = ["a", "b", "c", "d"]
+            .into_iter()
+            .zip([2.0, 1.0, 1.0, 2.0])
+            .map(|(n, s)| (n.to_owned(), s));
+        let dag = Dag::new(nodes.collect(), vec![vec![], vec![], vec![0, 1], vec![1]]).unwrap();
+        let outline = text(&plan(&dag, Strategy::Joins), &dag);
+        let tree: Vec<&str> = outline.lines().skip(1).take(8).collect();
+        assert_eq!(
+            tree,
+            [
+                "at once, in chains that wait for each other",
+                "├─ chain 1",
+                "│  ├─ ● a   0.0 s  2.0 s",
+                "│  ├─ ⇠ after b",
+                "│  └─ ● c   2.0 s  1.0 s",
+                "└─ chain 2",
+                "   ├─ ○ b   0.0 s  1.0 s",
+                "   └─ ○ d   1.0 s  2.0 s",
+            ],
+            "{outline}"
+        );
+    }
+
+    #[test]
+    fn a_start_that_all_names_share_is_said_once() {
+        let names = |list: &[&str]| list.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            common_prefix(&names(&["NF_CORE.A.x", "NF_CORE.A.xy", "NF_CORE.A.z"])),
+            "NF_CORE.A."
+        );
+        assert_eq!(
+            common_prefix(&names(&["story_ä1", "story_ä2", "story_ö"])),
+            ""
+        );
+        assert_eq!(common_prefix(&names(&["NF_CORE.A.x", "NF_CORE.A.xy"])), "");
+        assert_eq!(common_prefix(&[]), "");
+    }
 }

@@ -1,316 +1,347 @@
 //! Where a set of tasks that is neither independent nor consecutive parts may be cut in two that follow each other.
 //!
-//! Whatever nesting of sequences and parallels such a set is given, its outermost layer is a sequence: the tasks are connected,
-//! so no two branches could hold them. A sequence starts with a set of tasks that wait for nothing outside of it. So choosing
-//! such a set, over and over, reaches every nested plan there is; the art is to look at few of them.
+//! Whatever nesting of sequences and parallels such a set is given, its outermost layer is a sequence: the tasks are
+//! connected, so no two branches could hold them. And a sequence starts with some tasks that wait for nothing outside of
+//! them. So choosing such a start, over and over, reaches every nested plan there is; the art is to look at few of them.
 
 use std::collections::HashSet;
 
 use super::poset::Poset;
 use super::set::Set;
+use super::times::Times;
 
-/// Sets of up to this many tasks are cut in every way possible.
-const EXHAUSTIVE: usize = 9;
+/// Sets of up to this many tasks are cut in every way there is.
+pub(super) const EXHAUSTIVE: usize = 8;
+
+/// How many cuts are looked at more closely, besides two for each one that will be tried.
+pub(super) const CLOSER: usize = 32;
 
 /// A way to cut a set: `early` wholly before the rest.
 #[derive(Debug, Clone)]
 pub(super) struct Cut {
     /// The tasks of the first part: with each, all it waits for.
     pub(super) early: Set,
-    /// The critical paths of both parts together, in seconds: no plan with this cut ends sooner.
-    pub(super) bound: f64,
-    /// How much room to move the cut takes away, in seconds over all tasks; the less, the easier the parts are to plan.
-    lost: f64,
+    /// The critical path of the first part in seconds.
+    pub(super) first: f64,
+    /// The critical path of the second part.
+    pub(super) second: f64,
+}
+
+/// Cuts worth trying, best first, at most `limit`, of those whose parts' critical paths add up to less than `below` seconds.
+///
+/// The best cut adds nothing to the set's critical path; among those, it takes the least room to move from the tasks that
+/// are not on it, because that room is what the next cuts can spend.
+pub(super) fn cuts(poset: &Poset, set: &Set, times: &Times, limit: usize, below: f64) -> Vec<Cut> {
+    let search = Search::new(poset, set, times);
+    let mut found = if times.len() <= EXHAUSTIVE {
+        search.every_one()
+    } else {
+        search.sweeps_and_closures()
+    };
+    // Sums of the same seconds in another order differ in their last digits, and such cuts are equally good.
+    let same = times.bound * (1.0 + 1e-9);
+    for sketch in &mut found {
+        sketch.bound = sketch.first + sketch.second;
+        if sketch.bound <= same {
+            sketch.bound = times.bound;
+        }
+    }
+    found.retain(|sketch| sketch.bound < below);
+    let closer = limit.saturating_mul(2).saturating_add(CLOSER);
+    if found.len() > closer {
+        let (_, worst, _) =
+            found.select_nth_unstable_by(closer, |a, b| a.bound.total_cmp(&b.bound));
+        let worst = worst.bound;
+        found.retain(|sketch| sketch.bound <= worst);
+    }
+    let mut seen = HashSet::new();
+    let mut weighed: Vec<Weighed> = found.iter().map(|sketch| search.weigh(sketch)).collect();
+    weighed.retain(|weighed| seen.insert(weighed.digest));
+    weighed.sort_by(|a, b| {
+        a.bound
+            .total_cmp(&b.bound)
+            .then(a.added.total_cmp(&b.added))
+            .then(a.digest.cmp(&b.digest))
+    });
+    weighed.truncate(closer);
+    let cuts: Vec<(f64, f64, f64, Cut)> =
+        weighed.iter().map(|weighed| search.cut(weighed)).collect();
+    interleaved(cuts, limit)
+}
+
+/// By turns the next best of two orders: by bound, then by the room to move that a cut takes; and by how long the parts would take
+/// between their critical paths and their levels. The first is right where nothing need be lost, the second where something must.
+fn interleaved(cuts: Vec<(f64, f64, f64, Cut)>, limit: usize) -> Vec<Cut> {
+    let order = |key: &dyn Fn(usize) -> (f64, f64)| {
+        let mut order: Vec<usize> = (0..cuts.len()).collect();
+        order.sort_by(|&a, &b| {
+            let (a, b) = (key(a), key(b));
+            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+        });
+        order
+    };
+    let by_room = order(&|at| (cuts[at].0, cuts[at].1));
+    let by_levels = order(&|at| (cuts[at].0 + cuts[at].2, cuts[at].1));
+    let mut used = vec![false; cuts.len()];
+    let turns = by_room.into_iter().zip(by_levels).flat_map(|(a, b)| [a, b]);
+    let fresh = turns.filter(|&at| !std::mem::replace(&mut used[at], true));
+    fresh.take(limit).map(|at| cuts[at].3.clone()).collect()
+}
+
+/// A cut as far as its bound is known.
+#[derive(Debug, Clone, Copy)]
+struct Sketch {
+    source: Source,
+    first: f64,
+    second: f64,
+    bound: f64,
+}
+
+/// Which tasks are early.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// The first so many of one of the orders.
+    Prefix { order: usize, size: usize },
+    /// All that a task waits for, with or without it.
+    Above { at: usize, with: bool },
+    /// All but what waits for a task, and but the task itself if it is `with` those.
+    NotBelow { at: usize, with: bool },
+    /// The tasks whose bits are set.
+    Chosen(usize),
+}
+
+struct Weighed {
+    sketch: Sketch,
+    bound: f64,
     /// The share of the pairs across the cut that the graph doesn't order.
     added: f64,
+    digest: u64,
 }
 
-/// A set's tasks with their times within the set, each list in the order of `tasks`.
-pub(super) struct Times {
-    tasks: Vec<usize>,
-    seconds: Vec<f64>,
-    start: Vec<f64>,
-    rank: Vec<f64>,
-    level: Vec<usize>,
-    height: Vec<usize>,
-    /// The critical path in seconds.
-    pub(super) bound: f64,
+struct Search<'a> {
+    poset: &'a Poset,
+    set: &'a Set,
+    times: &'a Times,
+    /// For each task the pairs that it takes over a cut when it moves before it: those it precedes less those it follows.
+    pairs: Vec<i64>,
+    /// Orders in which each task stands behind all it waits for.
+    orders: Vec<Vec<usize>>,
 }
 
-impl Times {
-    pub(super) fn new(poset: &Poset, set: &Set) -> Self {
-        let tasks = poset.sorted(set);
-        let mut at = vec![usize::MAX; poset.place.len()];
-        for (local, &task) in tasks.iter().enumerate() {
-            at[task] = local;
-        }
-        let seconds: Vec<f64> = tasks
-            .iter()
-            .map(|&task| poset.graph.seconds(task))
-            .collect();
-        let (mut start, mut level) = (vec![0.0_f64; tasks.len()], vec![0; tasks.len()]);
-        let (mut rank, mut height) = (seconds.clone(), vec![0; tasks.len()]);
-        for local in 0..tasks.len() {
-            for &earlier in poset.graph.after(tasks[local]) {
-                let from = at[earlier];
-                if from != usize::MAX {
-                    start[local] = start[local].max(start[from] + seconds[from]);
-                    level[local] = level[local].max(level[from] + 1);
-                }
-            }
-        }
-        for local in (0..tasks.len()).rev() {
-            for &later in poset.graph.before(tasks[local]) {
-                let to = at[later];
-                if to != usize::MAX {
-                    rank[local] = rank[local].max(seconds[local] + rank[to]);
-                    height[local] = height[local].max(height[to] + 1);
-                }
-            }
-        }
-        let bound = (0..tasks.len())
-            .map(|local| start[local] + rank[local])
-            .fold(0.0, f64::max);
-        Self {
-            tasks,
-            seconds,
-            start,
-            rank,
-            level,
-            height,
-            bound,
-        }
-    }
-
-    /// The set's tasks by level within the set.
-    pub(super) fn levels(&self) -> Vec<Vec<usize>> {
-        let mut levels = vec![Vec::new(); self.level.iter().max().map_or(0, |top| top + 1)];
-        for (local, &task) in self.tasks.iter().enumerate() {
-            levels[self.level[local]].push(task);
-        }
-        levels
-    }
-
-    fn end(&self, local: usize) -> f64 {
-        self.start[local] + self.seconds[local]
-    }
-
-    fn latest_start(&self, local: usize) -> f64 {
-        self.bound - self.rank[local]
-    }
-
-    fn latest_end(&self, local: usize) -> f64 {
-        self.latest_start(local) + self.seconds[local]
-    }
-
-    /// Cuts worth trying, best first, at most `limit`.
-    pub(super) fn cuts(&self, poset: &Poset, set: &Set, limit: usize) -> Vec<Cut> {
-        let mut sketches = Sketches {
-            times: self,
-            pairs: self.pairs(poset, set),
-            seen: HashSet::new(),
-            found: Vec::new(),
-        };
-        if self.tasks.len() <= EXHAUSTIVE {
-            self.every_one(poset, set, &mut sketches);
-        } else {
-            self.sweeps(&mut sketches);
-            self.closures(poset, set, &mut sketches);
-        }
-        let mut found = sketches.found;
-        let cheap = |cut: &Sketch| (cut.bound, cut.added);
-        found.sort_by(|a, b| compare(cheap(a), cheap(b)));
-        // How much room is lost takes a look at every task, so only the most promising are asked.
-        found.truncate(limit.max(4) * 8);
-        let mut cuts: Vec<Cut> = found
-            .into_iter()
-            .map(|sketch| self.cut(poset, sketch))
-            .collect();
-        cuts.sort_by(|a, b| {
-            compare((a.bound, a.lost), (b.bound, b.lost)).then(a.added.total_cmp(&b.added))
-        });
-        cuts.truncate(limit);
-        cuts
-    }
-
-    /// For each task, the pairs that it takes over a cut when it moves before it: those it precedes less those it follows.
-    fn pairs(&self, poset: &Poset, set: &Set) -> Vec<i64> {
-        let count = |task: usize| {
+impl<'a> Search<'a> {
+    fn new(poset: &'a Poset, set: &'a Set, times: &'a Times) -> Self {
+        let pairs = times.tasks.iter().map(|&task| {
             poset.below[task].shared(set) as i64 - poset.above[task].shared(set) as i64
+        });
+        Self {
+            poset,
+            set,
+            times,
+            pairs: pairs.collect(),
+            orders: orders(times),
+        }
+    }
+
+    fn sweeps_and_closures(&self) -> Vec<Sketch> {
+        let times = self.times;
+        let mut found = Vec::new();
+        let mut offer = |source, first, second| {
+            found.push(Sketch {
+                source,
+                first,
+                second,
+                bound: 0.0,
+            });
         };
-        self.tasks.iter().map(|&task| count(task)).collect()
-    }
-
-    /// Prefixes of orders in which each task stands behind all it waits for: by when it can start or end at the soonest, must at
-    /// the latest, half-way between, and by levels from either side.
-    fn sweeps(&self, sketches: &mut Sketches) {
-        let keys: [&dyn Fn(usize) -> f64; 8] = [
-            &|at| self.start[at],
-            &|at| self.end(at),
-            &|at| self.latest_start(at),
-            &|at| self.latest_end(at),
-            &|at| self.start[at] + self.latest_start(at),
-            &|at| self.start[at] + self.latest_end(at),
-            &|at| self.level[at] as f64,
-            &|at| -(self.height[at] as f64),
-        ];
-        for key in keys {
-            let mut order: Vec<(f64, usize)> =
-                (0..self.tasks.len()).map(|at| (key(at), at)).collect();
-            order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            let order: Vec<usize> = order.into_iter().map(|(_, at)| at).collect();
-            // The longest rank from each place on.
-            let mut after = vec![0.0_f64; order.len() + 1];
-            for place in (0..order.len()).rev() {
-                after[place] = after[place + 1].max(self.rank[order[place]]);
+        for (order, list) in self.orders.iter().enumerate() {
+            let mut rest = vec![0.0_f64; list.len() + 1];
+            for (place, &at) in list.iter().enumerate().rev() {
+                rest[place] = rest[place + 1].max(times.rank[at]);
             }
-            let mut sketch = Sketch::default();
-            for (place, &at) in order[..order.len() - 1].iter().enumerate() {
-                sketch.take(self, &sketches.pairs, at);
-                sketches.offer(&sketch, after[place + 1], &order[..=place]);
+            let mut end = 0.0_f64;
+            for (place, &at) in list.iter().enumerate().take(list.len() - 1) {
+                end = end.max(times.end(at));
+                offer(
+                    Source::Prefix {
+                        order,
+                        size: place + 1,
+                    },
+                    end,
+                    rest[place + 1],
+                );
             }
         }
-    }
-
-    /// A task with all it waits for, all it waits for without it, and the same seen from the other side.
-    fn closures(&self, poset: &Poset, set: &Set, sketches: &mut Sketches) {
-        for &task in &self.tasks {
-            let above = &poset.above[task];
-            let below = &poset.below[task];
+        let mut by_rank: Vec<usize> = (0..times.len()).collect();
+        by_rank.sort_by(|&a, &b| times.rank[b].total_cmp(&times.rank[a]));
+        let mut by_end: Vec<usize> = (0..times.len()).collect();
+        by_end.sort_by(|&a, &b| times.end(b).total_cmp(&times.end(a)));
+        for (at, &task) in times.tasks.iter().enumerate() {
+            let (above, below) = (&self.poset.above[task], &self.poset.below[task]);
             for with in [false, true] {
-                let early: Vec<usize> =
-                    self.pick(|other| above.has(other) || (with && other == task));
-                sketches.offer_set(&early);
-                let early: Vec<usize> =
-                    self.pick(|other| !(below.has(other) || (with && other == task)));
-                sketches.offer_set(&early);
+                let kept = |other: &&usize| !(with && **other == at);
+                let outside = |near: &'a Set| move |other: &&usize| !near.has(times.tasks[**other]);
+                if with || above.shared(self.set) > 0 {
+                    let first = if with { times.end(at) } else { times.start[at] };
+                    let second = by_rank.iter().filter(kept).find(outside(above));
+                    if let Some(&second) = second {
+                        offer(Source::Above { at, with }, first, times.rank[second]);
+                    }
+                }
+                if with || below.shared(self.set) > 0 {
+                    let second = if with {
+                        times.rank[at]
+                    } else {
+                        times.rank[at] - times.seconds[at]
+                    };
+                    let first = by_end.iter().filter(kept).find(outside(below));
+                    if let Some(&first) = first {
+                        offer(Source::NotBelow { at, with }, times.end(first), second);
+                    }
+                }
             }
         }
-        let _ = set;
-    }
-
-    fn pick(&self, chosen: impl Fn(usize) -> bool) -> Vec<usize> {
-        (0..self.tasks.len())
-            .filter(|&at| chosen(self.tasks[at]))
-            .collect()
+        found
     }
 
     /// Every set that holds with each task all it waits for.
-    fn every_one(&self, poset: &Poset, set: &Set, sketches: &mut Sketches) {
-        let needs: Vec<usize> = (0..self.tasks.len())
-            .map(|at| {
-                let above = poset.above[self.tasks[at]].and(set);
-                (0..at)
-                    .filter(|&other| above.has(self.tasks[other]))
-                    .map(|other| 1 << other)
-                    .sum()
-            })
-            .collect();
-        for chosen in 1..(1_usize << self.tasks.len()) - 1 {
-            let has = |at: usize| chosen >> at & 1 == 1;
-            if (0..needs.len()).all(|at| !has(at) || needs[at] & !chosen == 0) {
-                let early: Vec<usize> = (0..needs.len()).filter(|&at| has(at)).collect();
-                sketches.offer_set(&early);
-            }
-        }
-    }
-
-    fn cut(&self, poset: &Poset, sketch: Sketch) -> Cut {
-        let mut early = Set::none(poset.place.len());
-        for &at in &sketch.early {
-            early.insert(self.tasks[at]);
-        }
-        let slack = sketch.bound - self.bound;
-        let lost = (0..self.tasks.len())
-            .map(|at| {
-                if early.has(self.tasks[at]) {
-                    self.latest_end(at) + slack - sketch.end
-                } else {
-                    sketch.end - self.start[at]
-                }
-            })
-            .map(|lost| lost.max(0.0))
-            .sum();
-        Cut {
-            early,
-            bound: sketch.bound,
-            lost,
-            added: sketch.added,
-        }
-    }
-}
-
-fn compare(a: (f64, f64), b: (f64, f64)) -> std::cmp::Ordering {
-    a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-}
-
-/// A cut as far as a sweep knows it.
-#[derive(Debug, Clone, Default)]
-struct Sketch {
-    early: Vec<usize>,
-    size: usize,
-    end: f64,
-    crossing: i64,
-    digest: u64,
-    bound: f64,
-    added: f64,
-}
-
-impl Sketch {
-    fn take(&mut self, times: &Times, pairs: &[i64], at: usize) {
-        self.size += 1;
-        self.end = self.end.max(times.end(at));
-        self.crossing += pairs[at];
-        self.digest ^= mixed(at as u64 + 1);
-    }
-}
-
-struct Sketches<'a> {
-    times: &'a Times,
-    pairs: Vec<i64>,
-    seen: HashSet<u64>,
-    found: Vec<Sketch>,
-}
-
-impl Sketches<'_> {
-    fn offer(&mut self, sketch: &Sketch, rest: f64, early: &[usize]) {
-        if !self.seen.insert(sketch.digest) {
-            return;
-        }
-        let across = (sketch.size * (self.times.tasks.len() - sketch.size)) as f64;
-        let added = 1.0 - sketch.crossing as f64 / across;
-        // Sums of the same seconds in another order differ in their last digits, and such cuts are equally good.
-        let bound = sketch.end + rest;
-        let bound = if bound <= self.times.bound * (1.0 + 1e-9) {
-            self.times.bound
-        } else {
-            bound
+    fn every_one(&self) -> Vec<Sketch> {
+        let times = self.times;
+        let size = times.len();
+        let bits = |above: &Set| -> usize {
+            (0..size)
+                .filter(|&other| above.has(times.tasks[other]))
+                .map(|other| 1 << other)
+                .sum()
         };
-        self.found.push(Sketch {
-            early: early.to_vec(),
-            bound,
-            added,
-            ..sketch.clone()
-        });
-    }
-
-    fn offer_set(&mut self, early: &[usize]) {
-        if early.is_empty() || early.len() == self.times.tasks.len() {
-            return;
-        }
-        let mut sketch = Sketch::default();
-        for &at in early {
-            sketch.take(self.times, &self.pairs, at);
-        }
-        let mut inside = early.iter().copied().peekable();
-        let mut rest = 0.0_f64;
-        for at in 0..self.times.tasks.len() {
-            if inside.next_if_eq(&at).is_none() {
-                rest = rest.max(self.times.rank[at]);
+        let needs: Vec<usize> = times
+            .tasks
+            .iter()
+            .map(|&task| bits(&self.poset.above[task]))
+            .collect();
+        let mut found = Vec::new();
+        for chosen in 1..(1_usize << size) - 1 {
+            let has = |at: &usize| chosen >> at & 1 == 1;
+            if (0..size).filter(has).all(|at| needs[at] & !chosen == 0) {
+                let first = (0..size)
+                    .filter(has)
+                    .map(|at| times.end(at))
+                    .fold(0.0, f64::max);
+                let second = (0..size)
+                    .filter(|at| !has(at))
+                    .map(|at| times.rank[at])
+                    .fold(0.0, f64::max);
+                found.push(Sketch {
+                    source: Source::Chosen(chosen),
+                    first,
+                    second,
+                    bound: 0.0,
+                });
             }
         }
-        self.offer(&sketch, rest, early);
+        found
     }
+
+    /// Which tasks are early, by place.
+    fn early(&self, source: Source) -> Vec<usize> {
+        let pick = |chosen: &dyn Fn(usize, usize) -> bool| {
+            let places = self.times.tasks.iter().enumerate();
+            places
+                .filter(|&(at, &task)| chosen(at, task))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        match source {
+            Source::Prefix { order, size } => self.orders[order][..size].to_vec(),
+            Source::Above { at, with } => {
+                let above = &self.poset.above[self.times.tasks[at]];
+                pick(&|other, task| above.has(task) || with && other == at)
+            }
+            Source::NotBelow { at, with } => {
+                let below = &self.poset.below[self.times.tasks[at]];
+                pick(&|other, task| !(below.has(task) || with && other == at))
+            }
+            Source::Chosen(bits) => pick(&|other, _| bits >> other & 1 == 1),
+        }
+    }
+
+    fn weigh(&self, sketch: &Sketch) -> Weighed {
+        let early = self.early(sketch.source);
+        let across = (early.len() * (self.times.len() - early.len())) as f64;
+        let crossing: i64 = early.iter().map(|&at| self.pairs[at]).sum();
+        let digest = early
+            .iter()
+            .map(|&at| mixed(at as u64 + 1))
+            .fold(0, |all, one| all ^ one);
+        Weighed {
+            sketch: *sketch,
+            bound: sketch.bound,
+            added: 1.0 - crossing as f64 / across,
+            digest,
+        }
+    }
+
+    /// The cut, behind what it is judged by, all in seconds: its bound, the room to move that it takes from all tasks
+    /// together, and the time of both parts planned by levels, the second's counted from its end.
+    fn cut(&self, weighed: &Weighed) -> (f64, f64, f64, Cut) {
+        let times = self.times;
+        let Sketch {
+            source,
+            first,
+            second,
+            bound,
+        } = weighed.sketch;
+        let mut early = Set::none(self.poset.place.len());
+        self.early(source)
+            .into_iter()
+            .for_each(|at| early.insert(times.tasks[at]));
+        let mut lost = 0.0;
+        let mut longest = vec![0.0_f64; 2 * times.len()];
+        for at in 0..times.len() {
+            let is_early = early.has(times.tasks[at]);
+            let room = if is_early {
+                times.latest_end(at) + (bound - times.bound) - first
+            } else {
+                first - times.start[at]
+            };
+            lost += room.max(0.0);
+            let level = if is_early {
+                times.level[at]
+            } else {
+                times.len() + times.height[at]
+            };
+            longest[level] = longest[level].max(times.seconds[at]);
+        }
+        (
+            bound,
+            lost,
+            longest.iter().sum(),
+            Cut {
+                early,
+                first,
+                second,
+            },
+        )
+    }
+}
+
+/// By when tasks can start or end at the soonest, must at the latest, half-way between, and by levels from either side.
+fn orders(times: &Times) -> Vec<Vec<usize>> {
+    let keys: [&dyn Fn(usize) -> f64; 8] = [
+        &|at| times.start[at],
+        &|at| times.end(at),
+        &|at| times.latest_start(at),
+        &|at| times.latest_end(at),
+        &|at| times.start[at] + times.latest_start(at),
+        &|at| times.start[at] + times.latest_end(at),
+        &|at| times.level[at] as f64,
+        &|at| -(times.height[at] as f64),
+    ];
+    let order = |key: &&dyn Fn(usize) -> f64| {
+        let mut keyed: Vec<(f64, usize)> = (0..times.len()).map(|at| (key(at), at)).collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        keyed.into_iter().map(|(_, at)| at).collect()
+    };
+    keys.iter().map(order).collect()
 }
 
 /// A well-spread number for each number (the finaliser of SplitMix64, Steele, Lea and Flood 2014).

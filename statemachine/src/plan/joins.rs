@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::nested::DEEPEST;
 use super::poset::Poset;
 use super::set::Set;
 use super::{Join, Plan, Step};
@@ -16,28 +17,32 @@ const MODULES_UP_TO: usize = 1_500;
 /// critical path.
 pub(super) fn joins(dag: &Dag) -> Plan {
     let poset = Poset::new(dag);
-    decompose(&poset, &Set::all(dag.len()))
+    decompose(&poset, &Set::all(dag.len()), 0)
 }
 
-fn decompose(poset: &Poset, set: &Set) -> Plan {
+fn decompose(poset: &Poset, set: &Set, depth: usize) -> Plan {
     let tasks = set.len();
     if let (1, Some(task)) = (tasks, set.first()) {
         return Plan::task(&poset.graph, task);
     }
+    if depth >= DEEPEST {
+        return joined(poset, &singles(set, poset.place.len()), depth);
+    }
+    let inner = |part: &Set| decompose(poset, part, depth + 1);
     let parts = poset.independent(set);
     if parts.len() > 1 {
-        return Plan::parallel(parts.iter().map(|part| decompose(poset, part)).collect());
+        return Plan::parallel(parts.iter().map(inner).collect());
     }
     let parts = poset.consecutive(set);
     if parts.len() != 1 {
-        return Plan::sequence(parts.iter().map(|part| decompose(poset, part)).collect());
+        return Plan::sequence(parts.iter().map(inner).collect());
     }
     let modules = if tasks <= MODULES_UP_TO {
         poset.modules(set)
     } else {
         singles(set, poset.place.len())
     };
-    joined(poset, &modules)
+    joined(poset, &modules, depth)
 }
 
 fn singles(set: &Set, bound: usize) -> Vec<Set> {
@@ -50,7 +55,7 @@ fn singles(set: &Set, bound: usize) -> Vec<Set> {
 }
 
 /// As few chains as cover the modules, with a join for each precedence between chains.
-fn joined(poset: &Poset, modules: &[Set]) -> Plan {
+fn joined(poset: &Poset, modules: &[Set], depth: usize) -> Plan {
     let after = covers(poset, modules);
     let follows = matching(&after);
     let mut next = vec![None; modules.len()];
@@ -60,31 +65,41 @@ fn joined(poset: &Poset, modules: &[Set]) -> Plan {
         }
     }
     let mut chains = Vec::new();
-    let mut steps = vec![Step { chain: 0, at: 0 }; modules.len()];
+    // The first and the last step of each module.
+    let mut steps = vec![(Step { chain: 0, at: 0 }, Step { chain: 0, at: 0 }); modules.len()];
     for head in (0..modules.len()).filter(|&module| follows[module].is_none()) {
         let mut chain = Vec::new();
         let mut link = Some(head);
         while let Some(module) = link {
-            steps[module] = Step {
+            let first = Step {
                 chain: chains.len(),
                 at: chain.len(),
             };
-            chain.push(decompose(poset, &modules[module]));
+            match decompose(poset, &modules[module], depth + 1) {
+                Plan::Sequence { steps } => chain.extend(steps),
+                step => chain.push(step),
+            }
+            steps[module] = (
+                first,
+                Step {
+                    at: chain.len() - 1,
+                    ..first
+                },
+            );
             link = next[module];
         }
         chains.push(chain);
     }
     let mut joins: Vec<Join> = Vec::new();
     for (module, list) in after.iter().enumerate() {
-        let mut waits_for: Vec<Step> = list
+        let others = list
             .iter()
-            .filter(|&&earlier| follows[module] != Some(earlier))
-            .map(|&earlier| steps[earlier])
-            .collect();
+            .filter(|&&earlier| follows[module] != Some(earlier));
+        let mut waits_for: Vec<Step> = others.map(|&earlier| steps[earlier].1).collect();
         if !waits_for.is_empty() {
             waits_for.sort_unstable();
             joins.push(Join {
-                step: steps[module],
+                step: steps[module].0,
                 waits_for,
             });
         }
@@ -135,13 +150,11 @@ fn matching(after: &[Vec<usize>]) -> Vec<Option<usize>> {
                     continue;
                 }
                 wanted_by[earlier] = Some(module);
-                match followed[earlier] {
-                    Some(holder) => open.push_back(holder),
-                    None => {
-                        free = Some(earlier);
-                        break 'search;
-                    }
-                }
+                let Some(holder) = followed[earlier] else {
+                    free = Some(earlier);
+                    break 'search;
+                };
+                open.push_back(holder);
             }
         }
         while let Some(earlier) = free {

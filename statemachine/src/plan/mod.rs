@@ -13,6 +13,7 @@ mod nested;
 mod poset;
 mod predict;
 mod set;
+mod times;
 
 use std::fmt;
 use std::str::FromStr;

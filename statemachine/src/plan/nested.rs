@@ -4,16 +4,24 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Plan;
-use super::cuts::Times;
+use super::cuts::{CLOSER, EXHAUSTIVE, cuts};
 use super::poset::Poset;
 use super::set::Set;
+use super::times::Times;
 use crate::dag::Dag;
 
-/// How many cuts of a set are tried, in the first and in the last round. Parts are tried with half as many.
-const EFFORTS: [usize; 5] = [1, 2, 4, 8, 16];
+/// How many cuts of a set are tried in the last round. In the first it is one, and each round doubles it; the parts that a cut
+/// makes are tried with half as many.
+const MOST_EFFORT: usize = 256;
 
-/// When no further round is started: tasks looked at in all sets that were cut.
-const WORK: usize = 60_000;
+/// Tasks looked at, summed over all sets that were cut, after which one cut of a set is all that is tried.
+const WORK: usize = 300_000;
+
+/// The same, after which a set is planned by levels, unless it is series-parallel.
+const MOST_WORK: usize = 2 * WORK;
+
+/// How deep sets are taken apart; what is left below is planned by levels. A thread's stack holds several times as much.
+pub(super) const DEEPEST: usize = 400;
 
 /// Lengths this close, relative to each other, are the same: sums of the same seconds differ in their last digits.
 const SAME: f64 = 1e-9;
@@ -32,12 +40,11 @@ pub(super) fn nested(dag: &Dag) -> Plan {
         work: 0,
     };
     let best = dag.critical_path().0;
-    let mut found = planner.solve(&whole, best, EFFORTS[0]);
-    for effort in &EFFORTS[1..] {
-        if within(found.seconds, best) || planner.work >= WORK {
-            break;
-        }
-        found = planner.solve(&whole, best, *effort);
+    let mut effort = 1;
+    let mut found = planner.solve(&whole, best, Way { effort, depth: 0 });
+    while !within(found.seconds, best) && planner.work < WORK && effort < MOST_EFFORT {
+        effort *= 2;
+        found = planner.solve(&whole, best, Way { effort, depth: 0 });
     }
     found.plan(dag)
 }
@@ -104,6 +111,13 @@ struct Known {
     effort: usize,
 }
 
+/// How a set is planned: how many cuts are tried, and how many sets it is a part of.
+#[derive(Clone, Copy)]
+struct Way {
+    effort: usize,
+    depth: usize,
+}
+
 struct Planner<'a> {
     poset: &'a Poset,
     known: HashMap<Set, Known>,
@@ -112,26 +126,23 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     /// Plans a set with so much effort, or until it takes no longer than `target` seconds.
-    fn solve(&mut self, set: &Set, target: f64, effort: usize) -> Rc<Solved> {
+    fn solve(&mut self, set: &Set, target: f64, way: Way) -> Rc<Solved> {
         if let (1, Some(task)) = (set.len(), set.first()) {
             return Solved::task(&self.poset.graph, task);
         }
         if let Some(known) = self.known.get(set)
-            && (known.effort >= effort || within(known.best.seconds, target))
+            && (known.effort >= way.effort || within(known.best.seconds, target))
         {
             return Rc::clone(&known.best);
         }
-        let parts = self.poset.independent(set);
-        let (solved, exhausted) = if parts.len() > 1 {
-            (self.independent(&parts, target, effort), true)
-        } else {
-            let parts = self.poset.consecutive(set);
-            if parts.len() > 1 {
-                (self.consecutive(&parts, target, effort), true)
-            } else {
-                self.cut(set, target, effort)
-            }
-        };
+        let (solved, exhausted) = self.take_apart(
+            set,
+            target,
+            Way {
+                depth: way.depth + 1,
+                ..way
+            },
+        );
         let met = within(solved.seconds, target);
         let known = self.known.entry(set.clone()).or_insert_with(|| Known {
             best: Rc::clone(&solved),
@@ -141,69 +152,107 @@ impl Planner<'_> {
             known.best = solved;
         }
         if exhausted && !met {
-            known.effort = known.effort.max(effort);
+            known.effort = known.effort.max(way.effort);
         }
         Rc::clone(&known.best)
     }
 
+    /// A plan, and whether all was tried that the effort allows.
+    fn take_apart(&mut self, set: &Set, target: f64, way: Way) -> (Rc<Solved>, bool) {
+        if way.depth > DEEPEST {
+            return (self.levels(&Times::new(self.poset, set)), true);
+        }
+        let parts = self.poset.independent(set);
+        if parts.len() > 1 {
+            return (self.at_once(&parts, target, way), true);
+        }
+        let parts = self.poset.consecutive(set);
+        if parts.len() > 1 {
+            let bounds: Vec<f64> = parts
+                .iter()
+                .map(|part| Times::new(self.poset, part).bound)
+                .collect();
+            if let Some(solved) = self.in_turn(&parts, &bounds, target, f64::INFINITY, way) {
+                return (solved, true);
+            }
+        }
+        self.cut(set, target, way)
+    }
+
     /// The longest branch decides, so the others need be no better than it turns out.
-    fn independent(&mut self, parts: &[Set], target: f64, effort: usize) -> Rc<Solved> {
-        let mut order: Vec<(f64, usize)> = parts
-            .iter()
-            .enumerate()
-            .map(|(at, part)| (Times::new(self.poset, part).bound, at))
-            .collect();
+    fn at_once(&mut self, parts: &[Set], target: f64, way: Way) -> Rc<Solved> {
+        let bounds = parts.iter().map(|part| Times::new(self.poset, part).bound);
+        let mut order: Vec<(f64, usize)> = bounds.zip(0..).collect();
         order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut branches: Vec<Option<Rc<Solved>>> = vec![None; parts.len()];
         let mut target = target;
         for (_, at) in order {
-            let branch = self.solve(&parts[at], target, effort);
+            let branch = self.solve(&parts[at], target, way);
             target = target.max(branch.seconds);
             branches[at] = Some(branch);
         }
         Solved::parallel(branches.into_iter().flatten().collect())
     }
 
-    /// What one part leaves of the room between target and critical path, the next may use.
-    fn consecutive(&mut self, parts: &[Set], target: f64, effort: usize) -> Rc<Solved> {
-        let bounds: Vec<f64> = parts
-            .iter()
-            .map(|part| Times::new(self.poset, part).bound)
-            .collect();
-        let mut room = target - bounds.iter().sum::<f64>();
-        let mut steps = Vec::with_capacity(parts.len());
+    /// Parts that follow each other, their critical paths given as `bounds`. What one part leaves of the room between the target and the
+    /// bounds, the next may use; if that was too much, all try again for their bounds. None if it can't take less than `limit`.
+    fn in_turn(
+        &mut self,
+        parts: &[Set],
+        bounds: &[f64],
+        target: f64,
+        limit: f64,
+        way: Way,
+    ) -> Option<Rc<Solved>> {
+        let shortest: f64 = bounds.iter().sum();
+        let mut steps: Vec<Rc<Solved>> = Vec::with_capacity(parts.len());
+        let mut seconds = shortest;
         for (part, bound) in parts.iter().zip(bounds) {
-            let step = self.solve(part, bound + room.max(0.0), effort);
-            room -= step.seconds - bound;
+            let step = self.solve(part, bound + (target - seconds).max(0.0), way);
+            seconds += step.seconds - bound;
             steps.push(step);
         }
-        Solved::sequence(steps)
+        if !within(seconds, target) {
+            for ((part, bound), step) in parts.iter().zip(bounds).zip(&mut steps) {
+                *step = self.solve(part, *bound, way);
+            }
+        }
+        let solved = Solved::sequence(steps);
+        (solved.seconds < limit).then_some(solved)
     }
 
-    /// The best of the set's levels and the cuts that the effort allows; and whether it was used up.
-    fn cut(&mut self, set: &Set, target: f64, effort: usize) -> (Rc<Solved>, bool) {
+    /// The best of the set's levels and the cuts that the effort allows.
+    fn cut(&mut self, set: &Set, target: f64, way: Way) -> (Rc<Solved>, bool) {
         let times = Times::new(self.poset, set);
-        self.work += set.len();
         let mut best = match self.known.get(set) {
             Some(known) => Rc::clone(&known.best),
             None => self.levels(&times),
         };
-        if within(best.seconds, target) {
+        if within(best.seconds, target) || self.work >= MOST_WORK {
             return (best, false);
         }
-        for cut in times.cuts(self.poset, set, effort) {
-            if cut.bound >= best.seconds * (1.0 - SAME) {
-                break;
-            }
-            let late = set.minus(&cut.early);
-            let rest = Times::new(self.poset, &late).bound;
-            let first = self.solve(&cut.early, target - rest, effort.div_ceil(2));
-            if first.seconds + rest >= best.seconds * (1.0 - SAME) {
+        let effort = if self.work < WORK { way.effort } else { 1 };
+        let small = set.len() <= EXHAUSTIVE;
+        let limit = if small { usize::MAX } else { effort };
+        let way = Way {
+            effort: if small { effort } else { effort.div_ceil(2) },
+            ..way
+        };
+        self.work += set.len() * (CLOSER + 2 * effort) / CLOSER;
+        for cut in cuts(self.poset, set, &times, limit, best.seconds * (1.0 - SAME)) {
+            let to_beat = best.seconds * (1.0 - SAME);
+            if cut.first + cut.second >= to_beat {
                 continue;
             }
-            let second = self.solve(&late, target - first.seconds, effort.div_ceil(2));
-            if first.seconds + second.seconds < best.seconds * (1.0 - SAME) {
-                best = Solved::sequence(vec![first, second]);
+            let late = set.minus(&cut.early);
+            if let Some(solved) = self.in_turn(
+                &[cut.early, late],
+                &[cut.first, cut.second],
+                target,
+                to_beat,
+                way,
+            ) {
+                best = solved;
                 if within(best.seconds, target) {
                     return (best, false);
                 }
@@ -213,14 +262,8 @@ impl Planner<'_> {
     }
 
     fn levels(&self, times: &Times) -> Rc<Solved> {
-        let level = |tasks: &Vec<usize>| {
-            Solved::parallel(
-                tasks
-                    .iter()
-                    .map(|&task| Solved::task(&self.poset.graph, task))
-                    .collect(),
-            )
-        };
+        let task = |&task: &usize| Solved::task(&self.poset.graph, task);
+        let level = |tasks: &Vec<usize>| Solved::parallel(tasks.iter().map(task).collect());
         Solved::sequence(times.levels().iter().map(level).collect())
     }
 }

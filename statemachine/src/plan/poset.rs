@@ -111,35 +111,47 @@ impl Poset {
     }
 
     /// The largest modules that don't hold `pivot`: the set without it, split by every task that tells some of its tasks
-    /// from others, until none does.
+    /// from others, until none does. Each piece keeps the tasks that it has yet to be held against.
     fn modules_without(&self, set: &Set, pivot: usize) -> Vec<Set> {
         let mut home = Set::none(self.place.len());
         home.insert(pivot);
-        let mut parts = vec![set.minus(&home)];
-        loop {
-            let before = parts.len();
-            for task in set.iter() {
-                let mut split = Vec::with_capacity(parts.len());
-                for part in parts {
-                    if part.has(task) || part.len() == 1 {
-                        split.push(part);
-                        continue;
-                    }
-                    let above = part.and(&self.above[task]);
-                    let below = part.and(&self.below[task]);
-                    let rest = part.minus(&above).minus(&below);
-                    split.extend(
-                        [above, below, rest]
-                            .into_iter()
-                            .filter(|piece| !piece.is_empty()),
-                    );
-                }
-                parts = split;
-            }
-            if parts.len() == before {
-                return parts;
+        let mut done = Vec::new();
+        let mut open = vec![(set.minus(&home), home)];
+        while let Some((part, mut against)) = open.pop() {
+            let split = if part.len() == 1 {
+                None
+            } else {
+                self.first_split(&part, &mut against)
+            };
+            let Some(pieces) = split else {
+                done.push(part);
+                continue;
+            };
+            for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
+                let siblings = part.minus(&piece);
+                open.push((piece, against.or(&siblings)));
             }
         }
+        done
+    }
+
+    /// A part's tasks behind, before and beside the first task of `against` that tells some from others. Tasks that don't are
+    /// taken out, and so is the one that does.
+    fn first_split(&self, part: &Set, against: &mut Set) -> Option<[Set; 3]> {
+        let size = part.len();
+        while let Some(task) = against.first() {
+            against.remove(task);
+            let (above, below) = (
+                part.shared(&self.above[task]),
+                part.shared(&self.below[task]),
+            );
+            if above != size && below != size && above + below > 0 {
+                let (above, below) = (part.and(&self.above[task]), part.and(&self.below[task]));
+                let beside = part.minus(&above).minus(&below);
+                return Some([above, below, beside]);
+            }
+        }
+        None
     }
 
     /// The largest module, other than the whole set, that holds `pivot`. It is a union of `parts`, so it is found by adding
@@ -152,6 +164,8 @@ impl Poset {
         }
         let mut home = Set::none(self.place.len());
         home.insert(pivot);
+        // What forces everything in: whatever forces that in does so too.
+        let mut fatal = Set::none(self.place.len());
         for part in parts {
             if part.shared(&home) > 0 {
                 continue;
@@ -162,14 +176,22 @@ impl Poset {
                 let told_apart = self.above[pivot]
                     .xor(&self.above[task])
                     .or(&self.below[pivot].xor(&self.below[task]));
-                while let Some(fresh) = told_apart.and(set).minus(&module).first() {
-                    let part = &parts[part_of[fresh]];
+                let mut fresh = told_apart.and(set).minus(&module);
+                if fresh.shared(&fatal) > 0 {
+                    module = set.clone();
+                    break;
+                }
+                while let Some(next) = fresh.first() {
+                    let part = &parts[part_of[next]];
                     open.extend(part.iter());
                     module.add(part);
+                    fresh = fresh.minus(part);
                 }
             }
             if module.len() < whole {
                 home = module;
+            } else {
+                fatal.add(part);
             }
         }
         home

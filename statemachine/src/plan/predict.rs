@@ -83,12 +83,15 @@ fn count(plan: &Plan, sum: &mut Prediction) {
         sum.transitions += states;
         sum.history_events += states * events;
     };
-    match plan {
-        Plan::Task { .. } => add(1, 5),
-        Plan::Sequence { steps } => steps.iter().for_each(|step| count(step, sum)),
+    let parts: Vec<&Plan> = match plan {
+        Plan::Task { .. } => {
+            add(1, 5);
+            Vec::new()
+        }
+        Plan::Sequence { steps } => steps.iter().collect(),
         Plan::Parallel { branches } => {
             add(1, 4);
-            branches.iter().for_each(|branch| count(branch, sum));
+            branches.iter().collect()
         }
         Plan::Joined { chains, joins } => {
             let waiting = joins.len() as u64;
@@ -99,7 +102,10 @@ fn count(plan: &Plan, sum: &mut Prediction) {
             add(waiting, 5);
             add(waited_for, 5);
             add(waited_for, 2);
-            chains.iter().flatten().for_each(|step| count(step, sum));
+            chains.iter().flatten().collect()
         }
+    };
+    for part in parts {
+        count(part, sum);
     }
 }

@@ -23,6 +23,10 @@ impl Set {
         self.0[task / 64] |= 1 << (task % 64);
     }
 
+    pub(super) fn remove(&mut self, task: usize) {
+        self.0[task / 64] &= !(1 << (task % 64));
+    }
+
     pub(super) fn has(&self, task: usize) -> bool {
         self.0[task / 64] >> (task % 64) & 1 == 1
     }
