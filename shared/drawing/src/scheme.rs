@@ -143,7 +143,10 @@ fn readable_under(color: Color, toward: Color, ink: Color) -> Color {
 /// `color`, as far on the way to `ink` as it needs to stand out from both grounds.
 fn standing_out(color: Color, base: Color, shape: Color, ink: Color, contrast: f64) -> Color {
     step(color, ink, |color| {
-        color.contrast(base) >= contrast && color.contrast(shape) >= contrast.min(3.0)
+        color.contrast(base) >= contrast
+            && color.contrast(shape) >= contrast.min(3.0)
+            // On a middling grey neither black nor white can be read: it can't be a plate under text.
+            && best(&[WHITE, BLACK], color).contrast(color) >= READABLE
     })
 }
 

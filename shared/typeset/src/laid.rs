@@ -65,6 +65,8 @@ pub struct Laid {
     pub size_px: f32,
     /// Whether the end was cut off and an ellipsis put there.
     pub truncated: bool,
+    /// Whether something was wider than a line and had to be broken where no break belongs.
+    pub broken: bool,
     /// The lines from top to bottom.
     pub lines: Vec<LaidLine>,
     /// The words, line by line and in each line from left to right.

@@ -39,9 +39,9 @@ impl Setting {
             .into_iter()
             .map(|paragraph| {
                 let mut attributes = AttrsList::new(&Attrs::new());
-                for (range, face) in &paragraph.runs {
-                    let face = &engine.faces[*face];
-                    let spacing = if face.spaced() {
+                for run in &paragraph.runs {
+                    let face = &engine.faces[run.face];
+                    let spacing = if run.spaced && face.spaced() {
                         style.letter_spacing
                     } else {
                         0.0
@@ -51,7 +51,7 @@ impl Setting {
                         .weight(Weight(face.weight(style.weight)))
                         .letter_spacing(spacing)
                         .cache_key_flags(CacheKeyFlags::DISABLE_HINTING);
-                    attributes.add_span(range.clone(), &attrs);
+                    attributes.add_span(run.range.clone(), &attrs);
                 }
                 let mut line = BufferLine::new(
                     paragraph.text.clone(),
@@ -147,6 +147,7 @@ impl Setting {
             height: 0.0,
             size_px: size,
             truncated: false,
+            broken: self.widest_piece() * size > max_width,
             lines: Vec::new(),
             words: Vec::new(),
             missing: self.missing.clone(),

@@ -6,11 +6,19 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::Face;
 use crate::fonts::Engine;
 
+/// A part of a paragraph that is set in one face.
+pub(crate) struct Run {
+    pub(crate) range: std::ops::Range<usize>,
+    pub(crate) face: usize,
+    /// Whether its letters may be set wider or tighter: not those that carry marks of their own, which would move too.
+    pub(crate) spaced: bool,
+}
+
 /// One paragraph, ready for shaping.
 pub(crate) struct Paragraph {
     pub(crate) text: String,
     /// Byte ranges of `text` in order, each with the face it is set in.
-    pub(crate) runs: Vec<(std::ops::Range<usize>, usize)>,
+    pub(crate) runs: Vec<Run>,
     /// For each byte of `text`, the byte of the original text that its grapheme cluster starts at.
     pub(crate) origin: Vec<u32>,
 }
@@ -28,9 +36,16 @@ impl Paragraph {
         let start = self.text.len();
         self.text.push_str(text);
         self.origin.resize(self.text.len(), origin as u32);
+        let spaced = text.chars().nth(1).is_none();
         match self.runs.last_mut() {
-            Some((range, last)) if *last == face => range.end = self.text.len(),
-            _ => self.runs.push((start..self.text.len(), face)),
+            Some(run) if run.face == face && run.spaced == spaced => {
+                run.range.end = self.text.len();
+            }
+            _ => self.runs.push(Run {
+                range: start..self.text.len(),
+                face,
+                spaced,
+            }),
         }
     }
 }

@@ -109,7 +109,7 @@ impl Page<'_> {
                 .collect();
             let whole = rows
                 .iter()
-                .all(|row| !row.laid.truncated && breaks_no_word(&row.laid));
+                .all(|row| !row.laid.truncated && !row.laid.broken);
             if whole && rows.iter().map(|row| row.height).sum::<f32>() <= column.height {
                 break;
             }
@@ -182,11 +182,4 @@ struct Row {
     laid: Laid,
     pad: f32,
     height: f32,
-}
-
-/// Whether every word is in one piece; where words are as long as sentences (no spaces), breaking them is right.
-fn breaks_no_word(laid: &Laid) -> bool {
-    laid.words
-        .windows(2)
-        .all(|pair| pair[0].index != pair[1].index || pair[0].text_range.len() > 40)
 }
