@@ -1,4 +1,4 @@
-//! Workflow file to DAG to plan; what starts next; no I/O.
+#![doc = include_str!("../README.md")]
 
 pub mod backoff;
 pub mod chart;

@@ -336,7 +336,7 @@ impl Linter {
         for arg in args {
             match arg {
                 AstNode::Lambda { params, body, .. } if functions::takes_function(name) => {
-                    self.lambda(params, body)?
+                    self.lambda(params, body)?;
                 }
                 AstNode::Variable(function)
                     if functions::takes_function(name) && functions::is_allowed(function) => {}

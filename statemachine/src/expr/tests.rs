@@ -163,7 +163,7 @@ fn what_is_outside_the_subset_is_named() {
     ] {
         match Expr::parse(text) {
             Err(error @ ExprError::NotInSubset { .. }) => {
-                assert!(error.to_string().contains(part), "{text}: {error}")
+                assert!(error.to_string().contains(part), "{text}: {error}");
             }
             other => panic!("{text}: {other:?}"),
         }

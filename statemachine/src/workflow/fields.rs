@@ -64,7 +64,7 @@ pub(super) fn read(root: &Node, problems: &mut Vec<Problem>) -> Option<File> {
         problems.push(Problem {
             place: root.place,
             kind: ProblemKind::Missing { field, example },
-        })
+        });
     };
     if !fields.contains_key("name") {
         missing("name", "name: short-video");
@@ -196,7 +196,7 @@ fn read_task(name: &TaskName, place: Place, node: &Node, problems: &mut Vec<Prob
             "after" => (spec.after, places.after) = reader.names(),
             "when" => (spec.when, places.when) = (reader.expression("when"), node.place),
             "for_each" => {
-                (spec.for_each, places.for_each) = (reader.expression("for_each"), node.place)
+                (spec.for_each, places.for_each) = (reader.expression("for_each"), node.place);
             }
             "max_concurrency" => {
                 let limit = reader.number(
