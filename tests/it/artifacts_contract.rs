@@ -27,9 +27,9 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files.extend(files_in(&path))
+            files.extend(files_in(&path));
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     files
@@ -74,7 +74,7 @@ async fn the_same_bytes_are_written_once() {
     let path = files_in(home.path()).pop().unwrap();
     let written = fs::metadata(&path).unwrap().modified().unwrap();
     artifacts.put(picture(), MediaType::Png).await.unwrap();
-    assert_eq!(files_in(home.path()), [path.clone()]);
+    assert_eq!(files_in(home.path()), std::slice::from_ref(&path));
     assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), written);
 }
 

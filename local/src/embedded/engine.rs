@@ -66,26 +66,44 @@ impl Engine {
         }
     }
 
-    /// A damaged file is said to be one: the SDK would try again and then report a fault of the server.
+    /// What only a person can mend is said in plain words: the SDK would try again and then report a fault of the server.
     fn refusal(&self, error: &DynoxideError) -> (u16, String) {
-        let message = error.to_string();
-        if error.status_code() == 500
-            && ["malformed", "not a database"]
-                .iter()
-                .any(|words| message.contains(words))
-        {
-            let message = format!(
-                "{} is damaged ({message}): move it aside to start with an empty store, or put back a copy of it",
-                self.place
-            );
-            return (
-                400,
-                json!({ "__type": "DamagedStore", "message": message }).to_string(),
-            );
+        let said = error.to_string();
+        let advice = ADVICE
+            .iter()
+            .find(|(words, ..)| error.status_code() == 500 && said.contains(words));
+        match advice {
+            Some((_, name, what, advice)) => {
+                let message = format!("{} {what} ({said}): {advice}", self.place);
+                (
+                    400,
+                    json!({ "__type": name, "message": message }).to_string(),
+                )
+            }
+            None => (error.status_code(), error.to_json()),
         }
-        (error.status_code(), error.to_json())
     }
 }
+
+/// SQLite's words, the name of the error, what is the matter, and what to do.
+const ADVICE: [(&str, &str, &str, &str); 4] = [
+    ("malformed", "DamagedStore", "is damaged", MOVE_ASIDE),
+    ("not a database", "DamagedStore", "is damaged", MOVE_ASIDE),
+    (
+        "disk is full",
+        "DiskFull",
+        "can't grow",
+        "make room on its disk",
+    ),
+    (
+        "readonly database",
+        "ReadOnlyStore",
+        "can't be written",
+        "make it and its folder writable",
+    ),
+];
+
+const MOVE_ASIDE: &str = "move it aside to start with an empty store, or put back a copy of it";
 
 fn run<Request: DeserializeOwned, Response: Serialize>(
     body: &str,

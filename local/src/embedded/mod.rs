@@ -25,7 +25,7 @@ use engine::Engine;
 
 /// An attempt waits at most 5 s for another process's write; there is nothing else to wait for but the disk.
 const ATTEMPT: Duration = Duration::from_secs(20);
-const OPERATION: Duration = Duration::from_secs(60);
+const OPERATION: Duration = Duration::from_mins(1);
 
 /// DynamoDB in this process. Dropping it and its clients closes the file.
 #[derive(Debug, Clone)]

@@ -1,7 +1,6 @@
 //! The tables and the handle to them.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
@@ -84,33 +83,29 @@ impl Store {
             .billing_mode(BillingMode::PayPerRequest)
     }
 
+    async fn exists(&self, table: &str) -> bool {
+        self.client
+            .describe_table()
+            .table_name(table)
+            .send()
+            .await
+            .is_ok()
+    }
+
     async fn create_if_missing(
         &self,
         table: &str,
         request: CreateTableFluentBuilder,
     ) -> Result<(), StoreError> {
-        let exists = self
-            .client
-            .describe_table()
-            .table_name(table)
-            .send()
-            .await
-            .is_ok();
-        if exists {
+        if self.exists(table).await {
             return Ok(());
         }
-        match request.send().await {
-            Ok(_) => {}
-            // Another process was quicker; it sets the rest.
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(CreateTableError::ResourceInUseException(_))
-                ) =>
-            {
+        if let Err(error) = request.send().await {
+            // Another process may have been quicker; it sets the rest.
+            if self.exists(table).await {
                 return Ok(());
             }
-            Err(error) => return Err(failed(table, "creating the table", error)),
+            return Err(failed(table, "creating the table", error));
         }
         let expiry = TimeToLiveSpecification::builder()
             .attribute_name(EXPIRES)
