@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub enum EmbeddedError {
     /// The folder or a file in it can't be made, read or written.
     #[error(
-        "the store in {path} can't be opened: {source}: make the folder writable, or set REELWRIGHT_HOME to another one"
+        "the store in {path} can't be opened: {source}: make the folder writable and room on its disk, or set REELWRIGHT_HOME to another one"
     )]
     Io {
         /// The folder or the file.

@@ -141,6 +141,7 @@ enum Refusal {
     Locked,
     Damaged(String),
     Newer(String),
+    Disk(io::ErrorKind, String),
     Other(String),
 }
 
@@ -148,7 +149,7 @@ impl Refusal {
     /// The engine hands on SQLite's words, and its own for a newer version.
     fn of(message: &str) -> Self {
         let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
-        let message_owned = message.to_owned();
+        let said = message.to_owned();
         if has(&["locked", "busy"]) {
             Self::Locked
         } else if has(&[
@@ -157,11 +158,15 @@ impl Refusal {
             "not a valid SQLite database",
             "corrupt",
         ]) {
-            Self::Damaged(message_owned)
+            Self::Damaged(said)
+        } else if has(&["disk is full"]) {
+            Self::Disk(io::ErrorKind::StorageFull, said)
+        } else if has(&["readonly", "unable to open"]) {
+            Self::Disk(io::ErrorKind::PermissionDenied, said)
         } else if has(&["newer version"]) {
-            Self::Newer(message_owned)
+            Self::Newer(said)
         } else {
-            Self::Other(message_owned)
+            Self::Other(said)
         }
     }
 
@@ -174,6 +179,10 @@ impl Refusal {
             },
             Self::Damaged(reason) => EmbeddedError::Damaged { path, reason },
             Self::Newer(reason) => EmbeddedError::Newer { path, reason },
+            Self::Disk(kind, said) => EmbeddedError::Io {
+                path,
+                source: io::Error::new(kind, said),
+            },
             Self::Other(reason) => EmbeddedError::Other { path, reason },
         }
     }
@@ -185,7 +194,7 @@ impl From<rusqlite::Error> for Refusal {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(message),
-            _ => Self::Other(message),
+            _ => Self::of(&message),
         }
     }
 }
