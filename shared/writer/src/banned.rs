@@ -1,6 +1,6 @@
 //! Words that a brand wants or doesn't want said.
 
-use domain::Brand;
+use domain::{Brand, Brief};
 
 use crate::words::is_unspaced;
 
@@ -64,6 +64,11 @@ impl WordList {
     pub(crate) fn hit(&self, text: &str) -> bool {
         self.hits(text) > 0
     }
+}
+
+/// Whether a text holds a word that the brief's brand bans, alone or in the plural, whatever its case.
+pub fn holds_banned_word(brief: &Brief, text: &str) -> bool {
+    WordList::banned(&brief.brand).hit(text)
 }
 
 fn same_or_plural(word: &str, entry: &str) -> bool {

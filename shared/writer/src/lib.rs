@@ -31,10 +31,13 @@ mod trace;
 mod visual;
 mod words;
 
+pub use banned::holds_banned_word;
 pub use error::WriterError;
 pub use hook::hook;
-pub use pace::{planned_wpm, spoken_ms};
+pub use pace::{middle_words, planned_wpm, spoken_ms};
+pub use phrases::phrases;
 pub use script::{closing_scene, opening_scene, scene, script};
+pub use shorten::finished;
 pub use sources::{Material, material};
 pub use story::{story, story_from};
 pub use trace::{Untraced, trace_hook, trace_line, trace_script, trace_story};

@@ -23,6 +23,12 @@ pub fn spoken_ms(text: &str, wpm: u32) -> u32 {
     (spoken_words(text) * 60_000.0 / f64::from(wpm.max(1))).round() as u32
 }
 
+/// How many words a script should have between the hook and the call to action.
+pub fn middle_words(brief: &Brief) -> u32 {
+    // A hook takes about ten words, a call to action about six.
+    (word_budget(brief) - 16.0).max(8.0).round() as u32
+}
+
 /// How many average words fit into the brief's length.
 pub(crate) fn word_budget(brief: &Brief) -> f64 {
     f64::from(brief.target_seconds) * f64::from(planned_wpm(brief.tone)) / 60.0

@@ -223,3 +223,17 @@ pub(crate) fn choose(pool: &[&'static str], brief: &Brief, purpose: &str) -> Opt
         })
         .copied()
 }
+
+/// The turns of speech that a script of this brief may be seasoned with: those of its tone, without banned words; none outside English.
+pub fn phrases(brief: &Brief) -> Vec<&'static str> {
+    if brief.language.0 != "en" {
+        return Vec::new();
+    }
+    let banned = WordList::banned(&brief.brand);
+    turns(brief.tone)
+        .iter()
+        .chain(payoffs(brief.tone))
+        .copied()
+        .filter(|phrase| !banned.hit(phrase))
+        .collect()
+}

@@ -260,7 +260,7 @@ fn ends_open(text: &str) -> bool {
 }
 
 /// White space made even, lone quotation marks out, a capital first and a stop last.
-pub(crate) fn finished(text: &str) -> String {
+pub fn finished(text: &str) -> String {
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (wrong, right) in [
         (" ,", ","),

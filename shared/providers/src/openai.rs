@@ -1,0 +1,150 @@
+//! Any server that speaks OpenAI's chat completions (OpenAI, Azure, Ollama, llama.cpp, vLLM …) as a writer.
+//!
+//! The model is asked for ids and words alone; what it answers is held to the sources as the embedded writer's lines are, pictures are
+//! chosen by the same rules, and the call to action is the brand's. One answer that can't be used is sent back with what is wrong with it; a
+//! second one is an error.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{Brief, ContentKey, Hook, Script, Story};
+use serde_json::Value;
+
+use crate::openai_chat::{Chat, Message};
+use crate::openai_tasks::{self as tasks, Task};
+use crate::select::TextChoice;
+use crate::{Answer, ProviderError, TextProvider};
+
+/// What every conversation begins with.
+const RULES: &str = include_str!("../prompts/rules.md");
+
+/// How an unusable answer is sent back.
+const REPAIR: &str = include_str!("../prompts/repair.md");
+
+/// The longest part of an unusable answer that is sent back, in characters.
+const QUOTED_BACK: usize = 12_000;
+
+/// Connects to the server of a configuration; nothing is sent yet.
+pub(crate) fn connect(choice: &TextChoice) -> Result<Arc<dyn TextProvider>, ProviderError> {
+    Ok(Arc::new(OpenAiWriter {
+        chat: Chat::new(choice)?,
+    }))
+}
+
+/// A writer behind a server.
+struct OpenAiWriter {
+    chat: Chat,
+}
+
+impl OpenAiWriter {
+    /// Asks for one document, checks it, and asks once more if it can't be used.
+    async fn ask<T>(
+        &self,
+        brief: &Brief,
+        task: &Task,
+        check: impl Fn(Value) -> Result<T, String>,
+    ) -> Result<Answer<T>, ProviderError> {
+        let mut messages = vec![
+            Message::system(format!("{RULES}\n{}", task.instructions)),
+            Message::user(task.document.to_string()),
+        ];
+        let mut cost_usd = 0.0;
+        let mut first_problem = None;
+        loop {
+            let reply = self
+                .chat
+                .complete(&messages, task.name, &task.schema, brief.seed)
+                .await?;
+            cost_usd += reply.cost_usd;
+            let problem = match parsed(&reply.text).and_then(&check) {
+                Ok(value) => {
+                    return Ok(Answer {
+                        value,
+                        cost_usd,
+                        degraded: Vec::new(),
+                    });
+                }
+                Err(problem) => problem,
+            };
+            tracing::debug!(task = task.name, %problem, "an answer can't be used");
+            if let Some(first) = first_problem {
+                let message = format!(
+                    "its {} can't be used, nor could its first attempt ({first}): {problem}; try a larger model, or REELWRIGHT_TEXT=embedded",
+                    task.name
+                );
+                return Err(ProviderError::permanent(self.chat.name(), message));
+            }
+            messages.push(Message::assistant(
+                reply.text.chars().take(QUOTED_BACK).collect(),
+            ));
+            messages.push(Message::user(REPAIR.replace("{problem}", &problem)));
+            first_problem = Some(problem);
+        }
+    }
+}
+
+/// The JSON object in an answer: models without structured output wrap it in a fence or think aloud before it.
+fn parsed(text: &str) -> Result<Value, String> {
+    let whole = serde_json::from_str::<Value>(text);
+    let value = whole.or_else(|error| {
+        let text = text
+            .rsplit_once("</think>")
+            .map_or(text, |(_, answer)| answer);
+        let object = text
+            .find('{')
+            .zip(text.rfind('}'))
+            .filter(|(start, end)| start < end);
+        object.map_or(Err(error), |(start, end)| {
+            serde_json::from_str(&text[start..=end])
+        })
+    });
+    value.map_err(|error| format!("it is not a JSON object ({error})"))
+}
+
+#[async_trait]
+impl TextProvider for OpenAiWriter {
+    fn fingerprint(&self) -> String {
+        let prompts = [RULES, REPAIR, tasks::STORY, tasks::SCRIPT, tasks::HOOK].map(str::as_bytes);
+        format!(
+            "{}/{}/writer {}",
+            self.chat.fingerprint(),
+            ContentKey::of(&prompts).short(),
+            writer::VERSION
+        )
+    }
+
+    fn description(&self) -> String {
+        self.chat.name().to_owned()
+    }
+
+    async fn story(&self, brief: &Brief) -> Result<Answer<Story>, ProviderError> {
+        let brief = brief.clone();
+        let (brief, material) = tokio::task::spawn_blocking(move || {
+            let material = writer::material(&brief);
+            (brief, material)
+        })
+        .await
+        .map_err(|error| ProviderError::permanent(self.chat.name(), error))?;
+        let material =
+            material.map_err(|error| ProviderError::invalid_input(self.chat.name(), error))?;
+        let task = tasks::story(&brief, &material);
+        self.ask(&brief, &task, |value| {
+            tasks::read_story(value, &brief, &material)
+        })
+        .await
+    }
+
+    async fn script(&self, brief: &Brief, story: &Story) -> Result<Answer<Script>, ProviderError> {
+        let task = tasks::script(brief, story);
+        self.ask(brief, &task, |value| {
+            tasks::read_script(value, brief, story)
+        })
+        .await
+    }
+
+    async fn hook(&self, brief: &Brief, story: &Story) -> Result<Answer<Hook>, ProviderError> {
+        let task = tasks::hook(brief, story);
+        self.ask(brief, &task, |value| tasks::read_hook(value, brief, story))
+            .await
+    }
+}
