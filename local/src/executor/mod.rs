@@ -5,6 +5,7 @@
 //! leases and rows live behind the [`TaskRunner`].
 
 mod cancel;
+mod jitter;
 mod observe;
 mod report;
 mod run;

@@ -114,12 +114,24 @@ impl Running {
     /// The next attempt to end; waits for ever if none runs.
     pub(super) async fn next(&mut self) -> Attempted {
         match self.set.join_next_with_id().await {
-            Some(Ok((id, attempted))) => {
+            Some(joined) => self.joined(joined),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The next attempt that has ended already.
+    pub(super) fn try_next(&mut self) -> Option<Attempted> {
+        let joined = self.set.try_join_next_with_id()?;
+        Some(self.joined(joined))
+    }
+
+    fn joined(&mut self, joined: Result<(Id, Attempted), JoinError>) -> Attempted {
+        match joined {
+            Ok((id, attempted)) => {
                 self.forget(id);
                 attempted
             }
-            Some(Err(error)) => self.broken(error),
-            None => std::future::pending().await,
+            Err(error) => self.broken(error),
         }
     }
 
