@@ -56,6 +56,22 @@ fn visuals() -> Vec<(&'static str, Role, Visual)> {
             Role::Context,
             Visual::List { heading: "שלושה דברים חשובים".into(), items: items(&["כמעט בלי מים", "חומצה מהדבורים", "צנצנת סגורה"]) },
         ),
+        (
+            "arabic",
+            Role::Turn,
+            Visual::Quote {
+                text: "العسل لا يفسد أبدًا لأن الماء فيه قليل جدًا".into(),
+                attribution: some("أمينة حارس"),
+            },
+        ),
+        (
+            "hindi",
+            Role::Context,
+            Visual::Title {
+                title: "शहद कभी ख़राब क्यों नहीं होता".into(),
+                kicker: some("विज्ञान"),
+            },
+        ),
         ("cjk", Role::Payoff, Visual::Statement { text: "蜂蜜为什么不会变质？因为细菌在里面活不下去。🐝".into(), emphasis: some("不会变质") }),
     ]
 }

@@ -124,7 +124,7 @@ impl Composition<'_> {
             let half = self.unit * width / 2.0;
             let middle = across + half;
             shapes.push(self.shape(
-                Form::Band([self.w / 2.0, middle], angle, half),
+                Form::Band([self.w / 2.0, middle], direction(angle), half),
                 0,
                 alpha,
                 fade,
@@ -246,7 +246,12 @@ impl Composition<'_> {
                 [center[0], center[1] + half[1]],
             ];
             shapes.push(self.shape(
-                Form::Slab(center, half, self.unit * 0.07, tilt + at as f32 * 0.13),
+                Form::Slab(
+                    center,
+                    half,
+                    self.unit * 0.07,
+                    direction(tilt + at as f32 * 0.13),
+                ),
                 0,
                 alpha,
                 fade,
@@ -284,4 +289,9 @@ impl Composition<'_> {
             ),
         ]
     }
+}
+
+/// Cosine and sine of an angle in radians.
+fn direction(angle: f32) -> [f32; 2] {
+    [angle.cos(), angle.sin()]
 }

@@ -92,7 +92,7 @@ impl<'a> Page<'a> {
                 .plate("logo plate", plate, 20.0 * self.unit, color, 1.0);
         }
         self.sheet.logo(logo, rect);
-        let used = height + 2.0 * pad + 60.0 * self.unit;
+        let used = height + 2.0 * pad + 44.0 * self.unit + 0.022 * self.sheet.size.1 as f32;
         self.stage = Rect {
             y: self.stage.y + used,
             height: self.stage.height - used,
@@ -190,21 +190,30 @@ pub(crate) fn marker_rects(laid: &Laid, bytes: &std::ops::Range<usize>) -> Vec<R
     let size = laid.size_px;
     let mut rects = Vec::new();
     for (at, line) in laid.lines.iter().enumerate() {
-        let marked = || {
-            laid.words
-                .iter()
-                .filter(|word| word.line == at && within(word, bytes))
-        };
+        let on_line = || laid.words.iter().filter(|word| word.line == at);
+        let marked = || on_line().filter(|word| within(word, bytes));
         let left = marked().map(|word| word.x).reduce(f32::min);
         let right = marked().map(|word| word.x + word.width).reduce(f32::max);
-        if let (Some(left), Some(right)) = (left, right) {
-            rects.push(Rect {
-                x: left - MARKER_PAD * size,
-                y: line.baseline - 0.90 * size,
-                width: right - left + 2.0 * MARKER_PAD * size,
-                height: 1.13 * size,
-            });
-        }
+        let (Some(left), Some(right)) = (left, right) else {
+            continue;
+        };
+        // Half of the space to the next word at most: where there is none, the plate stops at its letters.
+        let space = |gap: f32| (gap / 2.0).clamp(0.0, MARKER_PAD * size);
+        let before = on_line()
+            .map(|word| left - word.x - word.width)
+            .filter(|gap| *gap > -1.0)
+            .fold(size, f32::min);
+        let after = on_line()
+            .map(|word| word.x - right)
+            .filter(|gap| *gap > -1.0)
+            .fold(size, f32::min);
+        let x = left - space(before);
+        rects.push(Rect {
+            x,
+            y: line.baseline - 0.90 * size,
+            width: right + space(after) - x,
+            height: 1.13 * size,
+        });
     }
     rects
 }

@@ -11,10 +11,10 @@ pub(crate) enum Form {
     Disc([f32; 2], f32),
     /// Centre, radius of the middle of the stroke, half the stroke.
     Ring([f32; 2], f32, f32),
-    /// A point on the middle line, the angle of the line in radians, half the width. It goes on for ever.
-    Band([f32; 2], f32, f32),
-    /// Centre, half width and half height, corner radius, angle in radians.
-    Slab([f32; 2], [f32; 2], f32, f32),
+    /// A point on the middle line, the line's direction (cosine and sine), half the width. It goes on for ever.
+    Band([f32; 2], [f32; 2], f32),
+    /// Centre, half width and half height, corner radius, direction (cosine and sine).
+    Slab([f32; 2], [f32; 2], f32, [f32; 2]),
     /// The corner that two straight edges leave, the signs that say which way they go, and the radius: a quarter of a disc.
     Quarter([f32; 2], [f32; 2], f32),
     /// Everything below a sine: its middle height, its amplitude, its wavelength and its phase in radians.
@@ -28,12 +28,10 @@ impl Form {
         match self {
             Self::Disc([cx, cy], r) => (x - cx).hypot(y - cy) - r,
             Self::Ring([cx, cy], r, half) => ((x - cx).hypot(y - cy) - r).abs() - half,
-            Self::Band([px, py], angle, half) => {
-                let (sin, cos) = angle.sin_cos();
+            Self::Band([px, py], [cos, sin], half) => {
                 ((y - py) * cos - (x - px) * sin).abs() - half
             }
-            Self::Slab([cx, cy], [hw, hh], corner, angle) => {
-                let (sin, cos) = angle.sin_cos();
+            Self::Slab([cx, cy], [hw, hh], corner, [cos, sin]) => {
                 let (dx, dy) = (x - cx, y - cy);
                 let (along, across) = (
                     (dx * cos + dy * sin).abs() - hw + corner,
