@@ -224,3 +224,27 @@ proptest! {
         prop_assert!(laid.width <= 600.5);
     }
 }
+
+#[test]
+fn a_damaged_font_is_refused_or_used_but_never_ends_the_process() {
+    let whole = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fonts/NotoSansGeorgian-Bold.ttf"
+    ))
+    .unwrap();
+    for at in 0..24 {
+        let mut bytes = whole.clone();
+        if at % 2 == 0 {
+            bytes.truncate(whole.len() * (at + 1) / 25);
+        } else {
+            for step in 0..40 {
+                let place = (at * 7_919 + step * 104_729) % bytes.len();
+                bytes[place] = bytes[place].wrapping_add(at as u8 * 11);
+            }
+        }
+        if let Ok(fonts) = Fonts::with_font(bytes) {
+            let laid = fonts.layout_fit("ქართული and Latin", &TextStyle::heading(0.0), &FIT);
+            fonts.masks(&laid);
+        }
+    }
+}
