@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 use statemachine::{Dag, Join, Plan, Step, Strategy, Violation, plan, precedences_kept, predict};
 
-use graphs::{any_graph, dag, series_parallel, zigzag};
+use graphs::{any_graph, dag, ladder, series_parallel, zigzag};
 
 const STRATEGIES: [Strategy; 4] = [
     Strategy::Levels,
@@ -97,9 +97,9 @@ fn mutants(plan: &Plan) -> Vec<Plan> {
                 found.push(Plan::Sequence { steps });
             }
         }
-        Plan::Parallel { branches } => {
-            each(branches, |branches| found.push(Plan::Parallel { branches }))
-        }
+        Plan::Parallel { branches } => each(branches, |branches| {
+            found.push(Plan::Parallel { branches });
+        }),
         Plan::Joined { chains, joins } => {
             for (at, chain) in chains.iter().enumerate() {
                 each(chain, |chain| {
@@ -344,6 +344,23 @@ fn an_empty_graph_and_a_single_task_have_plans() {
         assert_eq!(makespan(&single, strategy), 3.0);
     }
     assert_eq!(predict(&plan(&empty, Strategy::Auto), &empty).ratio(), 1.0);
+}
+
+#[test]
+fn wide_and_deep_graphs_are_planned() {
+    for dag in [zigzag(300), ladder(150), ladder(600)] {
+        for strategy in STRATEGIES {
+            let plan = plan(&dag, strategy);
+            assert_eq!(precedences_kept(&plan, &dag), Ok(()));
+            let text = statemachine::chart::text(&plan, &dag);
+            assert!(text.lines().count() > dag.len());
+        }
+        assert_eq!(makespan(&dag, Strategy::Joins), dag.critical_path().0);
+    }
+    assert_eq!(
+        makespan(&ladder(150), Strategy::Nested),
+        ladder(150).critical_path().0
+    );
 }
 
 #[test]

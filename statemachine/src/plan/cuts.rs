@@ -64,28 +64,46 @@ pub(super) fn cuts(poset: &Poset, set: &Set, times: &Times, limit: usize, below:
             .then(a.digest.cmp(&b.digest))
     });
     weighed.truncate(closer);
-    let cuts: Vec<(f64, f64, f64, Cut)> =
-        weighed.iter().map(|weighed| search.cut(weighed)).collect();
-    interleaved(cuts, limit)
+    interleaved(
+        weighed
+            .iter()
+            .map(|weighed| search.judge(weighed))
+            .collect(),
+        limit,
+    )
 }
 
-/// By turns the next best of two orders: by bound, then by the room to move that a cut takes; and by how long the parts would take
-/// between their critical paths and their levels. The first is right where nothing need be lost, the second where something must.
-fn interleaved(cuts: Vec<(f64, f64, f64, Cut)>, limit: usize) -> Vec<Cut> {
-    let order = |key: &dyn Fn(usize) -> (f64, f64)| {
-        let mut order: Vec<usize> = (0..cuts.len()).collect();
+/// By turns the next best of two orders: by bound, then by the room to move that a cut takes; and by how long the parts would
+/// take between their critical paths and their levels. The first is right where nothing need be lost, the second where
+/// something must.
+fn interleaved(judged: Vec<Judged>, limit: usize) -> Vec<Cut> {
+    let order = |seconds: &dyn Fn(&Judged) -> f64| {
+        let mut order: Vec<usize> = (0..judged.len()).collect();
         order.sort_by(|&a, &b| {
-            let (a, b) = (key(a), key(b));
-            a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+            let (a, b) = (&judged[a], &judged[b]);
+            seconds(a)
+                .total_cmp(&seconds(b))
+                .then(a.lost.total_cmp(&b.lost))
         });
         order
     };
-    let by_room = order(&|at| (cuts[at].0, cuts[at].1));
-    let by_levels = order(&|at| (cuts[at].0 + cuts[at].2, cuts[at].1));
-    let mut used = vec![false; cuts.len()];
+    let by_room = order(&|cut| cut.bound);
+    let by_levels = order(&|cut| cut.bound + cut.levels);
+    let mut used = vec![false; judged.len()];
     let turns = by_room.into_iter().zip(by_levels).flat_map(|(a, b)| [a, b]);
     let fresh = turns.filter(|&at| !std::mem::replace(&mut used[at], true));
-    fresh.take(limit).map(|at| cuts[at].3.clone()).collect()
+    fresh.take(limit).map(|at| judged[at].cut.clone()).collect()
+}
+
+/// A cut with what it is judged by, in seconds.
+struct Judged {
+    cut: Cut,
+    /// The critical paths of both parts together.
+    bound: f64,
+    /// The room to move that it takes from all tasks together.
+    lost: f64,
+    /// Both parts planned by levels, the second's counted from its end.
+    levels: f64,
 }
 
 /// A cut as far as its bound is known.
@@ -280,9 +298,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The cut, behind what it is judged by, all in seconds: its bound, the room to move that it takes from all tasks
-    /// together, and the time of both parts planned by levels, the second's counted from its end.
-    fn cut(&self, weighed: &Weighed) -> (f64, f64, f64, Cut) {
+    fn judge(&self, weighed: &Weighed) -> Judged {
         let times = self.times;
         let Sketch {
             source,
@@ -311,16 +327,16 @@ impl<'a> Search<'a> {
             };
             longest[level] = longest[level].max(times.seconds[at]);
         }
-        (
-            bound,
-            lost,
-            longest.iter().sum(),
-            Cut {
+        Judged {
+            cut: Cut {
                 early,
                 first,
                 second,
             },
-        )
+            bound,
+            lost,
+            levels: longest.iter().sum(),
+        }
     }
 }
 

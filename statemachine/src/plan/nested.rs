@@ -14,6 +14,9 @@ use crate::dag::Dag;
 /// makes are tried with half as many.
 const MOST_EFFORT: usize = 256;
 
+/// When no further round is worth its while: a plan this much longer than the critical path.
+const GOOD_ENOUGH: f64 = 1.002;
+
 /// Tasks looked at, summed over all sets that were cut, after which one cut of a set is all that is tried.
 const WORK: usize = 300_000;
 
@@ -26,8 +29,8 @@ pub(super) const DEEPEST: usize = 400;
 /// Lengths this close, relative to each other, are the same: sums of the same seconds differ in their last digits.
 const SAME: f64 = 1e-9;
 
-/// The series-parallel decomposition, cut where there is none. It never takes longer than levels: a set that is cut has its levels
-/// as the first plan to beat, and what is put together of parts takes no longer than the levels of the whole.
+/// The series-parallel decomposition, cut where there is none. It never takes longer than levels: a set that is cut has its
+/// levels as the first plan to beat, and what is put together of parts takes no longer than the levels of the whole.
 pub(super) fn nested(dag: &Dag) -> Plan {
     let poset = Poset::new(dag);
     let whole = Set::all(dag.len());
@@ -42,7 +45,7 @@ pub(super) fn nested(dag: &Dag) -> Plan {
     let best = dag.critical_path().0;
     let mut effort = 1;
     let mut found = planner.solve(&whole, best, Way { effort, depth: 0 });
-    while !within(found.seconds, best) && planner.work < WORK && effort < MOST_EFFORT {
+    while found.seconds > best * GOOD_ENOUGH && planner.work < WORK && effort < MOST_EFFORT {
         effort *= 2;
         found = planner.solve(&whole, best, Way { effort, depth: 0 });
     }
@@ -194,8 +197,9 @@ impl Planner<'_> {
         Solved::parallel(branches.into_iter().flatten().collect())
     }
 
-    /// Parts that follow each other, their critical paths given as `bounds`. What one part leaves of the room between the target and the
-    /// bounds, the next may use; if that was too much, all try again for their bounds. None if it can't take less than `limit`.
+    /// Parts that follow each other, their critical paths given as `bounds`. What one part leaves of the room between the
+    /// target and the bounds, the next may use; if that was too much, all try again for their bounds. None if that takes
+    /// `limit` seconds or more.
     fn in_turn(
         &mut self,
         parts: &[Set],

@@ -133,3 +133,11 @@ pub(crate) fn zigzag(width: usize) -> Dag {
         .collect();
     graph(&seconds, &after)
 }
+
+/// Rungs one below the other, each a task beside all further rungs: as deeply nested as a graph can be.
+pub(crate) fn ladder(rungs: usize) -> Dag {
+    let after: Vec<Vec<usize>> = (0..2 * rungs)
+        .map(|at| if at < 2 { vec![] } else { vec![at / 2 * 2 - 2] })
+        .collect();
+    graph(&vec![1; 2 * rungs], &after)
+}
