@@ -18,6 +18,12 @@ use crate::noise::Noise;
 /// Samples of sound that one frame of the model stands for.
 pub(crate) const HOP: usize = 256;
 
+/// Frames that are decoded at once, 1.5 s: fewer cost time, more cost memory (0.2 MB each).
+const WINDOW: usize = 128;
+/// Frames to either side that a sample depends on: 11 by the kernels and dilations of Piper's medium decoder, and some
+/// to spare for other sizes.
+const REACH: usize = 14;
+
 /// Values of the graph by their names in the export of every Piper voice.
 struct Nodes {
     input: NodeId,
@@ -34,6 +40,8 @@ struct Nodes {
     duration_noise: NodeId,
     /// Noise of the prior, shaped as `mean`.
     sound_noise: NodeId,
+    /// What the decoder makes sound of: [1, channels, frames].
+    latent: NodeId,
 }
 
 impl Nodes {
@@ -53,6 +61,7 @@ impl Nodes {
             deviation: find("/Exp_1_output_0")?,
             duration_noise: find("/dp/RandomNormalLike_output_0")?,
             sound_noise: find("/RandomNormalLike_output_0")?,
+            latent: find("/Mul_7_output_0")?,
         })
     }
 }
@@ -147,12 +156,45 @@ impl Acoustic {
         known.push((nodes.mean, mean.view().into()));
         known.push((nodes.deviation, deviation.view().into()));
         known.push((nodes.sound_noise, sound_noise.view().into()));
-        let [sound] = self
+        let [latent] = self
             .model
-            .run_n(known, [nodes.output], options())
+            .run_n(known, [nodes.latent], options())
             .map_err(|error| error.to_string())?;
-        let samples = floats(sound)?.iter().copied().collect();
+        let samples = self.decode(&floats(latent)?, options())?;
         Ok(Utterance { samples, frames })
+    }
+
+    /// Decodes window by window: the decoder's convolutions look at most [`REACH`] frames to either side, so the joined
+    /// windows are what one run would give, for a tenth of its memory.
+    fn decode(
+        &self,
+        latent: &Tensor<f32>,
+        options: Option<RunOptions>,
+    ) -> Result<Vec<f32>, String> {
+        let &[1, channels, frames] = latent.shape() else {
+            return Err(format!("its latent has the shape {:?}", latent.shape()));
+        };
+        let values: Vec<f32> = latent.iter().copied().collect();
+        let mut samples = Vec::with_capacity(frames * HOP);
+        for start in (0..frames).step_by(WINDOW) {
+            let end = (start + WINDOW).min(frames);
+            let (from, to) = (start.saturating_sub(REACH), (end + REACH).min(frames));
+            let part: Vec<f32> = values
+                .chunks_exact(frames)
+                .flat_map(|channel| &channel[from..to])
+                .copied()
+                .collect();
+            let part = Tensor::from_data(&[1, channels, to - from], part);
+            let known = vec![(self.nodes.latent, part.view().into())];
+            let [sound] = self
+                .model
+                .run_n(known, [self.nodes.output], options.clone())
+                .map_err(|error| error.to_string())?;
+            let sound: Vec<f32> = floats(sound)?.iter().copied().collect();
+            let kept = (start - from) * HOP..(end - from) * HOP;
+            samples.extend(sound.get(kept).ok_or("its decoder gave too few samples")?);
+        }
+        Ok(samples)
     }
 }
 

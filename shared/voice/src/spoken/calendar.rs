@@ -4,6 +4,7 @@ use super::numbers::{cardinal, decade, ordinal, year};
 use super::out::Out;
 use super::quantity;
 use super::token::{Around, all_digits, is_capitalized};
+use super::units;
 
 const MONTHS: [(&str, &str); 12] = [
     ("jan", "January"),
@@ -168,7 +169,7 @@ pub(super) fn is_year(around: &Around) -> bool {
                 | "late"
                 | "mid"
         );
-    let counted = quantity::is_unit(around.next)
+    let counted = units::is_unit(around.next)
         || quantity::is_magnitude(around.next)
         || (around.next.ends_with('s') && around.next.len() > 4 && !is_capitalized(around.next));
     match value {

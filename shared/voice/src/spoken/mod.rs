@@ -14,6 +14,7 @@ mod short;
 #[cfg(test)]
 mod tests;
 mod token;
+mod units;
 mod web;
 
 use out::Out;
