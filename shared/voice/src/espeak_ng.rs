@@ -12,6 +12,9 @@ use crate::{Speech, VoiceError, estimate, read_wav, spoken};
 /// Words a minute of espeak-ng at pace 1: near the embedded voice's.
 const WORDS_A_MINUTE: f32 = 165.0;
 
+/// Samples a second of a scene in which nothing is said: the program's own rate.
+const SILENT_RATE: u32 = 22_050;
+
 /// The `espeak-ng` program, found.
 #[derive(Debug, Clone)]
 pub struct EspeakNg {
@@ -61,9 +64,19 @@ impl EspeakNg {
             text: excerpt(&lines.join(" ")),
             reason,
         };
-        let sound = self
-            .run(&text.join("\n"), (WORDS_A_MINUTE * pace) as u32)
-            .map_err(failed)?;
+        let wpm = (WORDS_A_MINUTE * pace) as u32;
+        if text.is_empty() {
+            // Given nothing to say, the program writes nothing, not even an empty file.
+            let (words, length_ms) = estimate::estimate(lines, wpm);
+            let samples = vec![0; (length_ms as usize * SILENT_RATE as usize).div_ceil(1000)];
+            return Ok(Speech {
+                samples,
+                sample_rate: SILENT_RATE,
+                words,
+                unspoken,
+            });
+        }
+        let sound = self.run(&text.join("\n"), wpm).map_err(failed)?;
         let sound = read_wav(&sound).map_err(|error| failed(error.to_string()))?;
         let mut speech = Speech {
             samples: sound.samples,
