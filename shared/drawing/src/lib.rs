@@ -7,6 +7,7 @@
 mod backdrop;
 mod encode;
 mod error;
+mod expansion;
 mod kinetic;
 mod layouts;
 mod logo;

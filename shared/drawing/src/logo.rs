@@ -4,13 +4,15 @@ use std::io::Cursor;
 
 use domain::Color;
 use resvg::tiny_skia::{FilterQuality, IntSize, Pixmap, PixmapMut, PixmapPaint, Transform};
-use resvg::usvg;
+use resvg::usvg::{self, roxmltree};
 
 use crate::DrawingError;
 
 const MAX_BYTES: usize = 5 * 1024 * 1024;
 const MAX_SIDE: u32 = 4096;
 const MAX_PIXELS: u64 = 50_000_000;
+/// Elements of an SVG, each counted as often as it is drawn.
+const MAX_ELEMENTS: u32 = 100_000;
 /// Logos are drawn small: what is kept of them is at most this large.
 const KEPT_SIDE: u32 = 640;
 
@@ -152,8 +154,21 @@ fn read_svg(bytes: &[u8]) -> Result<Pixmap, DrawingError> {
         image_href_resolver: nothing,
         ..usvg::Options::default()
     };
-    let tree =
-        usvg::Tree::from_data(bytes, &options).map_err(|error| unreadable(&error.to_string()))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is neither PNG nor text"))?;
+    let parsing = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        nodes_limit: MAX_ELEMENTS,
+        ..roxmltree::ParsingOptions::default()
+    };
+    let document = roxmltree::Document::parse_with_options(text, parsing)
+        .map_err(|error| unreadable(&error.to_string()))?;
+    if !crate::expansion::is_below(&document, u64::from(MAX_ELEMENTS)) {
+        return Err(unreadable(
+            "its elements refer to each other so often that drawing it would not end",
+        ));
+    }
+    let tree = usvg::Tree::from_xmltree(&document, &options)
+        .map_err(|error| unreadable(&error.to_string()))?;
     let size = tree.size();
     // Its own size only gives its proportions; what could not be a logo is refused all the same.
     let ratio = size.width() / size.height();

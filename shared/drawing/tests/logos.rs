@@ -63,3 +63,28 @@ fn an_svg_loads_nothing() {
         );
     }
 }
+
+#[test]
+fn an_svg_that_grows_without_end_is_refused() {
+    let level = |level: usize| {
+        let uses = format!(r##"<use href="#a{}"/>"##, level - 1).repeat(10);
+        format!(r#"<g id="a{level}">{uses}</g>"#)
+    };
+    let svg = |inside: &str| {
+        format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{inside}</svg>"#)
+    };
+    let leaf = r#"<rect id="a0" width="9" height="9"/>"#;
+    let levels: String = (1..12).map(level).collect();
+    let error = Logo::read(svg(&format!("{leaf}{levels}")).as_bytes())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("would not end"), "{error}");
+    let circle = svg(r##"<g id="a"><use href="#a"/><rect width="5" height="5"/></g>"##);
+    let _ = Logo::read(circle.as_bytes());
+    let nested = svg(&format!(
+        "{}{leaf}{}",
+        "<g>".repeat(5_000),
+        "</g>".repeat(5_000)
+    ));
+    assert!(Logo::read(nested.as_bytes()).is_err());
+}
