@@ -81,61 +81,14 @@ impl Motion {
 #[derive(Debug, Clone, Copy)]
 struct Tap {
     at: usize,
-    share: i16,
-}
-
-/// Samples that are worked on at once.
-const BLOCK: usize = 8;
-
-/// Neighbouring samples of a line. As the view is hardly larger than the frame, each lies at most one further than its neighbour's
-/// neighbour: three weights for three samples in a row serve all of them, and processors do that to eight at a time.
-struct Block {
-    from: usize,
-    weights: [[i16; BLOCK]; 3],
-}
-
-impl Block {
-    /// `None` where the taps are further apart, or closer together.
-    fn new(taps: &[Tap]) -> Option<Self> {
-        let from = taps.first()?.at;
-        let mut weights = [[0; BLOCK]; 3];
-        for (at, tap) in taps.iter().enumerate() {
-            let skipped = tap
-                .at
-                .checked_sub(from + at)
-                .filter(|&skipped| skipped < 2)?;
-            weights[skipped][at] = 256 - tap.share;
-            weights[skipped + 1][at] = tap.share;
-        }
-        (taps.len() == BLOCK).then_some(Self { from, weights })
-    }
-
-    fn pick(&self, line: &[i16], out: &mut [u8]) {
-        let line = line
-            .get(self.from..)
-            .and_then(<[i16]>::first_chunk::<{ BLOCK + 2 }>);
-        // Arrays of known length, so that the compiler works on all of a block at once.
-        let (Some(line), Some(out)) = (line, out.first_chunk_mut::<BLOCK>()) else {
-            return;
-        };
-        let [first, second, third] = &self.weights;
-        let mut sums = [0; BLOCK];
-        for at in 0..BLOCK {
-            let term = |sample: i16, weight: i16| i32::from(sample) * i32::from(weight);
-            sums[at] = term(line[at], first[at])
-                + term(line[at + 1], second[at])
-                + term(line[at + 2], third[at]);
-        }
-        *out = sums.map(|sum| ((sum + (1 << 14)) >> 15) as u8);
-    }
+    share: u16,
 }
 
 /// Memory used again for each frame.
 #[derive(Default)]
 pub(crate) struct Scratch {
     columns: Vec<Tap>,
-    blocks: Vec<Option<Block>>,
-    line: Vec<i16>,
+    line: Vec<u16>,
 }
 
 fn tap(at: usize, start: f64, step: f64, count: usize) -> Tap {
@@ -144,13 +97,13 @@ fn tap(at: usize, start: f64, step: f64, count: usize) -> Tap {
     let at = (fixed >> 8).min(count - 2);
     Tap {
         at,
-        share: (fixed - (at << 8)) as i16,
+        share: (fixed - (at << 8)) as u16,
     }
 }
 
 impl Scratch {
     /// Resamples one plane: first the two rows that a line lies between are mixed, then its columns are picked from the mixture. All in
-    /// whole numbers: a place is exact to a 256th of a sample, a mixture to a 128th of a level.
+    /// whole numbers with 8 fractional bits a pass, so a sample is rounded once.
     fn plane(
         &mut self,
         from: &[u8],
@@ -162,31 +115,19 @@ impl Scratch {
         self.columns.clear();
         self.columns
             .extend((0..frame.0).map(|at| tap(at, x, step, size.0)));
-        self.blocks.clear();
-        self.blocks
-            .extend(self.columns.chunks(BLOCK).map(Block::new));
-        self.line.resize(size.0 + BLOCK, 0);
+        self.line.resize(size.0, 0);
         for (row, out) in to.chunks_exact_mut(frame.0).enumerate() {
             let Tap { at, share } = tap(row, y, step, size.1);
             let (upper, lower) = from[at * size.0..(at + 2) * size.0].split_at(size.0);
             for ((mixed, &a), &b) in self.line.iter_mut().zip(upper).zip(lower) {
-                *mixed = ((u16::from(a) * (256 - share as u16) + u16::from(b) * share as u16) >> 1)
-                    as i16;
+                *mixed = u16::from(a) * (256 - share) + u16::from(b) * share;
             }
-            let columns = self.columns.chunks(BLOCK);
-            for ((out, block), taps) in out.chunks_mut(BLOCK).zip(&self.blocks).zip(columns) {
-                if let Some(block) = block {
-                    block.pick(&self.line, out);
-                    continue;
-                }
-                for (out, tap) in out.iter_mut().zip(taps) {
-                    let (a, b) = (
-                        i32::from(self.line[tap.at]),
-                        i32::from(self.line[tap.at + 1]),
-                    );
-                    let share = i32::from(tap.share);
-                    *out = ((a * (256 - share) + b * share + (1 << 14)) >> 15) as u8;
-                }
+            for (out, tap) in out.iter_mut().zip(&self.columns) {
+                let pair = &self.line[tap.at..tap.at + 2];
+                let share = u32::from(tap.share);
+                *out =
+                    ((u32::from(pair[0]) * (256 - share) + u32::from(pair[1]) * share + (1 << 15))
+                        >> 16) as u8;
             }
         }
     }

@@ -3,7 +3,8 @@
 use domain::{Color, Palette};
 use typeset::{Face, Fit, Fonts, Laid, TextStyle, WordMask};
 
-use crate::layer::{Canvas, Layer};
+use crate::canvas::Canvas;
+use crate::layer::Layer;
 use crate::spec::Cue;
 
 /// Em size as a share of the frame's shorter side: 70 pixels at 1080.

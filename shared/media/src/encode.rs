@@ -122,3 +122,55 @@ fn bare(nal: &[u8]) -> &[u8] {
         _ => nal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use openh264::decoder::Decoder;
+    use openh264::formats::YUVSource as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_decoded_looks_like_what_was_coded() {
+        let (width, height) = (128, 96);
+        let mut coder = Coder::new().unwrap();
+        let mut decoder = Decoder::new().unwrap();
+        let start = [0, 0, 0, 1];
+        for number in 0..6 {
+            let mut frame = Planes::new(width, height);
+            for (at, sample) in frame.y.iter_mut().enumerate() {
+                let (x, y) = (at % width, at / width);
+                *sample = (40 + x + y / 2 + 2 * number) as u8
+                    + if (x / 16 + y / 16) % 2 == 0 { 30 } else { 0 };
+            }
+            let unit = coder.push(&frame).unwrap();
+            assert_eq!(unit.key, number == 0);
+            let mut stream = Vec::new();
+            for nal in [&coder.sets.sps, &coder.sets.pps] {
+                stream.extend(start);
+                stream.extend_from_slice(nal);
+            }
+            let mut rest = &unit.data[..];
+            while let Some((length, body)) = rest.split_first_chunk::<4>() {
+                let (nal, after) = body.split_at(u32::from_be_bytes(*length) as usize);
+                stream.extend(start);
+                stream.extend_from_slice(nal);
+                rest = after;
+            }
+            let decoded = decoder.decode(&stream).unwrap().unwrap();
+            let rows = decoded
+                .y()
+                .chunks(decoded.strides().0)
+                .zip(frame.y.chunks(width));
+            let squares = rows.flat_map(|(is, was)| {
+                is.iter()
+                    .zip(was)
+                    .map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2))
+            });
+            let error = squares.take(width * height).sum::<f64>() / (width * height) as f64;
+            let decibels = 10.0 * (255.0 * 255.0 / error.max(1e-9)).log10();
+            assert!(decibels > 38.0, "frame {number}: {decibels} dB");
+        }
+    }
+}

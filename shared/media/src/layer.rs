@@ -3,7 +3,6 @@
 use crate::color::Matrix;
 use crate::picture::Rgba;
 use crate::planes::Planes;
-use domain::Color;
 
 /// Samples with alpha. Values are multiplied by their alpha as 0 to 256, so one multiplication lays a sample over another.
 #[derive(Debug, Clone)]
@@ -317,79 +316,9 @@ impl Layer {
     }
 }
 
-/// A canvas for flat colours drawn through masks, from which a layer is made: how captions are drawn.
-pub(crate) struct Canvas {
-    left: i32,
-    top: i32,
-    width: usize,
-    /// Red, green, blue (each multiplied by alpha) and alpha, 0 to 1.
-    pixels: Vec<[f32; 4]>,
-}
-
-impl Canvas {
-    /// A clear canvas over a rectangle of the frame.
-    pub(crate) fn new(left: i32, top: i32, right: i32, bottom: i32) -> Self {
-        let (width, height) = (
-            (right - left).max(1) as usize,
-            (bottom - top).max(1) as usize,
-        );
-        Self {
-            left,
-            top,
-            width,
-            pixels: vec![[0.0; 4]; width * height],
-        }
-    }
-
-    /// Lays one pixel of a colour over what is there; outside of the canvas nothing happens.
-    pub(crate) fn paint(&mut self, x: i32, y: i32, color: Color, alpha: f32) {
-        let (px, py) = (x - self.left, y - self.top);
-        if alpha <= 0.0 || px < 0 || py < 0 || px >= self.width as i32 {
-            return;
-        }
-        if let Some(under) = self.pixels.get_mut(py as usize * self.width + px as usize) {
-            let over = [
-                f32::from(color.r),
-                f32::from(color.g),
-                f32::from(color.b),
-                1.0,
-            ];
-            for (under, over) in under.iter_mut().zip(over) {
-                *under = *under * (1.0 - alpha) + over * alpha;
-            }
-        }
-    }
-
-    /// What was painted.
-    pub(crate) fn into_layer(self) -> Layer {
-        let height = self.pixels.len() / self.width;
-        let pixels = self.pixels.iter().flat_map(|&[r, g, b, a]| {
-            let straight = |channel: f32| {
-                if a > 0.0 {
-                    (channel / a).round().min(255.0) as u8
-                } else {
-                    0
-                }
-            };
-            [
-                straight(r),
-                straight(g),
-                straight(b),
-                (a * 255.0).round() as u8,
-            ]
-        });
-        let picture = Rgba {
-            width: self.width,
-            height,
-            pixels: pixels.collect(),
-        };
-        Layer::from_rgba(&picture, self.left, self.top)
-    }
-}
-
 /// Fills planes with one colour.
 #[cfg(test)]
-pub(crate) fn plain(width: usize, height: usize, color: Color) -> Planes {
+pub(crate) fn plain(width: usize, height: usize, color: domain::Color) -> Planes {
     let [y, u, v] = crate::color::yuv(color);
     let mut planes = Planes::new(width, height);
     planes.y.fill(y);
@@ -400,6 +329,8 @@ pub(crate) fn plain(width: usize, height: usize, color: Color) -> Planes {
 
 #[cfg(test)]
 mod tests {
+    use domain::Color;
+
     use super::*;
 
     fn square(alpha: u8) -> Rgba {

@@ -7,6 +7,7 @@ mod aac;
 mod assets;
 mod backdrop;
 mod boxes;
+mod canvas;
 mod caption;
 mod color;
 mod encode;

@@ -119,6 +119,7 @@ pub(crate) fn encode_rgb(
     let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header().map_err(wrong)?;
     writer.write_image_data(rgb).map_err(wrong)?;
     writer.finish().map_err(wrong)?;
