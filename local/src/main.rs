@@ -1,3 +1,7 @@
 //! The `reelwright` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    reelwright::cli::run()
+}

@@ -1,4 +1,8 @@
 //! What crosses a crate: contracts that every back end keeps, the command from end to end, and faults.
 
 mod artifacts_contract;
+mod bad_input;
+mod faults;
+mod make;
 mod store_contract;
+mod support;

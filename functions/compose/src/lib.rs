@@ -1,1 +1,170 @@
-//! The compose task.
+//! The compose task: puts narrations, pictures and clips together into the finished video.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::{ArtifactRef, Aspect, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Video};
+use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
+use providers::Answer;
+use runtime::{Inputs, Services, Task, TaskContext, TaskError};
+use serde::Serialize;
+use typeset::Fonts;
+
+/// The compose task.
+pub struct ComposeTask;
+
+/// What the video depends on.
+#[derive(Serialize)]
+pub struct ComposeInput {
+    narrations: Vec<Narration>,
+    pictures: Vec<Picture>,
+    clips: Vec<Clip>,
+    palette: Palette,
+    font: Option<ArtifactRef>,
+    aspect: Aspect,
+    seed: u64,
+}
+
+/// The space of the artifact store that holds encoded segments by content key.
+const SEGMENTS: &str = "segments";
+
+/// Length of a cross-fade.
+const TRANSITION_MS: u32 = 400;
+
+#[async_trait]
+impl Task for ComposeTask {
+    const NAME: &'static str = "compose";
+    const VERSION: u32 = 1;
+    type Input = ComposeInput;
+    type Output = Video;
+
+    fn fingerprint(_services: &Services) -> String {
+        format!("media/{}", media::RENDER_VERSION)
+    }
+
+    async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<ComposeInput, TaskError> {
+        let brief = inputs.brief().await?;
+        let script: Script = inputs.one("script").await?;
+        Ok(ComposeInput {
+            narrations: inputs.each("audio", script.scenes.len()).await?,
+            pictures: inputs.each("images", script.scenes.len()).await?,
+            clips: inputs.each("video", script.moving().len()).await?,
+            palette: brief.brand.palette,
+            font: Inputs::asset(brief.brand.font.as_ref())?,
+            aspect: brief.aspect,
+            seed: brief.seed,
+        })
+    }
+
+    async fn run(context: &TaskContext<'_>, input: ComposeInput) -> Result<Answer<Video>, TaskError> {
+        let blobs = load(context, &input).await?;
+        let font = context.load_optional(input.font.as_ref()).await?;
+        let aspect = input.aspect;
+        let services = context.services().clone();
+        // Set when this future is dropped, because nobody waits for it any more: the rendering then stops.
+        let unwanted = Unwanted::default();
+        let stop = Arc::clone(&unwanted.0);
+        let storage = tokio::runtime::Handle::current();
+        let produced = tokio::task::spawn_blocking(move || produce(&input, &blobs, font, &services, &storage, &stop))
+            .await
+            .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
+        store(context, produced, aspect).await
+    }
+}
+
+#[derive(Default)]
+struct Unwanted(Arc<AtomicBool>);
+
+impl Drop for Unwanted {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Every picture, sprite and sound of a film.
+fn named(input: &ComposeInput) -> Vec<&ArtifactRef> {
+    let pictures = input.pictures.iter().flat_map(|picture| [Some(&picture.background), picture.foreground.as_ref()]);
+    let sprites = input.clips.iter().flat_map(|clip| &clip.sprites).map(|sprite| Some(&sprite.image));
+    let sounds = input.narrations.iter().map(|narration| narration.audio.as_ref());
+    pictures.chain(sprites).chain(sounds).flatten().collect()
+}
+
+async fn load(context: &TaskContext<'_>, input: &ComposeInput) -> Result<BTreeMap<ContentKey, Vec<u8>>, TaskError> {
+    let mut blobs = BTreeMap::new();
+    for stored in named(input) {
+        if !blobs.contains_key(&stored.key) {
+            blobs.insert(stored.key.clone(), context.load(stored).await?);
+        }
+    }
+    Ok(blobs)
+}
+
+/// Renders what isn't known by its content key yet, and joins the film. Runs on a thread of its own.
+fn produce(
+    input: &ComposeInput,
+    blobs: &BTreeMap<ContentKey, Vec<u8>>,
+    font: Option<Vec<u8>>,
+    services: &Services,
+    storage: &tokio::runtime::Handle,
+    stop: &AtomicBool,
+) -> Result<Produced, TaskError> {
+    let fonts = match font {
+        None => Fonts::builtin(),
+        Some(bytes) => Fonts::with_font(bytes).map_err(|error| TaskError::InvalidInput(error.to_string()))?,
+    };
+    let scenes = input.pictures.iter().enumerate().map(|(at, picture)| SceneAssets {
+        picture,
+        clip: input.clips.iter().find(|clip| clip.scene as usize == at),
+    });
+    let font_key = input.font.as_ref().map(|font| &font.key);
+    let film = Film {
+        narrations: input.narrations.iter().collect(),
+        assets: Assets::new(scenes.collect(), &input.palette, &fonts, font_key, input.aspect, input.seed, blobs),
+        transition_ms: TRANSITION_MS,
+        threads: std::thread::available_parallelism().map_or(2, usize::from),
+    };
+    let artifacts = &services.artifacts;
+    let hooks = Hooks {
+        reuse: &|key| match storage.block_on(artifacts.get_keyed(SEGMENTS, key)) {
+            Ok(found) => found.map(|bytes| bytes.to_vec()),
+            Err(error) => {
+                tracing::warn!(%error, "a segment can't be looked up, so it is rendered again");
+                None
+            }
+        },
+        done: &|key, bytes| {
+            // The video doesn't hang on it: a segment that isn't kept is rendered again the next time.
+            if let Err(error) = storage.block_on(artifacts.put_keyed(SEGMENTS, key, Bytes::copy_from_slice(bytes))) {
+                tracing::warn!(%error, "a segment can't be kept");
+            }
+        },
+        progress: &|_, _| !stop.load(Ordering::Relaxed),
+    };
+    film.produce(&hooks).map_err(|error| match error {
+        MediaError::Stopped => TaskError::Cancelled(error.to_string()),
+        other => TaskError::Permanent(other.to_string()),
+    })
+}
+
+async fn store(context: &TaskContext<'_>, produced: Produced, aspect: Aspect) -> Result<Answer<Video>, TaskError> {
+    let (width, height) = aspect.size();
+    let video = Video {
+        video: context.store(produced.mp4, MediaType::Mp4).await?,
+        vtt: context.store(produced.vtt.into_bytes(), MediaType::Vtt).await?,
+        srt: context.store(produced.srt.into_bytes(), MediaType::Srt).await?,
+        thumbnail: context.store(produced.thumbnail_png, MediaType::Png).await?,
+        width,
+        height,
+        fps: media::FPS,
+        length_ms: produced.length_ms,
+        loudness_lufs: produced.loudness.map(|loudness| loudness.integrated_lufs),
+        true_peak_dbtp: produced.loudness.map(|loudness| loudness.true_peak_dbtp),
+        words: produced.words,
+        scene_starts_ms: produced.scene_starts_ms,
+        segments: produced.segments,
+    };
+    Ok(Answer::free(video))
+}

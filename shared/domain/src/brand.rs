@@ -38,7 +38,11 @@ impl Color {
             return Err(wrong());
         }
         let pair = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).map_err(|_| wrong());
-        let digit = |at: usize| u8::from_str_radix(&hex[at..=at], 16).map(|d| d * 17).map_err(|_| wrong());
+        let digit = |at: usize| {
+            u8::from_str_radix(&hex[at..=at], 16)
+                .map(|d| d * 17)
+                .map_err(|_| wrong())
+        };
         match hex.len() {
             6 => Ok(Self::new(pair(0)?, pair(2)?, pair(4)?)),
             3 => Ok(Self::new(digit(0)?, digit(1)?, digit(2)?)),
@@ -50,7 +54,11 @@ impl Color {
     pub fn luminance(self) -> f64 {
         let linear = |channel: u8| {
             let c = f64::from(channel) / 255.0;
-            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.040_45 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * linear(self.r) + 0.7152 * linear(self.g) + 0.0722 * linear(self.b)
     }
@@ -64,8 +72,13 @@ impl Color {
     /// The colour `share` (0 to 1) of the way to `other`, in sRGB.
     #[must_use]
     pub fn mix(self, other: Self, share: f64) -> Self {
-        let at = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
-        Self::new(at(self.r, other.r), at(self.g, other.g), at(self.b, other.b))
+        let at =
+            |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
+        Self::new(
+            at(self.r, other.r),
+            at(self.g, other.g),
+            at(self.b, other.b),
+        )
     }
 }
 

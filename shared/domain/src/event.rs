@@ -53,6 +53,12 @@ impl Event {
             execution.as_bytes(),
             kind.name().as_bytes(),
         ]);
-        Self { id: format!("evt_{}", &key.as_str()[..32]), kind, run, round, at }
+        Self {
+            id: format!("evt_{}", &key.as_str()[..32]),
+            kind,
+            run,
+            round,
+            at,
+        }
     }
 }

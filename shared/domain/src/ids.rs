@@ -8,10 +8,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// Not a run id.
-    #[error("{0:?} is not a run id: expected 26 characters of 0-9 and a-z, as `reelwright list` prints them")]
+    #[error(
+        "{0:?} is not a run id: expected 26 characters of 0-9 and a-z, as `reelwright list` prints them"
+    )]
     Run(String),
     /// Not a task name.
-    #[error("{0:?} is not a task name: expected 1 to 64 characters, a letter first, then letters, digits, '_', '-' or '.'")]
+    #[error(
+        "{0:?} is not a task name: expected 1 to 64 characters, a letter first, then letters, digits, '_', '-' or '.'"
+    )]
     Task(String),
     /// Not a content key.
     #[error("{0:?} is not a content key: expected 64 hexadecimal digits")]
@@ -89,7 +93,11 @@ impl RunId {
     /// Reads an id.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let ok = text.len() == 26 && text.bytes().all(|b| CROCKFORD.contains(&b));
-        if ok { Ok(Self(text.to_owned())) } else { Err(IdError::Run(excerpt(text))) }
+        if ok {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Run(excerpt(text)))
+        }
     }
 }
 
@@ -106,7 +114,11 @@ impl TaskName {
         let ok = text.len() <= 64
             && bytes.next().is_some_and(|b| b.is_ascii_alphabetic())
             && bytes.all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
-        if ok { Ok(Self(text.to_owned())) } else { Err(IdError::Task(excerpt(text))) }
+        if ok {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Task(excerpt(text)))
+        }
     }
 }
 
@@ -139,8 +151,15 @@ impl ContentKey {
 
     /// Reads 64 hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let ok = text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if ok { Ok(Self(text.to_owned())) } else { Err(IdError::Content(excerpt(text))) }
+        let ok = text.len() == 64
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        if ok {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Content(excerpt(text)))
+        }
     }
 
     /// The first eight digits, for people.

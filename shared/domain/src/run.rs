@@ -13,7 +13,9 @@ pub struct Timestamp(pub u64);
 impl Timestamp {
     /// RFC 3339 in UTC with milliseconds: `2026-11-23T10:00:00.000Z`.
     pub fn rfc3339(self) -> String {
-        let format = time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+        let format = time::macros::format_description!(
+            "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
+        );
         time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
             .ok()
             .and_then(|at| at.format(&format).ok())

@@ -102,7 +102,9 @@ pub struct Script {
 impl Script {
     /// Indices of the scenes whose words move, in order: item `i` of the video task is scene `moving()[i]`.
     pub fn moving(&self) -> Vec<usize> {
-        (0..self.scenes.len()).filter(|&at| self.scenes[at].moving).collect()
+        (0..self.scenes.len())
+            .filter(|&at| self.scenes[at].moving)
+            .collect()
     }
 
     /// What scene `at` says once the hook is known.

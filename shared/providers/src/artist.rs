@@ -43,15 +43,20 @@ fn read_logo(logo: Option<Vec<u8>>) -> Result<Option<Logo>, ProviderError> {
 }
 
 /// Why a picture is less than was asked for, if it is.
-fn undrawn(missing: &[char]) -> Vec<String> {
-    if missing.is_empty() {
-        return Vec::new();
+fn lacks(missing: &[char], truncated: bool) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if !missing.is_empty() {
+        let mut shown: Vec<String> = missing.iter().take(8).map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+        if missing.len() > 8 {
+            shown.push(format!("and {} more", missing.len() - 8));
+        }
+        let shown = shown.join(", ");
+        reasons.push(format!("left out of pictures, because no font has them: {shown}; name a font that does in brand.font"));
     }
-    let mut shown: Vec<String> = missing.iter().take(8).map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
-    if missing.len() > 8 {
-        shown.push(format!("and {} more", missing.len() - 8));
+    if truncated {
+        reasons.push("a text was too long for its picture and was cut off behind an ellipsis; shorten it".to_owned());
     }
-    vec![format!("left out of pictures, because no font has them: {}; name a font that does in brand.font", shown.join(", "))]
+    reasons
 }
 
 /// Draws on a thread of its own: it keeps a core busy.
@@ -91,7 +96,7 @@ impl PictureProvider for Artist {
             })
         })
         .await?;
-        let degraded = undrawn(&drawn.missing);
+        let degraded = lacks(&drawn.missing, !drawn.truncated.is_empty());
         let drawing =
             Drawing { background_png: drawn.background_png, foreground_png: drawn.foreground_png, boxes: drawn.boxes };
         Ok(Answer { value: drawing, cost_usd: 0.0, degraded })
@@ -104,6 +109,7 @@ impl PictureProvider for Artist {
         let set = blocking(move || {
             drawing::kinetic(&KineticRequest {
                 text: &request.on_screen,
+                brand: request.brand.as_deref(),
                 role: request.role,
                 palette: &request.palette,
                 fonts: &fonts,
@@ -111,11 +117,11 @@ impl PictureProvider for Artist {
                 size: request.size,
                 seed: request.seed,
                 spoken: &spoken,
-                planned_ms,
+                planned_wpm: request.planned_wpm,
             })
         })
         .await?;
-        let degraded = undrawn(&set.missing);
+        let degraded = lacks(&set.missing, set.truncated);
         let sprites = set
             .sprites
             .into_iter()

@@ -7,6 +7,8 @@ mod error;
 mod openai;
 mod openai_chat;
 mod openai_tasks;
+#[cfg(test)]
+mod openai_tests;
 mod pictures;
 mod select;
 mod speech;

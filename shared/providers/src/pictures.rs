@@ -46,6 +46,8 @@ pub struct ClipRequest {
     pub role: Role,
     /// The words on screen.
     pub on_screen: String,
+    /// The brand's name, shown with a call to action.
+    pub brand: Option<String>,
     /// The lines that are spoken.
     pub spoken: Vec<String>,
     /// Words a minute at the planned pace.

@@ -10,7 +10,7 @@ use crate::speech::{Speech, SpeechProvider, SpeechRequest};
 use crate::{Answer, ProviderError};
 
 /// Words a minute that the voices speak by themselves, pauses included.
-const NATURAL_WPM: f32 = 165.0;
+const NATURAL_WPM: f32 = 180.0;
 
 /// The Piper voice, loaded when it is first needed.
 pub(crate) struct Piper {

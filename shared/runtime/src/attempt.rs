@@ -1,5 +1,6 @@
 //! One attempt at a task under the contract: what every task gets for free, whoever runs it.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use domain::{ArtifactRef, ContentKey, MediaType, RunId, TaskEnd, TaskName, TaskStatus, Timestamp};
@@ -35,6 +36,9 @@ pub struct Ask {
     pub dead_owner: Option<String>,
 }
 
+/// Completes when the run is cancelled.
+pub type Stop<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
 /// What an attempt that didn't fail tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
@@ -53,8 +57,8 @@ struct Kept {
 }
 
 /// Runs one attempt of `T`: reads and projects the inputs, takes the lease, answers from what was made before where that is possible, does the
-/// work otherwise, and completes the row. An attempt that lost its lease changes nothing.
-pub async fn attempt<T: Task>(services: &Services, ask: &Ask) -> Result<Answered, TaskError> {
+/// work otherwise, and completes the row. An attempt that lost its lease changes nothing; one that is stopped leaves its row cancelled.
+pub async fn attempt<T: Task>(services: &Services, ask: &Ask, stop: Stop<'_>) -> Result<Answered, TaskError> {
     let run = services.store.run(&ask.run).await?;
     let rows = services.store.tasks(&ask.run, ask.round).await?;
     let input = T::project(&Inputs::new(services, &run, &rows), ask.item).await?;
@@ -84,6 +88,7 @@ pub async fn attempt<T: Task>(services: &Services, ask: &Ask) -> Result<Answered
         Ok(None) => tokio::select! {
             made = make::<T>(services, input, &held) => made.map(|end| (end, TaskStatus::Succeeded)),
             lost = held.heartbeat() => Err(lost),
+            () = stop => Err(TaskError::Cancelled("the run was cancelled while the task ran".to_owned())),
         },
         Err(error) => Err(error),
     };
@@ -98,7 +103,9 @@ pub async fn attempt<T: Task>(services: &Services, ask: &Ask) -> Result<Answered
             held.note(JournalEvent::Failed);
             if !matches!(error, TaskError::Superseded(_)) {
                 let (now, info) = (services.now(), error.info());
-                let told = services.store.fail_task(&id, &services.worker, number, &info, TaskStatus::Failed, now).await;
+                let cancelled = matches!(error, TaskError::Cancelled(_));
+                let status = if cancelled { TaskStatus::Cancelled } else { TaskStatus::Failed };
+                let told = services.store.fail_task(&id, &services.worker, number, &info, status, now).await;
                 if let Err(untold) = told {
                     tracing::warn!(%id, error = %untold, "a failure could not be written to its row");
                 }
@@ -172,11 +179,11 @@ async fn make<T: Task>(services: &Services, input: T::Input, held: &Held<'_>) ->
     let json = serde_json::to_vec(&output)
         .map_err(|error| TaskError::Permanent(format!("the output of {} is no JSON: {error}", T::NAME)))?;
     let blobs = context.into_stored();
-    let output = services.artifacts.put(json, MediaType::Json).await?;
+    let output = services.artifacts.put(json.into(), MediaType::Json).await?;
     let work_ms = services.now().since(began);
     let end = TaskEnd { content_key: held.key.clone(), output, facts, degraded, cost_usd, work_ms };
     let kept = serde_json::to_vec(&Kept { end: end.clone(), blobs })
         .map_err(|error| TaskError::Permanent(format!("the result of {} is no JSON: {error}", T::NAME)))?;
-    services.artifacts.put_keyed(RESULTS, held.key, kept).await?;
+    services.artifacts.put_keyed(RESULTS, held.key, kept.into()).await?;
     Ok(end)
 }

@@ -61,7 +61,7 @@ pub async fn store_brief(mut brief: Brief, base: &Path, artifacts: &Artifacts) -
         let bytes = read(&path, "brand.font")?;
         providers::check_font(&bytes)
             .map_err(|cause| EdgeError::Unusable { field: "brand.font", path, cause: cause.to_string() })?;
-        brief.brand.font = Some(Asset::Stored(artifacts.put(bytes, MediaType::Font).await?));
+        brief.brand.font = Some(Asset::Stored(artifacts.put(bytes.into(), MediaType::Font).await?));
     }
     if let Some(Asset::Path(path)) = &brief.brand.logo {
         let path = base.join(path);
@@ -69,10 +69,10 @@ pub async fn store_brief(mut brief: Brief, base: &Path, artifacts: &Artifacts) -
         providers::check_logo(&bytes)
             .map_err(|cause| EdgeError::Unusable { field: "brand.logo", path, cause: cause.to_string() })?;
         let media_type = if bytes.starts_with(b"\x89PNG") { MediaType::Png } else { MediaType::Svg };
-        brief.brand.logo = Some(Asset::Stored(artifacts.put(bytes, media_type).await?));
+        brief.brand.logo = Some(Asset::Stored(artifacts.put(bytes.into(), media_type).await?));
     }
     let json = serde_json::to_vec(&brief).map_err(|error| BriefError::Wrong(error.to_string()))?;
-    let stored = artifacts.put(json, MediaType::Json).await?;
+    let stored = artifacts.put(json.into(), MediaType::Json).await?;
     Ok((brief, stored))
 }
 

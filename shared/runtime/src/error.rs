@@ -23,6 +23,9 @@ pub enum TaskError {
     /// Will not work until somebody changes something.
     #[error("{0}")]
     Permanent(String),
+    /// The run was cancelled while the task ran.
+    #[error("{0}")]
+    Cancelled(String),
     /// Another worker holds the task's lease now: this one's answer doesn't count.
     #[error("{0}")]
     Superseded(String),
@@ -37,6 +40,7 @@ impl TaskError {
             Self::Refused(_) => "Refused",
             Self::OverBudget(_) => "OverBudget",
             Self::Permanent(_) => "Permanent",
+            Self::Cancelled(_) => "Cancelled",
             Self::Superseded(_) => "Superseded",
         }
     }

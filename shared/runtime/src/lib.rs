@@ -10,7 +10,7 @@ mod outcome;
 mod services;
 mod task;
 
-pub use attempt::{Answered, Ask, attempt};
+pub use attempt::{Answered, Ask, Stop, attempt};
 pub use config::{Config, ConfigError, VARIABLES};
 pub use edge::{EdgeError, store_brief};
 pub use error::TaskError;

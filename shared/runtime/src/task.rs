@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::attempt::{Answered, Ask};
+use crate::attempt::{Answered, Ask, Stop};
 use crate::{Inputs, Services, TaskError};
 
 /// One task of a workflow. The wrapper around it ([`crate::attempt`]) does leases, content keys, retries' bookkeeping and rows.
@@ -58,7 +58,7 @@ impl<'a> TaskContext<'a> {
 
     /// Stores a blob that the output refers to.
     pub async fn store(&self, bytes: Vec<u8>, media_type: MediaType) -> Result<ArtifactRef, TaskError> {
-        let stored = self.services.artifacts.put(bytes, media_type).await?;
+        let stored = self.services.artifacts.put(bytes.into(), media_type).await?;
         self.stored.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(stored.clone());
         Ok(stored)
     }
@@ -84,16 +84,16 @@ impl<'a> TaskContext<'a> {
 /// A task behind one type, so that one process can hold them all.
 #[async_trait]
 pub trait AnyTask: Send + Sync {
-    /// Runs one attempt under the contract.
-    async fn attempt(&self, services: &Services, ask: &Ask) -> Result<Answered, TaskError>;
+    /// Runs one attempt under the contract; see [`crate::attempt`].
+    async fn attempt(&self, services: &Services, ask: &Ask, stop: Stop<'_>) -> Result<Answered, TaskError>;
 }
 
 struct Wrapped<T>(std::marker::PhantomData<fn() -> T>);
 
 #[async_trait]
 impl<T: Task> AnyTask for Wrapped<T> {
-    async fn attempt(&self, services: &Services, ask: &Ask) -> Result<Answered, TaskError> {
-        crate::attempt::<T>(services, ask).await
+    async fn attempt(&self, services: &Services, ask: &Ask, stop: Stop<'_>) -> Result<Answered, TaskError> {
+        crate::attempt::<T>(services, ask, stop).await
     }
 }
 

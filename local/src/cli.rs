@@ -1,0 +1,158 @@
+//! The command line: what may be typed, and which command answers.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use statemachine::Strategy;
+
+use tracing_subscriber::EnvFilter;
+
+use crate::commands;
+use crate::failure::Failure;
+
+/// Turns a brief into a finished, captioned, spoken short video.
+#[derive(Debug, Parser)]
+#[command(name = "reelwright", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a video from a brief
+    Make {
+        /// The brief: a JSON or YAML file (`-` reads standard input)
+        brief: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Go on with a run that was cancelled, failed or killed; what is done is not done again
+    Resume {
+        /// The run's id, as `reelwright list` prints it
+        run: String,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Show a run: its tasks with attempts, times, errors and cost
+    Show {
+        /// The run's id
+        run: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the runs, newest first
+    List {
+        /// How many at most
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Plan a workflow: what runs beside what, and how long it takes
+    Plan {
+        /// The workflow: a YAML file, or JSON with measured times (`{name, tasks: [{id, seconds, after}]}`)
+        workflow: PathBuf,
+        /// A JSON file with measured seconds by task name
+        #[arg(long)]
+        durations: Option<PathBuf>,
+        /// How to plan it
+        #[arg(long, default_value = "auto", value_name = "levels|nested|joins|auto")]
+        strategy: Strategy,
+        /// What to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Run a workflow with tasks that only sleep their expected time
+    Simulate {
+        /// The workflow: a YAML file
+        workflow: PathBuf,
+        /// Length of a simulated second in seconds
+        #[arg(long, default_value_t = 0.01, value_parser = scale)]
+        scale: f64,
+        /// How many tasks run at once
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        workers: u16,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what is installed, how it is configured and which providers will be used
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON schema of briefs
+    Schema,
+}
+
+/// How a run is worked on.
+#[derive(Debug, Clone, clap::Args)]
+pub struct How {
+    /// Folder that the finished files go into, in a folder named by the run
+    #[arg(long, default_value = "out")]
+    pub out: PathBuf,
+    /// How many tasks run at once
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub workers: u16,
+    /// Print one JSON document at the end, and nothing else
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+    Mermaid,
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(scale) if scale > 0.0 && scale <= 100.0 => Ok(scale),
+        _ => Err("expected a number over 0, at most 100".to_owned()),
+    }
+}
+
+/// Reads the command line and answers it. Exit codes: 0 done, 1 the run failed, 2 wrong input, 130 cancelled.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::try_from_env("REELWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
+        .init();
+    match answer(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn answer(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Plan { workflow, durations, strategy, format } => {
+            commands::plan(&workflow, durations.as_deref(), strategy, format)
+        }
+        Command::Simulate { workflow, scale, workers, json } => {
+            block_on(commands::simulate(&workflow, scale, usize::from(workers), json))
+        }
+        Command::Schema => commands::schema(),
+        Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
+        Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
+        Command::Show { run, json } => block_on(commands::show(&run, json)),
+        Command::List { limit, json } => block_on(commands::list(limit, json)),
+        Command::Doctor { json } => commands::doctor(json),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::other)?;
+    let answer = runtime.block_on(work);
+    // A rendering that nobody waits for any more must not hold up the end.
+    runtime.shutdown_background();
+    answer
+}

@@ -1,0 +1,27 @@
+//! What each command does.
+
+mod doctor;
+mod list;
+mod make;
+mod plan;
+mod schema;
+mod show;
+mod simulate;
+
+pub(crate) use doctor::doctor;
+pub(crate) use list::list;
+pub(crate) use make::{make, resume};
+pub(crate) use plan::plan;
+pub(crate) use schema::schema;
+pub(crate) use show::show;
+pub(crate) use simulate::simulate;
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Prints a JSON document for machines.
+fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(value).map_err(Failure::other)?);
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! How a command ends when it doesn't end well.
+
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+
+use store::StoreError;
+
+/// Why a command didn't do what was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What was given can't be used: exit code 2.
+    Input(String),
+    /// The run failed, or something on this machine did: exit code 1.
+    Failed(String),
+    /// Somebody stopped it: exit code 130, as shells give for Ctrl-C.
+    Cancelled(String),
+}
+
+impl Failure {
+    /// Wrong input.
+    pub(crate) fn input(message: impl Display) -> Self {
+        Self::Input(message.to_string())
+    }
+
+    /// Any other failure.
+    pub(crate) fn other(message: impl Display) -> Self {
+        Self::Failed(message.to_string())
+    }
+
+    /// The same failure, with the file it is about named first if it is about input.
+    #[must_use]
+    pub(crate) fn about(self, path: &Path) -> Self {
+        match self {
+            Self::Input(message) => Self::Input(format!("{}: {message}", path.display())),
+            other => other,
+        }
+    }
+
+    /// Prints the message to standard error and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        let (message, code) = match self {
+            Self::Input(message) => (message, 2),
+            Self::Failed(message) => (message, 1),
+            Self::Cancelled(message) => (message, 130),
+        };
+        eprintln!("error: {message}");
+        ExitCode::from(code)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(_) | StoreError::Busy { .. } | StoreError::Ended { .. } | StoreError::NewerSchema { .. } => {
+                Self::input(error)
+            }
+            other => Self::other(other),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What can't be used is refused with exit code 2 and a message that says what, where and what to do; nothing is left behind.
+
+use crate::support::{SMALL, Sandbox};
+
+/// Nothing was made: no output, and no run in the store.
+fn untouched(sandbox: &Sandbox) {
+    let left: Vec<_> = std::fs::read_dir(sandbox.out()).map(|all| all.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default();
+    assert!(left.is_empty(), "{left:?}");
+    assert!(sandbox.journal().is_empty());
+}
+
+fn refused(brief: impl AsRef<[u8]>, words: &[&str]) {
+    let sandbox = Sandbox::new();
+    let message = sandbox.make(&sandbox.write("brief.yaml", brief)).refusal();
+    for word in words {
+        assert!(message.contains(word), "{word:?} is not in: {message}");
+    }
+    untouched(&sandbox);
+}
+
+#[test]
+fn a_missing_or_unreadable_brief_is_named() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.make(&sandbox.path("none.yaml")).refusal().contains("none.yaml"));
+    std::fs::create_dir(sandbox.path("folder.yaml")).unwrap();
+    assert!(sandbox.make(&sandbox.path("folder.yaml")).refusal().contains("folder.yaml"));
+    untouched(&sandbox);
+}
+
+#[test]
+fn text_that_is_neither_json_nor_yaml_is_refused_with_line_and_column() {
+    refused("topic: Bread\nkey_points: [a, b\n", &["line", "column"]);
+    refused("{\"topic\": \"Bread\",\n \"seed\": }", &["line 2"]);
+    refused([0xff, 0xfe, 0x00], &["UTF-8"]);
+}
+
+#[test]
+fn an_unknown_field_is_named_with_the_nearest() {
+    refused("topic: Bread\ntarget_second: 20\n", &["target_second", "target_seconds"]);
+    refused("topic: Bread\nbrand: {palete: {}}\n", &["palete", "palette"]);
+}
+
+#[test]
+fn values_out_of_range_are_refused() {
+    refused("topic: ''\n", &["topic"]);
+    refused("topic: Bread\ntarget_seconds: 0\n", &["target_seconds", "5", "180"]);
+    refused("topic: Bread\ntarget_seconds: 10000\n", &["target_seconds", "5", "180"]);
+    refused("topic: Bread\nbrand: {palette: {accent: sunny}}\n", &["sunny", "#rrggbb"]);
+    refused(format!("topic: Bread\nsource_text: \"{}\"\n", "word ".repeat(1_000_000)), &["source_text"]);
+    refused("{\"topic\": \"Bread\", \"source_text\": \"a\\u0000b\"}", &["source_text"]);
+}
+
+#[test]
+fn a_source_file_is_checked_like_a_source_text() {
+    let sandbox = Sandbox::new();
+    sandbox.write("binary.txt", b"text\x00\x01\x02".repeat(10));
+    let brief = sandbox.write("brief.yaml", "topic: Bread\nsource_file: binary.txt\n");
+    assert!(sandbox.make(&brief).refusal().contains("source"));
+    let brief = sandbox.write("other.yaml", "topic: Bread\nsource_file: nowhere.txt\n");
+    assert!(sandbox.make(&brief).refusal().contains("nowhere.txt"));
+    sandbox.write("huge.txt", "a word ".repeat(800_000));
+    let brief = sandbox.write("huge.yaml", "topic: Bread\nsource_file: huge.txt\n");
+    assert!(sandbox.make(&brief).refusal().contains("source"));
+    untouched(&sandbox);
+}
+
+#[test]
+fn an_output_folder_that_is_a_file_is_refused_before_any_work() {
+    let sandbox = Sandbox::new();
+    let brief = sandbox.write("brief.json", SMALL);
+    let out = sandbox.write("file", "in the way");
+    let message = sandbox.run(&["make", brief.to_str().unwrap(), "--out", out.to_str().unwrap()]).refusal();
+    assert!(message.contains("--out"), "{message}");
+    assert!(sandbox.journal().is_empty());
+}
+
+#[test]
+fn a_damaged_store_is_refused_and_kept() {
+    let sandbox = Sandbox::new();
+    let brief = sandbox.write("brief.json", SMALL);
+    std::fs::create_dir(sandbox.home()).unwrap();
+    let damage = b"this is no database, however long one looks at it ".repeat(200);
+    std::fs::write(sandbox.home().join("state.db"), &damage).unwrap();
+    let answer = sandbox.make(&brief);
+    assert_ne!(answer.code(), 0);
+    assert!(answer.stderr().contains("state.db"), "{}", answer.stderr());
+    assert_eq!(std::fs::read(sandbox.home().join("state.db")).unwrap(), damage);
+}
+
+#[test]
+fn a_workflow_that_makes_no_sense_is_refused_with_its_line() {
+    let plan = |text: &str, words: &[&str]| {
+        let sandbox = Sandbox::new();
+        let file = sandbox.write("workflow.yaml", text);
+        let message = sandbox.run(&["plan", file.to_str().unwrap()]).refusal();
+        for word in words {
+            assert!(message.contains(word), "{word:?} is not in: {message}");
+        }
+    };
+    plan("name: x\ntasks:\n  a: {after: [c]}\n  b: {after: [a]}\n  c: {after: [b]}\n", &["cycle", "a", "b", "c", "->"]);
+    plan("name: x\ntasks:\n  story: {}\n  script: {after: [sotry]}\n", &["sotry", "story", "line 4"]);
+    plan("name: x\ntasks:\n  a: {}\n  a: {}\n", &["a", "line 4"]);
+    plan("name: x\ntasks:\n  a: {when: '$eval(\"1\")'}\n", &["line 3", "$eval"]);
+    plan("name: x\ntasks:\n  a: {when: '1 +'}\n", &["line 3"]);
+}
+
+#[test]
+fn unknown_runs_and_ids_are_refused() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(&["show", "nonsense"]).refusal().contains("26 characters"));
+    assert!(sandbox.run(&["resume", "01234567890123456789012345"]).refusal().contains("reelwright list"));
+}
+
+#[test]
+fn a_misspelt_variable_stops_the_start() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEACH", "none");
+    let message = sandbox.make(&sandbox.write("brief.json", SMALL)).refusal();
+    assert!(message.contains("REELWRIGHT_SPEACH"), "{message}");
+}
