@@ -1,0 +1,380 @@
+//! The writer behind a server, against a server on loopback that speaks the wire format and misbehaves on demand.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
+
+use std::sync::{Arc, Mutex};
+
+use domain::{Brief, LineSource, Role, Story};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::openai::connect;
+use crate::{ProviderError, TextChoice, TextProvider};
+
+/// What the server does with one request.
+enum Behaviour {
+    /// Answers with a completion whose content this is.
+    Say(String),
+    /// Answers with this status line and body.
+    Status(&'static str, String),
+    /// Answers with a completion that is this message and finish reason.
+    Message(Value, &'static str),
+    /// Never answers.
+    Hang,
+    /// Closes the connection.
+    Close,
+}
+
+/// A server that behaves as told, request by request, and keeps what it was sent.
+async fn server(behaviours: Vec<Behaviour>) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    tokio::spawn(async move {
+        for behaviour in behaviours {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let request = request(&mut stream).await;
+            log.lock().unwrap().push(request);
+            let (status, body) = match behaviour {
+                Behaviour::Say(text) => (
+                    "200 OK",
+                    completion(&json!({ "role": "assistant", "content": text }), "stop"),
+                ),
+                Behaviour::Message(message, reason) => ("200 OK", completion(&message, reason)),
+                Behaviour::Status(status, body) => (status, body),
+                Behaviour::Hang => {
+                    tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+                    continue;
+                }
+                Behaviour::Close => continue,
+            };
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            );
+            // A client that has read enough may hang up first.
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    (url, seen)
+}
+
+fn completion(message: &Value, reason: &str) -> String {
+    json!({
+        "id": "c1", "object": "chat.completion", "model": "m",
+        "choices": [{ "index": 0, "message": message, "finish_reason": reason }],
+        "usage": { "prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100 },
+    })
+    .to_string()
+}
+
+/// Reads one request: head and body.
+async fn request(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let n = stream.read(&mut buffer).await.unwrap();
+        bytes.extend_from_slice(&buffer[..n]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| {
+                line.to_lowercase()
+                    .strip_prefix("content-length: ")
+                    .map(|n| n.parse::<usize>().unwrap())
+            });
+            if n == 0 || body.len() >= length.unwrap_or(0) {
+                return text;
+            }
+        }
+    }
+}
+
+fn choice(base_url: &str) -> TextChoice {
+    TextChoice::OpenAi {
+        base_url: base_url.to_owned(),
+        model: "small".to_owned(),
+        key: Some("secret-key".to_owned()),
+        timeout_seconds: 0.5,
+        usd_per_million_in: 1.0,
+        usd_per_million_out: 10.0,
+    }
+}
+
+fn brief() -> Brief {
+    domain::read_brief(
+        "topic: Bees\ntarget_seconds: 15\nkey_points:\n  - A bee visits 50 flowers on one trip.\nsource_text: Bees dance to show the way to food. A hive does not sleep in winter. Scouts may fly five kilometres.\nbrand: {call_to_action: Plant a flower}\n",
+    )
+    .unwrap()
+}
+
+fn story_answer() -> String {
+    json!({ "title": "Bees", "beats": [
+        { "role": "hook", "sources": ["s0"] },
+        { "role": "context", "sources": ["k0"] },
+        { "role": "payoff", "sources": ["s1", "s2"] },
+    ] })
+    .to_string()
+}
+
+fn script_answer(last: &str) -> String {
+    json!({ "scenes": [
+        { "role": "context", "lines": [{ "source": "k0", "text": "A bee visits 50 flowers on one trip" }] },
+        { "role": "payoff", "lines": [{ "source": "s1", "text": "A hive does not sleep in winter." }, { "source": "s2", "text": last }] },
+    ] })
+    .to_string()
+}
+
+/// The story that the answers above tell.
+async fn story() -> Story {
+    let (url, _) = server(vec![Behaviour::Say(story_answer())]).await;
+    connect(&choice(&url))
+        .unwrap()
+        .story(&brief())
+        .await
+        .unwrap()
+        .value
+}
+
+/// What a server's one answer makes of asking for a story.
+async fn failure(behaviour: Behaviour) -> ProviderError {
+    let (url, _) = server(vec![behaviour]).await;
+    connect(&choice(&url))
+        .unwrap()
+        .story(&brief())
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test]
+async fn a_good_answer_becomes_a_story_with_its_cost() {
+    let (url, seen) = server(vec![Behaviour::Say(story_answer())]).await;
+    let answer = connect(&choice(&url))
+        .unwrap()
+        .story(&brief())
+        .await
+        .unwrap();
+    assert_eq!(answer.value.beats.len(), 4);
+    assert_eq!(answer.value.beats[3].role, Role::CallToAction);
+    assert!(
+        (answer.cost_usd - 0.002).abs() < 1e-12,
+        "{}",
+        answer.cost_usd
+    );
+    let sent = seen.lock().unwrap()[0].clone();
+    assert!(
+        sent.starts_with("POST /v1/chat/completions HTTP/1.1\r\n"),
+        "{sent}"
+    );
+    assert!(
+        sent.to_lowercase()
+            .contains("authorization: bearer secret-key")
+    );
+    let body: Value = serde_json::from_str(sent.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(body["model"], "small");
+    assert_eq!(body["response_format"]["json_schema"]["strict"], true);
+    let ids = &body["response_format"]["json_schema"]["schema"]["properties"]["beats"]["items"]["properties"]
+        ["sources"]["items"]["enum"];
+    assert_eq!(ids, &json!(["k0", "s0", "s1", "s2", "t"]));
+}
+
+#[tokio::test]
+async fn a_script_and_a_hook_are_held_to_the_story() {
+    let story = story().await;
+    let hook = json!({ "form": "statement", "lines": [{ "source": "s0", "text": "Bees dance to show the way." }],
+        "on_screen": "Bees dance", "alternatives": ["What do you know about bees?", "Bees cure cancer."] });
+    let (url, _) = server(vec![
+        Behaviour::Say(script_answer("Scouts may fly five kilometres.")),
+        Behaviour::Say(hook.to_string()),
+    ])
+    .await;
+    let writer = connect(&choice(&url)).unwrap();
+    let script = writer.script(&brief(), &story).await.unwrap().value;
+    assert_eq!(script.scenes.len(), 4);
+    assert_eq!(
+        script.scenes[1].lines[0].text,
+        "A bee visits 50 flowers on one trip."
+    );
+    assert_eq!(script.scenes[3].lines[0].source, LineSource::Brand);
+    let hook = writer.hook(&brief(), &story).await.unwrap().value;
+    assert_eq!(hook.alternatives, ["What do you know about bees?"]);
+}
+
+#[tokio::test]
+async fn nonsense_is_sent_back_once_with_what_is_wrong() {
+    let fenced = format!(
+        "<think>{{hm}}</think>Here it is:\n```json\n{}\n```",
+        story_answer()
+    );
+    let (url, seen) = server(vec![
+        Behaviour::Say("I would rather write a poem.".to_owned()),
+        Behaviour::Say(fenced),
+    ])
+    .await;
+    let answer = connect(&choice(&url))
+        .unwrap()
+        .story(&brief())
+        .await
+        .unwrap();
+    assert!((answer.cost_usd - 0.004).abs() < 1e-12, "both rounds cost");
+    let second = seen.lock().unwrap()[1].clone();
+    assert!(
+        second.contains("I would rather write a poem.") && second.contains("not a JSON object"),
+        "{second}"
+    );
+}
+
+#[tokio::test]
+async fn invented_claims_are_sent_back_and_never_pass() {
+    let story = story().await;
+    for (planted, said) in [
+        ("Scouts may fly nine kilometres.", "nine"),
+        ("Scouts fly five kilometres.", "may"),
+        ("Scouts may fly five kilometres at night.", "night"),
+        ("Five kilometres may fly scouts.", "rearranges"),
+    ] {
+        let bad = || Behaviour::Say(script_answer(planted));
+        let good = Behaviour::Say(script_answer("Scouts may fly five kilometres."));
+        let (url, seen) = server(vec![bad(), good, bad(), bad()]).await;
+        let writer = connect(&choice(&url)).unwrap();
+        assert!(writer.script(&brief(), &story).await.is_ok(), "{planted}");
+        let repair = seen.lock().unwrap()[1].clone();
+        assert!(
+            repair.contains("can't be used") && repair.contains(said),
+            "{planted}: {repair}"
+        );
+        let error = writer.script(&brief(), &story).await.unwrap_err();
+        assert!(
+            matches!(&error, ProviderError::Permanent { .. }) && error.to_string().contains(said),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn stories_that_leave_out_repeat_or_rename_are_refused() {
+    for (answer, said) in [
+        (
+            json!({ "title": "Bees", "beats": [{ "role": "hook", "sources": [] }, { "role": "context", "sources": ["s0"] }] }),
+            "k0 is missing",
+        ),
+        (
+            json!({ "title": "Bees", "beats": [{ "role": "context", "sources": ["k0", "k0"] }] }),
+            "twice",
+        ),
+        (
+            json!({ "title": "Bees", "beats": [{ "role": "context", "sources": ["k0", "s9"] }] }),
+            "s9",
+        ),
+        (
+            json!({ "title": "Wasps", "beats": [{ "role": "context", "sources": ["k0"] }] }),
+            "wasp",
+        ),
+        (
+            json!({ "title": "Bees", "beats": [{ "role": "payoff", "sources": ["k0"] }, { "role": "context", "sources": ["s0"] }] }),
+            "in this order",
+        ),
+        (json!({ "title": "Bees", "beats": [], "extra": 1 }), "extra"),
+    ] {
+        let (url, seen) = server(vec![
+            Behaviour::Say(answer.to_string()),
+            Behaviour::Say(story_answer()),
+        ])
+        .await;
+        connect(&choice(&url))
+            .unwrap()
+            .story(&brief())
+            .await
+            .unwrap();
+        let repair = seen.lock().unwrap()[1].clone();
+        assert!(repair.contains(said), "{said}: {repair}");
+    }
+}
+
+#[tokio::test]
+async fn each_way_of_failing_has_its_name() {
+    let error = |message: &str, code: &str| {
+        json!({ "error": { "message": message, "type": code, "code": code } }).to_string()
+    };
+    let status = |line, message: &str, code: &str| Behaviour::Status(line, error(message, code));
+    for behaviour in [
+        status("429 Too Many Requests", "slow down", "rate_limit_exceeded"),
+        status("500 Internal Server Error", "oops", "server_error"),
+        Behaviour::Status("503 Service Unavailable", "<html>busy</html>".to_owned()),
+        Behaviour::Hang,
+        Behaviour::Close,
+    ] {
+        let found = failure(behaviour).await;
+        assert!(matches!(found, ProviderError::Transient { .. }), "{found}");
+    }
+    let found = failure(status("401 Unauthorized", "bad key", "invalid_api_key")).await;
+    assert!(
+        matches!(&found, ProviderError::Permanent { .. })
+            && found.to_string().contains("REELWRIGHT_TEXT_KEY"),
+        "{found}"
+    );
+    for behaviour in [
+        status("429 Too Many Requests", "no credit", "insufficient_quota"),
+        status("404 Not Found", "no such model", "model_not_found"),
+        Behaviour::Status("302 Found", String::new()),
+        Behaviour::Status("200 OK", "not json".to_owned()),
+        Behaviour::Status("200 OK", "x".repeat(5 << 20)),
+    ] {
+        let found = failure(behaviour).await;
+        assert!(matches!(found, ProviderError::Permanent { .. }), "{found}");
+    }
+    for behaviour in [
+        Behaviour::Message(
+            json!({ "content": null, "refusal": "I can't help with that." }),
+            "stop",
+        ),
+        Behaviour::Message(json!({ "content": "{\"title\"" }), "content_filter"),
+        status("400 Bad Request", "filtered", "content_filter"),
+    ] {
+        let found = failure(behaviour).await;
+        assert!(matches!(found, ProviderError::Refused { .. }), "{found}");
+    }
+    let found = failure(status(
+        "400 Bad Request",
+        "too long",
+        "context_length_exceeded",
+    ))
+    .await;
+    assert!(
+        matches!(found, ProviderError::InvalidInput { .. }),
+        "{found}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_there_is_transient_and_a_wrong_address_permanent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = connect(&choice(&url))
+        .unwrap()
+        .story(&brief())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, ProviderError::Transient { .. })
+            && error.to_string().contains("REELWRIGHT_TEXT_URL"),
+        "{error}"
+    );
+    for wrong in ["ftp://x/v1", "localhost", "", "http://user:pass@x/v1"] {
+        assert!(
+            matches!(
+                connect(&choice(wrong)),
+                Err(ProviderError::Permanent { .. })
+            ),
+            "{wrong}"
+        );
+    }
+    let one: Arc<dyn TextProvider> = connect(&choice("https://example.org/v1/")).unwrap();
+    assert!(
+        one.fingerprint()
+            .contains("https://example.org/v1/chat/completions/small")
+    );
+    assert!(!one.fingerprint().contains("secret-key") && !one.description().contains("secret-key"));
+}
