@@ -288,10 +288,9 @@ fn short_text(wrong: &mut impl FnMut(&str, String), field: &str, text: &str, mos
     }
 }
 
-/// Whether a text holds a letter, a digit or a symbol such as an emoji: anything but white space, punctuation and control characters.
+/// Whether a text holds a letter or a digit: emoji and punctuation alone can't be spoken.
 fn tells(text: &str) -> bool {
-    text.chars()
-        .any(|c| c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace())
+    text.chars().any(char::is_alphanumeric)
 }
 
 fn parts(text: &str) -> Vec<String> {

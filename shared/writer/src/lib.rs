@@ -28,6 +28,8 @@ mod sources;
 mod story;
 mod title;
 mod trace;
+#[cfg(test)]
+mod trace_tests;
 mod visual;
 mod words;
 

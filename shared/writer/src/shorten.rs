@@ -140,6 +140,11 @@ fn without_brackets(text: &str) -> String {
                 rest = &rest[inner_at + end + close.len_utf8()..];
                 if out.ends_with(' ') && rest.starts_with([' ', ',', '.', ';', ':', '!', '?']) {
                     out.pop();
+                } else if !out.is_empty()
+                    && !out.ends_with(' ')
+                    && !rest.starts_with([' ', ',', '.', ';', ':', '!', '?'])
+                {
+                    out.push(' ');
                 }
             }
             _ => {
@@ -261,23 +266,22 @@ fn ends_open(text: &str) -> bool {
 
 /// White space made even, lone quotation marks out, a capital first and a stop last.
 pub fn finished(text: &str) -> String {
-    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (wrong, right) in [
-        (" ,", ","),
-        (" .", "."),
-        (" ;", ";"),
-        (" !", "!"),
-        (" ?", "?"),
-        (",,", ","),
-        (",.", "."),
-    ] {
-        text = text.replace(wrong, right);
-    }
+    let mut text = text.to_owned();
     if text.matches('"').count() % 2 == 1 {
-        text = text.replace('"', "");
+        text = text.replace('"', " ");
     }
     if text.matches('“').count() != text.matches('”').count() {
-        text = text.replace(['“', '”'], "");
+        text = text.replace(['“', '”'], " ");
+    }
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for mark in [",", ".", ";", "!", "?"] {
+        text = text.replace(&format!(" {mark} "), &format!("{mark} "));
+        if let Some(rest) = text
+            .strip_suffix(mark)
+            .and_then(|rest| rest.strip_suffix(' '))
+        {
+            text = format!("{rest}{mark}");
+        }
     }
     let trimmed = text
         .trim_end_matches([',', ';', ':', '-', '–', '—', ' '])

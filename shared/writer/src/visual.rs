@@ -2,7 +2,7 @@
 
 use domain::{Line, LineSource, Story, Visual};
 
-use crate::words::{count, is_function_word, stem, words};
+use crate::words::{count, is_currency, is_function_word, stem, words};
 use crate::{enumeration, figure, quotation};
 
 /// The layout that suits what a line says: somebody's words, a list, a figure, or the statement itself.
@@ -46,7 +46,11 @@ fn caption(text: &str, figure: &figure::Figure) -> String {
 fn emphasis(text: &str, story: &Story) -> Option<String> {
     let tokens: Vec<(usize, &str)> = text
         .split_whitespace()
-        .map(|token| token.trim_matches(|c: char| !c.is_alphanumeric()))
+        .map(|token| {
+            token.trim_matches(|c: char| {
+                !(c.is_alphanumeric() || is_currency(c) || matches!(c, '%' | '‰' | '°'))
+            })
+        })
         .filter(|token| !token.is_empty())
         .map(|token| (token.as_ptr() as usize - text.as_ptr() as usize, token))
         .collect();

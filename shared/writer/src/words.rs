@@ -8,15 +8,6 @@ pub(crate) fn is_unspaced(c: char) -> bool {
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// A token of running text, without the punctuation around it.
-fn bare(token: &str) -> &str {
-    token
-        .trim_start_matches(|c: char| !(c.is_alphanumeric() || is_currency(c)))
-        .trim_end_matches(|c: char| {
-            !(c.is_alphanumeric() || is_currency(c) || matches!(c, '%' | '‰' | '°'))
-        })
-}
-
 /// Whether a character stands before or after an amount of money.
 pub(crate) fn is_currency(c: char) -> bool {
     matches!(
@@ -25,29 +16,85 @@ pub(crate) fn is_currency(c: char) -> bool {
     )
 }
 
-/// The words of a text in lower case: split at white space, dashes and slashes, one apiece for characters of unspaced scripts,
-/// possessive endings off and "n't" spelled "not".
+/// Whether a character parts words, whatever stands around it.
+fn parts_words(c: char) -> bool {
+    let ascii =
+        c.is_ascii() && !(c.is_ascii_alphanumeric() || matches!(c, '\'' | '%' | '$' | '.' | ','));
+    let other = matches!(c, '“' | '”' | '„' | '‟' | '«' | '»' | '‹' | '›' | '…' | '\u{2010}'..='\u{2015}' | '\u{3001}'..='\u{3011}' | '\u{ff00}'..='\u{ff0f}' | '：' | '；' | '？' | '¿' | '¡' | '؟' | '،' | '؛' | '۔' | '।' | '॥' | '։' | '።' | '｡');
+    c.is_whitespace() || c.is_control() || ascii || other
+}
+
+/// The words of a text in lower case: split at white space and punctuation (but not within "1,000.50"), one apiece for characters of
+/// unspaced scripts, possessive endings off and "n't" spelled "not".
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for token in text
-        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '-' | '‐' | '‑' | '–' | '—' | '|'))
-    {
-        let token = bare(token);
-        if token.is_empty() {
-            continue;
+    // Letter by letter: a whole text's lower case depends on where its words end (Greek sigma).
+    let lower: String = text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| if matches!(c, '’' | '‘') { '\'' } else { c })
+        .collect();
+    for token in lower.split(parts_words) {
+        let mut rest = token;
+        while let Some(at) = rest.find(['.', ',']) {
+            let digits = |text: &str, last: bool| {
+                if last {
+                    text.ends_with(|c: char| c.is_ascii_digit())
+                } else {
+                    text.starts_with(|c: char| c.is_ascii_digit())
+                }
+            };
+            let end = rest[at + 1..]
+                .find(['.', ','])
+                .map_or(rest.len(), |next| at + 1 + next);
+            if digits(&rest[..at], true) && digits(&rest[at + 1..end], false) {
+                // Part of a number: look for the next mark behind it.
+                let number = rest
+                    .find(|c: char| {
+                        !(c.is_ascii_digit() || matches!(c, '.' | ',')) && !is_currency(c)
+                    })
+                    .unwrap_or(rest.len());
+                let number = rest[..number].trim_end_matches(['.', ',']).len();
+                if number > at {
+                    push_token(&rest[..number], &mut found);
+                    rest = &rest[number..];
+                    continue;
+                }
+            }
+            push_token(&rest[..at], &mut found);
+            rest = &rest[at + 1..];
         }
-        if token.chars().any(is_unspaced) {
-            found.extend(
-                token
-                    .chars()
-                    .filter(|c| c.is_alphanumeric())
-                    .map(|c| c.to_lowercase().collect()),
-            );
-            continue;
-        }
-        push_word(&token.to_lowercase().replace('’', "'"), &mut found);
+        push_token(rest, &mut found);
     }
     found
+}
+
+fn push_token(token: &str, found: &mut Vec<String>) {
+    let mut rest = token;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unspaced(*c)) {
+        push_spaced(&rest[..at], found);
+        if c.is_alphanumeric() {
+            found.push(c.to_string());
+        }
+        rest = &rest[at + c.len_utf8()..];
+    }
+    push_spaced(rest, found);
+}
+
+fn push_spaced(token: &str, found: &mut Vec<String>) {
+    let token = token.trim_matches(|c: char| {
+        !(c.is_alphanumeric() || is_currency(c) || matches!(c, '%' | '‰' | '°'))
+    });
+    if token.chars().any(char::is_alphanumeric) {
+        push_word(token, found);
+    } else if !token.is_empty()
+        && let Some(last) = found.last_mut()
+    {
+        // The "%" of "62.5%", which stands behind a number that was taken on its own.
+        if token == "%" && last.ends_with(|c: char| c.is_ascii_digit()) {
+            last.push('%');
+        }
+    }
 }
 
 fn push_word(word: &str, found: &mut Vec<String>) {
@@ -158,20 +205,16 @@ pub(crate) fn count(text: &str) -> usize {
         .count()
 }
 
-/// The same text with its first letter in upper case.
+/// The same text with its first letter in upper case, where that is one letter ("ß" stays).
 pub(crate) fn capitalised(text: &str) -> String {
-    let mut done = false;
-    text.chars()
-        .flat_map(|c| {
-            let first = !done && c.is_alphanumeric();
-            done |= first;
-            if first {
-                c.to_uppercase().collect::<Vec<_>>()
-            } else {
-                vec![c]
-            }
-        })
-        .collect()
+    let Some((at, first)) = text.char_indices().find(|(_, c)| c.is_alphanumeric()) else {
+        return text.to_owned();
+    };
+    let mut upper = first.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(upper), None) => format!("{}{upper}{}", &text[..at], &text[at + first.len_utf8()..]),
+        _ => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -228,7 +271,7 @@ mod tests {
     #[test]
     fn first_letters_rise_behind_quotes() {
         assert_eq!(capitalised("“so it goes”"), "“So it goes”");
-        assert_eq!(capitalised("ß"), "SS");
+        assert_eq!(capitalised("ß"), "ß");
         assert_eq!(capitalised("🙂"), "🙂");
     }
 }
