@@ -124,7 +124,9 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::try_from_env("REELWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
+        .with_env_filter(
+            EnvFilter::try_from_env("REELWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
+        )
         .init();
     match answer(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -134,12 +136,23 @@ pub fn run() -> ExitCode {
 
 fn answer(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Plan { workflow, durations, strategy, format } => {
-            commands::plan(&workflow, durations.as_deref(), strategy, format)
-        }
-        Command::Simulate { workflow, scale, workers, json } => {
-            block_on(commands::simulate(&workflow, scale, usize::from(workers), json))
-        }
+        Command::Plan {
+            workflow,
+            durations,
+            strategy,
+            format,
+        } => commands::plan(&workflow, durations.as_deref(), strategy, format),
+        Command::Simulate {
+            workflow,
+            scale,
+            workers,
+            json,
+        } => block_on(commands::simulate(
+            &workflow,
+            scale,
+            usize::from(workers),
+            json,
+        )),
         Command::Schema => commands::schema(),
         Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
@@ -150,7 +163,10 @@ fn answer(command: Command) -> Result<(), Failure> {
 }
 
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::other)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::other)?;
     let answer = runtime.block_on(work);
     // A rendering that nobody waits for any more must not hold up the end.
     runtime.shutdown_background();

@@ -10,7 +10,10 @@ use crate::failure::Failure;
 /// Makes sure, before any work is done, that files can be written to `out`.
 pub(crate) fn check_writable(out: &Path) -> Result<(), Failure> {
     let unwritable = |error: std::io::Error| {
-        Failure::input(format!("can't write to the output folder {}: {error}; name another with --out", out.display()))
+        Failure::input(format!(
+            "can't write to the output folder {}: {error}; name another with --out",
+            out.display()
+        ))
     };
     std::fs::create_dir_all(out).map_err(unwritable)?;
     let probe = out.join(format!(".probe-{}", std::process::id()));
@@ -29,12 +32,16 @@ pub(crate) async fn deliver(
 ) -> Result<PathBuf, Failure> {
     let folder = out.join(run.as_str());
     let gathering = out.join(format!(".{run}.part"));
-    let gathered = gather(artifacts, video, record, &gathering).await.and_then(|()| {
-        if folder.exists() {
-            std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
-        std::fs::rename(&gathering, &folder).map_err(|error| format!("{}: {error}", folder.display()))
-    });
+    let gathered = gather(artifacts, video, record, &gathering)
+        .await
+        .and_then(|()| {
+            if folder.exists() {
+                std::fs::remove_dir_all(&folder)
+                    .map_err(|error| format!("{}: {error}", folder.display()))?;
+            }
+            std::fs::rename(&gathering, &folder)
+                .map_err(|error| format!("{}: {error}", folder.display()))
+        });
     if let Err(cause) = gathered {
         // What is left of the attempt goes; if that fails too there is nothing more to do about it.
         let _ = std::fs::remove_dir_all(&gathering);
@@ -64,7 +71,10 @@ async fn gather(
         ("thumbnail.png", &video.thumbnail),
     ];
     for (name, stored) in files {
-        artifacts.copy_to(stored, &folder.join(name)).await.map_err(|error| error.to_string())?;
+        artifacts
+            .copy_to(stored, &folder.join(name))
+            .await
+            .map_err(|error| error.to_string())?;
     }
     let text = serde_json::to_vec_pretty(record).map_err(|error| error.to_string())?;
     std::fs::write(folder.join("run.json"), text).map_err(at)

@@ -52,9 +52,10 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NotFound(_) | StoreError::Busy { .. } | StoreError::Ended { .. } | StoreError::NewerSchema { .. } => {
-                Self::input(error)
-            }
+            StoreError::NotFound(_)
+            | StoreError::Busy { .. }
+            | StoreError::Ended { .. }
+            | StoreError::NewerSchema { .. } => Self::input(error),
             other => Self::other(other),
         }
     }

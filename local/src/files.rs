@@ -10,18 +10,31 @@ const LARGEST: u64 = 64_000_000;
 
 /// Reads a text file; `-` is standard input.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
-    let unreadable = |error: std::io::Error| Failure::input(format!("can't read {}: {error}", path.display()));
+    let unreadable =
+        |error: std::io::Error| Failure::input(format!("can't read {}: {error}", path.display()));
     let mut bytes = Vec::new();
     if path == Path::new("-") {
-        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        std::io::stdin()
+            .lock()
+            .take(LARGEST + 1)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+        std::fs::File::open(path)
+            .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+            .map_err(unreadable)?;
     }
     if bytes.len() as u64 > LARGEST {
-        return Err(Failure::input(format!("{} has more than {LARGEST} bytes: that is no text of ours", path.display())));
+        return Err(Failure::input(format!(
+            "{} has more than {LARGEST} bytes: that is no text of ours",
+            path.display()
+        )));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Failure::input(format!("{} is not UTF-8 text (byte {at} is the first that isn't): save it as UTF-8", path.display()))
+        Failure::input(format!(
+            "{} is not UTF-8 text (byte {at} is the first that isn't): save it as UTF-8",
+            path.display()
+        ))
     })
 }

@@ -23,10 +23,12 @@ impl Home {
         let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
         let store = Store::new(embedded.client(), Tables::default());
         store.create_tables().await?;
-        let artifacts = Artifacts::folder(&config.home.join("artifacts")).map_err(Failure::input)?;
+        let artifacts =
+            Artifacts::folder(&config.home.join("artifacts")).map_err(Failure::input)?;
         let journal = config.home.join("journal.jsonl");
-        let journal = Journal::file(&journal)
-            .map_err(|error| Failure::input(format!("can't write {}: {error}", journal.display())))?;
+        let journal = Journal::file(&journal).map_err(|error| {
+            Failure::input(format!("can't write {}: {error}", journal.display()))
+        })?;
         let services = Services {
             store,
             artifacts,

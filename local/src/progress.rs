@@ -33,7 +33,10 @@ impl Progress {
         } else {
             Look::Lines
         };
-        Self { look, bars: BTreeMap::new() }
+        Self {
+            look,
+            bars: BTreeMap::new(),
+        }
     }
 
     /// A task (or an item of it) may begin.
@@ -41,8 +44,10 @@ impl Progress {
         let Look::Bars(all) = &self.look else { return };
         let entry = self.bars.entry(task.to_owned()).or_insert_with(|| {
             let bar = all.add(ProgressBar::new(0));
-            let style = ProgressStyle::with_template("{prefix:<8} {spinner} {bar:24.cyan/blue} {pos:>2}/{len:<2} {wide_msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template(
+                "{prefix:<8} {spinner} {bar:24.cyan/blue} {pos:>2}/{len:<2} {wide_msg}",
+            )
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
             bar.set_style(style);
             bar.set_prefix(task.to_owned());
             bar.enable_steady_tick(Duration::from_millis(120));
@@ -60,7 +65,9 @@ impl Progress {
                 eprintln!("{:<11} {how:<9} {seconds:>6.2} s", format!("{task}{item}"));
             }
             Look::Bars(_) => {
-                let Some(entry) = self.bars.get_mut(task) else { return };
+                let Some(entry) = self.bars.get_mut(task) else {
+                    return;
+                };
                 entry.ended += 1;
                 entry.bar.set_position(entry.ended);
                 if Some(entry.ended) == entry.bar.length() {

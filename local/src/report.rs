@@ -34,22 +34,48 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
     // Writing to a string can't fail.
     let _ = writeln!(text, "run      {}", run.id);
     let _ = writeln!(text, "topic    {}", run.topic);
-    let _ = writeln!(text, "state    {} (round {}, {})", state(run.state), run.round, run.updated_at.rfc3339());
+    let _ = writeln!(
+        text,
+        "state    {} (round {}, {})",
+        state(run.state),
+        run.round,
+        run.updated_at.rfc3339()
+    );
     if run.cost_usd > 0.0 {
         let _ = writeln!(text, "cost     ${:.4}", run.cost_usd);
     }
-    let _ = writeln!(text, "\n{:<10} {:<10} {:>5} {:>8} {:>9}", "task", "status", "items", "attempts", "work");
+    let _ = writeln!(
+        text,
+        "\n{:<10} {:<10} {:>5} {:>8} {:>9}",
+        "task", "status", "items", "attempts", "work"
+    );
     let mut tasks: BTreeMap<&str, Vec<&TaskRecord>> = BTreeMap::new();
     for row in rows {
         tasks.entry(row.task.as_str()).or_default().push(row);
     }
     let mut by_start: Vec<_> = tasks.into_iter().collect();
-    by_start.sort_by_key(|(name, rows)| (rows.iter().filter_map(|row| row.started_at).min().map_or(u64::MAX, |at| at.0), *name));
+    by_start.sort_by_key(|(name, rows)| {
+        (
+            rows.iter()
+                .filter_map(|row| row.started_at)
+                .min()
+                .map_or(u64::MAX, |at| at.0),
+            *name,
+        )
+    });
     for (name, rows) in by_start {
-        let work_ms: u64 = rows.iter().filter_map(|row| row.end.as_ref()).map(|end| end.work_ms).sum();
+        let work_ms: u64 = rows
+            .iter()
+            .filter_map(|row| row.end.as_ref())
+            .map(|end| end.work_ms)
+            .sum();
         let attempts: u32 = rows.iter().map(|row| row.attempt).sum();
         let items = rows.iter().filter(|row| row.item.is_some()).count();
-        let items = if items == 0 { String::new() } else { items.to_string() };
+        let items = if items == 0 {
+            String::new()
+        } else {
+            items.to_string()
+        };
         let _ = writeln!(
             text,
             "{name:<10} {:<10} {items:>5} {attempts:>8} {:>7.2} s",
@@ -57,10 +83,17 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
             work_ms as f64 / 1000.0
         );
     }
-    for row in rows.iter().filter(|row| row.error.is_some() && !row.status.has_output()) {
+    for row in rows
+        .iter()
+        .filter(|row| row.error.is_some() && !row.status.has_output())
+    {
         let item = row.item.map_or(String::new(), |item| format!(" {item}"));
         if let Some(error) = &row.error {
-            let _ = writeln!(text, "\n{}{item}: {}: {}", row.task, error.name, error.cause);
+            let _ = writeln!(
+                text,
+                "\n{}{item}: {}: {}",
+                row.task, error.name, error.cause
+            );
         }
     }
     text.push_str(&degraded(&run.degraded));
@@ -78,7 +111,10 @@ fn worst(rows: &[&TaskRecord]) -> TaskStatus {
         TaskStatus::Cached,
         TaskStatus::Skipped,
     ];
-    order.into_iter().find(|status| rows.iter().any(|row| row.status == *status)).unwrap_or(TaskStatus::Pending)
+    order
+        .into_iter()
+        .find(|status| rows.iter().any(|row| row.status == *status))
+        .unwrap_or(TaskStatus::Pending)
 }
 
 /// Why a result is less than was asked for; empty if it isn't.
@@ -102,8 +138,18 @@ pub(crate) fn list(runs: &[RunSummary], more: bool) -> String {
     for run in runs {
         let made = run.created_at.rfc3339();
         let topic: String = run.topic.chars().take(48).collect();
-        let note = if run.degraded.is_empty() { "" } else { "  (degraded)" };
-        let _ = writeln!(text, "{:<26} {:<10} {:<20} {topic}{note}", run.id.as_str(), state(run.state), &made[..19]);
+        let note = if run.degraded.is_empty() {
+            ""
+        } else {
+            "  (degraded)"
+        };
+        let _ = writeln!(
+            text,
+            "{:<26} {:<10} {:<20} {topic}{note}",
+            run.id.as_str(),
+            state(run.state),
+            &made[..19]
+        );
     }
     if more {
         text.push_str("... and more: raise --limit\n");

@@ -31,8 +31,18 @@ impl<'a> Summary<'a> {
         let script: Script = output(services, &rows, "script").await?;
         let hook: Hook = output(services, &rows, "hook").await?;
         let scenes = 0..script.scenes.len();
-        let lines = scenes.flat_map(|at| script.spoken(&hook, at)).map(|line| line.text.clone()).collect();
-        Ok(Self { run, report: worked.report.as_ref(), rows, video, lines, folder: None })
+        let lines = scenes
+            .flat_map(|at| script.spoken(&hook, at))
+            .map(|line| line.text.clone())
+            .collect();
+        Ok(Self {
+            run,
+            report: worked.report.as_ref(),
+            rows,
+            video,
+            lines,
+            folder: None,
+        })
     }
 
     pub(crate) fn video(&self) -> &Video {
@@ -72,7 +82,11 @@ impl<'a> Summary<'a> {
         let mut text = String::new();
         // Writing to a string can't fail.
         if let Some(report) = self.report {
-            let _ = writeln!(text, "\n{:<10} {:<8} {:>5} {:>8} {:>9}", "task", "status", "items", "attempts", "work");
+            let _ = writeln!(
+                text,
+                "\n{:<10} {:<8} {:>5} {:>8} {:>9}",
+                "task", "status", "items", "attempts", "work"
+            );
             for (task, status) in &report.tasks {
                 let (mut items, mut attempts, mut work) = (0, 0, 0.0);
                 for record in report.of(task) {
@@ -80,21 +94,52 @@ impl<'a> Summary<'a> {
                     attempts += record.attempts;
                     work += record.work.as_secs_f64();
                 }
-                let items = if items == 0 { String::new() } else { items.to_string() };
+                let items = if items == 0 {
+                    String::new()
+                } else {
+                    items.to_string()
+                };
                 let status = report::status(*status);
-                let _ = writeln!(text, "{task:<10} {status:<8} {items:>5} {attempts:>8} {work:>7.2} s", task = task.as_str());
+                let _ = writeln!(
+                    text,
+                    "{task:<10} {status:<8} {items:>5} {attempts:>8} {work:>7.2} s",
+                    task = task.as_str()
+                );
             }
-            let critical: Vec<&str> = report.critical_path.tasks.iter().map(TaskName::as_str).collect();
-            let _ = writeln!(text, "\none after the other  {:>7.2} s", report.serial.as_secs_f64());
-            let _ = writeln!(text, "run                  {:>7.2} s", report.wall.as_secs_f64());
+            let critical: Vec<&str> = report
+                .critical_path
+                .tasks
+                .iter()
+                .map(TaskName::as_str)
+                .collect();
+            let _ = writeln!(
+                text,
+                "\none after the other  {:>7.2} s",
+                report.serial.as_secs_f64()
+            );
+            let _ = writeln!(
+                text,
+                "run                  {:>7.2} s",
+                report.wall.as_secs_f64()
+            );
             let length = report.critical_path.length.as_secs_f64();
-            let _ = writeln!(text, "critical path        {length:>7.2} s  ({})", critical.join(" -> "));
+            let _ = writeln!(
+                text,
+                "critical path        {length:>7.2} s  ({})",
+                critical.join(" -> ")
+            );
         }
         text.push_str(&report::degraded(&self.run.degraded));
         let video = &self.video;
         let seconds = f64::from(video.length_ms) / 1000.0;
-        let loudness = video.loudness_lufs.map_or("silent".to_owned(), |lufs| format!("{lufs:.1} LUFS"));
-        let _ = writeln!(text, "\n{seconds:.1} s, {} x {}, {} fps, {loudness}", video.width, video.height, video.fps);
+        let loudness = video
+            .loudness_lufs
+            .map_or("silent".to_owned(), |lufs| format!("{lufs:.1} LUFS"));
+        let _ = writeln!(
+            text,
+            "\n{seconds:.1} s, {} x {}, {} fps, {loudness}",
+            video.width, video.height, video.fps
+        );
         if let Some(folder) = &self.folder {
             let _ = writeln!(text, "{}", folder.join("final.mp4").display());
         }

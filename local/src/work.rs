@@ -12,7 +12,8 @@ use store::{Ending, StoreError, TaskId};
 use tokio::sync::mpsc;
 
 use crate::executor::{
-    CancelToken, Canceller, Done, ExecutionReport, Executor, ExecutorEvent, RunnerAnswer, TaskRunner,
+    CancelToken, Canceller, Done, ExecutionReport, Executor, ExecutorEvent, RunnerAnswer,
+    TaskRunner,
 };
 use crate::failure::Failure;
 use crate::home::Home;
@@ -48,27 +49,62 @@ fn workflow(name: &str) -> Result<Workflow, Failure> {
     if workflow.name == name {
         Ok(workflow)
     } else {
-        Err(Failure::input(format!("this run's workflow is {name:?}, which this version doesn't have: make a new run")))
+        Err(Failure::input(format!(
+            "this run's workflow is {name:?}, which this version doesn't have: make a new run"
+        )))
     }
 }
 
 /// Works on a run that is there until it ends, is cancelled (Ctrl-C) or is lost to another worker.
-pub(crate) async fn work(home: &Home, run: Run, workers: usize, quiet: bool) -> Result<Worked, Failure> {
+pub(crate) async fn work(
+    home: &Home,
+    run: Run,
+    workers: usize,
+    quiet: bool,
+) -> Result<Worked, Failure> {
     let services = &home.services;
     let workflow = workflow(&run.workflow)?;
     let execution = format!("{}-{}", run.id, services.now().0);
     let dead_owner = claim(services, &run, &execution).await?;
-    services.store.plan_tasks(&single_tasks(&run, &workflow)).await?;
+    services
+        .store
+        .plan_tasks(&single_tasks(&run, &workflow))
+        .await?;
 
-    let brief: Brief = serde_json::from_slice(&services.artifacts.get(&run.brief).await.map_err(Failure::other)?)
-        .map_err(|error| Failure::other(format!("the brief of run {} can't be read: {error}", run.id)))?;
+    let brief: Brief = serde_json::from_slice(
+        &services
+            .artifacts
+            .get(&run.brief)
+            .await
+            .map_err(Failure::other)?,
+    )
+    .map_err(|error| {
+        Failure::other(format!(
+            "the brief of run {} can't be read: {error}",
+            run.id
+        ))
+    })?;
     let (canceller, cancel) = Canceller::new();
     let canceller = Arc::new(canceller);
-    let runner = Runner { services: services.clone(), tasks: tasks(), run: run.clone(), execution: execution.clone(), dead_owner };
+    let runner = Runner {
+        services: services.clone(),
+        tasks: tasks(),
+        run: run.clone(),
+        execution: execution.clone(),
+        dead_owner,
+    };
     let (rows, told) = mpsc::unbounded_channel();
-    let watch = Watch { progress: Mutex::new(Progress::new(quiet)), rows };
+    let watch = Watch {
+        progress: Mutex::new(Progress::new(quiet)),
+        rows,
+    };
     let seed = services.now().0;
-    let executor = Executor { workers, seed, grace: Duration::from_secs(5), ..Executor::default() };
+    let executor = Executor {
+        workers,
+        seed,
+        grace: Duration::from_secs(5),
+        ..Executor::default()
+    };
 
     let facts = json!({ "target_seconds": brief.target_seconds, "language": brief.language });
     let report = tokio::select! {
@@ -77,18 +113,30 @@ pub(crate) async fn work(home: &Home, run: Run, workers: usize, quiet: bool) -> 
         never = hold(services, &run, &execution, &canceller) => match never {},
         never = write_rows(services, &run, told) => match never {},
     };
-    watch.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner).finish();
+    watch
+        .progress
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+        .finish();
     let run = close(services, &run, &execution, &report).await?;
-    Ok(Worked { run, report: Some(report) })
+    Ok(Worked {
+        run,
+        report: Some(report),
+    })
 }
 
 /// Claims the run for this process. If the process that held it is gone, its name comes back: its tasks may be taken at once.
 async fn claim(services: &Services, run: &Run, execution: &str) -> Result<Option<String>, Failure> {
     let (store, me, lease) = (&services.store, &services.worker, services.lease_ms);
-    match store.start_execution(&run.id, execution, me, services.now(), lease).await {
+    match store
+        .start_execution(&run.id, execution, me, services.now(), lease)
+        .await
+    {
         Ok(()) => Ok(None),
         Err(StoreError::Busy { owner, .. }) if owner::is_dead(&owner) => {
-            store.take_over(&run.id, &owner, execution, me, services.now(), lease).await?;
+            store
+                .take_over(&run.id, &owner, execution, me, services.now(), lease)
+                .await?;
             Ok(Some(owner))
         }
         Err(error) => Err(error.into()),
@@ -97,8 +145,12 @@ async fn claim(services: &Services, run: &Run, execution: &str) -> Result<Option
 
 /// The rows of tasks that run once; those of items are written when their number is known.
 fn single_tasks(run: &Run, workflow: &Workflow) -> Vec<TaskId> {
-    let once = workflow.tasks.iter().filter(|(_, spec)| spec.for_each.is_none());
-    once.map(|(name, _)| TaskId::new(&run.id, run.round, name, None)).collect()
+    let once = workflow
+        .tasks
+        .iter()
+        .filter(|(_, spec)| spec.for_each.is_none());
+    once.map(|(name, _)| TaskId::new(&run.id, run.round, name, None))
+        .collect()
 }
 
 /// Something that never comes back.
@@ -116,14 +168,19 @@ async fn stop_on_ctrl_c(canceller: Arc<Canceller>) -> Never {
 async fn hold(services: &Services, run: &Run, execution: &str, canceller: &Canceller) -> Never {
     loop {
         tokio::time::sleep(Duration::from_millis(services.lease_ms / 3)).await;
-        let renewed = services.store.renew_execution(&run.id, execution, &services.worker, services.lease_end()).await;
+        let renewed = services
+            .store
+            .renew_execution(&run.id, execution, &services.worker, services.lease_end())
+            .await;
         match renewed {
             Ok(()) => {}
             Err(StoreError::Fenced { .. }) => {
                 canceller.cancel();
                 std::future::pending::<()>().await;
             }
-            Err(error) => tracing::warn!(run = %run.id, %error, "the run's lease could not be renewed"),
+            Err(error) => {
+                tracing::warn!(run = %run.id, %error, "the run's lease could not be renewed")
+            }
         }
     }
 }
@@ -135,13 +192,26 @@ enum Row {
 }
 
 /// Writes rows as the executor tells of them.
-async fn write_rows(services: &Services, run: &Run, mut told: mpsc::UnboundedReceiver<Row>) -> Never {
+async fn write_rows(
+    services: &Services,
+    run: &Run,
+    mut told: mpsc::UnboundedReceiver<Row>,
+) -> Never {
     while let Some(row) = told.recv().await {
         let written = match row {
-            Row::Pending(task, item) => services.store.plan_task(&TaskId::new(&run.id, run.round, &task, item)).await,
+            Row::Pending(task, item) => {
+                services
+                    .store
+                    .plan_task(&TaskId::new(&run.id, run.round, &task, item))
+                    .await
+            }
             Row::Skipped(task) => {
                 let id = TaskId::new(&run.id, run.round, &task, None);
-                services.store.skip_task(&id, services.now()).await.map(drop)
+                services
+                    .store
+                    .skip_task(&id, services.now())
+                    .await
+                    .map(drop)
             }
         };
         if let Err(error) = written {
@@ -159,7 +229,10 @@ struct Watch {
 
 impl crate::executor::Observer for Watch {
     fn event(&self, event: &ExecutorEvent<'_>) {
-        let mut progress = self.progress.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut progress = self
+            .progress
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         // The receiver goes only after the executor, so sending can't fail while there is something to tell.
         let tell = |row| drop(self.rows.send(row));
         match event {
@@ -169,30 +242,51 @@ impl crate::executor::Observer for Watch {
                     tell(Row::Pending(instance.task.clone(), instance.item));
                 }
             }
-            ExecutorEvent::Started { .. } => {}
-            ExecutorEvent::Retrying { instance, attempt, error, delay, .. } => progress.note(&format!(
+            // A task without items has no rows: they are its items'.
+            ExecutorEvent::Started { .. } | ExecutorEvent::Empty { .. } => {}
+            ExecutorEvent::Retrying {
+                instance,
+                attempt,
+                error,
+                delay,
+                ..
+            } => progress.note(&format!(
                 "{}: attempt {attempt} failed ({}: {}); again in {:.1} s",
                 name(instance),
                 error.name,
                 error.cause,
                 delay.as_secs_f64()
             )),
-            ExecutorEvent::Ended { instance, status, work, .. } => {
+            ExecutorEvent::Ended {
+                instance,
+                status,
+                work,
+                ..
+            } => {
                 let how = crate::report::status(*status);
-                progress.ended(instance.task.as_str(), instance.item, how, work.as_secs_f64());
+                progress.ended(
+                    instance.task.as_str(),
+                    instance.item,
+                    how,
+                    work.as_secs_f64(),
+                );
             }
-            ExecutorEvent::Empty { task, .. } => tell(Row::Skipped((*task).clone())),
             ExecutorEvent::Skipped { task, .. } => {
                 progress.note(&format!("{task:<11} skipped"));
                 tell(Row::Skipped((*task).clone()));
             }
-            ExecutorEvent::Refused { task, error, .. } => progress.note(&format!("{task}: {}: {}", error.name, error.cause)),
+            ExecutorEvent::Refused { task, error, .. } => {
+                progress.note(&format!("{task}: {}: {}", error.name, error.cause))
+            }
         }
     }
 }
 
 fn name(instance: &Instance) -> String {
-    instance.item.map_or_else(|| instance.task.to_string(), |item| format!("{} {item}", instance.task))
+    instance.item.map_or_else(
+        || instance.task.to_string(),
+        |item| format!("{} {item}", instance.task),
+    )
 }
 
 /// The tasks of this program behind the executor's port.
@@ -208,8 +302,15 @@ impl TaskRunner for Runner {
     async fn run(&self, instance: &Instance, attempt: u32, mut stop: CancelToken) -> RunnerAnswer {
         let Some(task) = self.tasks.get(instance.task.as_str()) else {
             let known: Vec<_> = self.tasks.names().collect();
-            let cause = format!("there is no task {:?} in this program; it has {}", instance.task.as_str(), known.join(", "));
-            return Err(ErrorInfo { name: "InvalidInput".to_owned(), cause });
+            let cause = format!(
+                "there is no task {:?} in this program; it has {}",
+                instance.task.as_str(),
+                known.join(", ")
+            );
+            return Err(ErrorInfo {
+                name: "InvalidInput".to_owned(),
+                cause,
+            });
         };
         let ask = Ask {
             run: self.run.id.clone(),
@@ -218,18 +319,36 @@ impl TaskRunner for Runner {
             task: instance.task.clone(),
             item: instance.item,
             // The executor begins a second attempt only when the first is over, so a lease of our own is a dead one.
-            dead_owner: if attempt == 1 { self.dead_owner.clone() } else { Some(self.services.worker.clone()) },
+            dead_owner: if attempt == 1 {
+                self.dead_owner.clone()
+            } else {
+                Some(self.services.worker.clone())
+            },
         };
-        let answered = task.attempt(&self.services, &ask, Box::pin(async move { stop.cancelled().await })).await;
+        let answered = task
+            .attempt(
+                &self.services,
+                &ask,
+                Box::pin(async move { stop.cancelled().await }),
+            )
+            .await;
         match answered {
-            Ok(answered) => Ok(Done { facts: answered.facts, cached: answered.cached }),
+            Ok(answered) => Ok(Done {
+                facts: answered.facts,
+                cached: answered.cached,
+            }),
             Err(error) => Err(error.info()),
         }
     }
 }
 
 /// Writes how the execution ended, and reads the run as it stands then.
-async fn close(services: &Services, run: &Run, execution: &str, report: &ExecutionReport) -> Result<Run, Failure> {
+async fn close(
+    services: &Services,
+    run: &Run,
+    execution: &str,
+    report: &ExecutionReport,
+) -> Result<Run, Failure> {
     let rows = services.store.tasks(&run.id, run.round).await?;
     let sum = verdict(&rows);
     let (state, failure) = match &report.end {
@@ -237,8 +356,15 @@ async fn close(services: &Services, run: &Run, execution: &str, report: &Executi
         End::Failed { task, error } => (RunState::Failed, Some((task.clone(), error.clone()))),
         End::Cancelled => (RunState::Cancelled, None),
     };
-    let ending = Ending { state, failure, degraded: sum.degraded };
-    services.store.close_run(&run.id, execution, &ending, services.now()).await?;
+    let ending = Ending {
+        state,
+        failure,
+        degraded: sum.degraded,
+    };
+    services
+        .store
+        .close_run(&run.id, execution, &ending, services.now())
+        .await?;
     Ok(services.store.run(&run.id).await?)
 }
 
@@ -248,8 +374,17 @@ pub(crate) async fn output<T: serde::de::DeserializeOwned>(
     rows: &[domain::TaskRecord],
     task: &str,
 ) -> Result<T, Failure> {
-    let row = rows.iter().find(|row| row.task.as_str() == task && row.status.has_output());
-    let end = row.and_then(|row| row.end.as_ref()).ok_or_else(|| Failure::other(format!("the output of {task} is absent")))?;
-    let bytes = services.artifacts.get(&end.output).await.map_err(Failure::other)?;
-    serde_json::from_slice(&bytes).map_err(|error| Failure::other(format!("the output of {task} can't be read: {error}")))
+    let row = rows
+        .iter()
+        .find(|row| row.task.as_str() == task && row.status.has_output());
+    let end = row
+        .and_then(|row| row.end.as_ref())
+        .ok_or_else(|| Failure::other(format!("the output of {task} is absent")))?;
+    let bytes = services
+        .artifacts
+        .get(&end.output)
+        .await
+        .map_err(Failure::other)?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Failure::other(format!("the output of {task} can't be read: {error}")))
 }

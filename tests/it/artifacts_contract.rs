@@ -1,7 +1,5 @@
 //! What the artifact store promises, in a folder and in memory.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

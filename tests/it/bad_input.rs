@@ -4,7 +4,9 @@ use crate::support::{SMALL, Sandbox};
 
 /// Nothing was made: no output, and no run in the store.
 fn untouched(sandbox: &Sandbox) {
-    let left: Vec<_> = std::fs::read_dir(sandbox.out()).map(|all| all.map(|entry| entry.unwrap().path()).collect()).unwrap_or_default();
+    let left: Vec<_> = std::fs::read_dir(sandbox.out())
+        .map(|all| all.map(|entry| entry.unwrap().path()).collect())
+        .unwrap_or_default();
     assert!(left.is_empty(), "{left:?}");
     assert!(sandbox.journal().is_empty());
 }
@@ -21,33 +23,74 @@ fn refused(brief: impl AsRef<[u8]>, words: &[&str]) {
 #[test]
 fn a_missing_or_unreadable_brief_is_named() {
     let sandbox = Sandbox::new();
-    assert!(sandbox.make(&sandbox.path("none.yaml")).refusal().contains("none.yaml"));
+    assert!(
+        sandbox
+            .make(&sandbox.path("none.yaml"))
+            .refusal()
+            .contains("none.yaml")
+    );
     std::fs::create_dir(sandbox.path("folder.yaml")).unwrap();
-    assert!(sandbox.make(&sandbox.path("folder.yaml")).refusal().contains("folder.yaml"));
+    assert!(
+        sandbox
+            .make(&sandbox.path("folder.yaml"))
+            .refusal()
+            .contains("folder.yaml")
+    );
     untouched(&sandbox);
 }
 
 #[test]
 fn text_that_is_neither_json_nor_yaml_is_refused_with_line_and_column() {
     refused("topic: Bread\nkey_points: [a, b\n", &["line", "column"]);
-    refused("{\"topic\": \"Bread\",\n \"seed\": }", &["line 2"]);
+    refused("{\"topic\": \"Bread\",\n \"seed\": ]}", &["line 2"]);
     refused([0xff, 0xfe, 0x00], &["UTF-8"]);
 }
 
 #[test]
 fn an_unknown_field_is_named_with_the_nearest() {
-    refused("topic: Bread\ntarget_second: 20\n", &["target_second", "target_seconds"]);
-    refused("topic: Bread\nbrand: {palete: {}}\n", &["palete", "palette"]);
+    refused(
+        "topic: Bread\ntarget_second: 20\n",
+        &["target_second", "target_seconds"],
+    );
+    refused(
+        "topic: Bread\nbrand: {palete: {}}\n",
+        &["palete", "palette"],
+    );
 }
 
 #[test]
 fn values_out_of_range_are_refused() {
     refused("topic: ''\n", &["topic"]);
-    refused("topic: Bread\ntarget_seconds: 0\n", &["target_seconds", "5", "180"]);
-    refused("topic: Bread\ntarget_seconds: 10000\n", &["target_seconds", "5", "180"]);
-    refused("topic: Bread\nbrand: {palette: {accent: sunny}}\n", &["sunny", "#rrggbb"]);
-    refused(format!("topic: Bread\nsource_text: \"{}\"\n", "word ".repeat(1_000_000)), &["source_text"]);
-    refused("{\"topic\": \"Bread\", \"source_text\": \"a\\u0000b\"}", &["source_text"]);
+    refused(
+        "topic: Bread\ntarget_seconds: 0\n",
+        &["target_seconds", "5", "180"],
+    );
+    refused(
+        "topic: Bread\ntarget_seconds: 10000\n",
+        &["target_seconds", "5", "180"],
+    );
+    refused(
+        "topic: Bread\nbrand: {palette: {accent: sunny}}\n",
+        &["sunny", "#rrggbb"],
+    );
+    refused(
+        format!(
+            "topic: Bread\nsource_text: \"{}\"\n",
+            "word ".repeat(1_000_000)
+        ),
+        &["5.0 MB", "1 MB"],
+    );
+    refused(
+        format!(
+            "topic: Bread\nsource_text: \"{}\"\n",
+            "word ".repeat(300_000)
+        ),
+        &["source_text", "MB"],
+    );
+    refused(
+        "{\"topic\": \"Bread\", \"source_text\": \"a\\u0000b\"}",
+        &["source_text"],
+    );
 }
 
 #[test]
@@ -69,7 +112,14 @@ fn an_output_folder_that_is_a_file_is_refused_before_any_work() {
     let sandbox = Sandbox::new();
     let brief = sandbox.write("brief.json", SMALL);
     let out = sandbox.write("file", "in the way");
-    let message = sandbox.run(&["make", brief.to_str().unwrap(), "--out", out.to_str().unwrap()]).refusal();
+    let message = sandbox
+        .run(&[
+            "make",
+            brief.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ])
+        .refusal();
     assert!(message.contains("--out"), "{message}");
     assert!(sandbox.journal().is_empty());
 }
@@ -84,7 +134,10 @@ fn a_damaged_store_is_refused_and_kept() {
     let answer = sandbox.make(&brief);
     assert_ne!(answer.code(), 0);
     assert!(answer.stderr().contains("state.db"), "{}", answer.stderr());
-    assert_eq!(std::fs::read(sandbox.home().join("state.db")).unwrap(), damage);
+    assert_eq!(
+        std::fs::read(sandbox.home().join("state.db")).unwrap(),
+        damage
+    );
 }
 
 #[test]
@@ -97,18 +150,37 @@ fn a_workflow_that_makes_no_sense_is_refused_with_its_line() {
             assert!(message.contains(word), "{word:?} is not in: {message}");
         }
     };
-    plan("name: x\ntasks:\n  a: {after: [c]}\n  b: {after: [a]}\n  c: {after: [b]}\n", &["cycle", "a", "b", "c", "->"]);
-    plan("name: x\ntasks:\n  story: {}\n  script: {after: [sotry]}\n", &["sotry", "story", "line 4"]);
+    plan(
+        "name: x\ntasks:\n  a: {after: [c]}\n  b: {after: [a]}\n  c: {after: [b]}\n",
+        &["cycle", "a", "b", "c", "->"],
+    );
+    plan(
+        "name: x\ntasks:\n  story: {}\n  script: {after: [sotry]}\n",
+        &["sotry", "story", "line 4"],
+    );
     plan("name: x\ntasks:\n  a: {}\n  a: {}\n", &["a", "line 4"]);
-    plan("name: x\ntasks:\n  a: {when: '$eval(\"1\")'}\n", &["line 3", "$eval"]);
+    plan(
+        "name: x\ntasks:\n  a: {when: '$eval(\"1\")'}\n",
+        &["line 3", "$eval"],
+    );
     plan("name: x\ntasks:\n  a: {when: '1 +'}\n", &["line 3"]);
 }
 
 #[test]
 fn unknown_runs_and_ids_are_refused() {
     let sandbox = Sandbox::new();
-    assert!(sandbox.run(&["show", "nonsense"]).refusal().contains("26 characters"));
-    assert!(sandbox.run(&["resume", "01234567890123456789012345"]).refusal().contains("reelwright list"));
+    assert!(
+        sandbox
+            .run(&["show", "nonsense"])
+            .refusal()
+            .contains("26 characters")
+    );
+    assert!(
+        sandbox
+            .run(&["resume", "01234567890123456789012345"])
+            .refusal()
+            .contains("reelwright list")
+    );
 }
 
 #[test]

@@ -16,7 +16,13 @@ fn start(sandbox: &Sandbox) -> Child {
     let out = sandbox.out();
     sandbox
         .command()
-        .args(["make", brief.to_str().unwrap(), "--json", "--out", out.to_str().unwrap()])
+        .args([
+            "make",
+            brief.to_str().unwrap(),
+            "--json",
+            "--out",
+            out.to_str().unwrap(),
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -30,12 +36,18 @@ fn video(made: &Value) -> Vec<u8> {
 /// The id of the one run in a sandbox, once it is there.
 fn the_run(sandbox: &Sandbox) -> Option<String> {
     let runs = sandbox.run(&["list", "--json"]).json();
-    runs["runs"].as_array().unwrap().first().map(|run| run["id"].as_str().unwrap().to_owned())
+    runs["runs"]
+        .as_array()
+        .unwrap()
+        .first()
+        .map(|run| run["id"].as_str().unwrap().to_owned())
 }
 
 fn resume(sandbox: &Sandbox, run: &str) -> Value {
     let out = sandbox.out();
-    sandbox.run(&["resume", run, "--json", "--out", out.to_str().unwrap()]).json()
+    sandbox
+        .run(&["resume", run, "--json", "--out", out.to_str().unwrap()])
+        .json()
 }
 
 /// No task began after it had succeeded: read from the journal that tasks append to, in its order.
@@ -44,7 +56,10 @@ fn nothing_done_again(journal: &[JournalEntry]) {
     for entry in journal {
         let task = (entry.run.clone(), entry.task.clone(), entry.item);
         match entry.event {
-            JournalEvent::Began => assert!(!made.contains(&task), "{task:?} ran again after it had succeeded"),
+            JournalEvent::Began => assert!(
+                !made.contains(&task),
+                "{task:?} ran again after it had succeeded"
+            ),
             JournalEvent::Made => assert!(made.insert(task.clone()), "{task:?} was made twice"),
             JournalEvent::Cached | JournalEvent::Failed => {}
         }
@@ -52,7 +67,13 @@ fn nothing_done_again(journal: &[JournalEntry]) {
 }
 
 fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([name, &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// Waits until something holds, within a time far over what it takes.
@@ -81,11 +102,20 @@ fn kill_at(shares: impl Iterator<Item = f64>) {
             // Killed before there was a run: nothing is lost, it starts from the brief.
             None => sandbox.make(&sandbox.path("brief.json")).json(),
         };
-        assert!(video(&made) == undisturbed, "killed at {share:.2}: another video");
+        assert!(
+            video(&made) == undisturbed,
+            "killed at {share:.2}: another video"
+        );
         nothing_done_again(&sandbox.journal());
-        let left: Vec<_> = std::fs::read_dir(sandbox.out()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> = std::fs::read_dir(sandbox.out())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
         assert_eq!(left.len(), 1, "killed at {share:.2}: {left:?}");
-        println!("killed at {:>4.0}% of {took:.1?}: resumed to the same video", share * 100.0);
+        println!(
+            "killed at {:>4.0}% of {took:.1?}: resumed to the same video",
+            share * 100.0
+        );
     }
 }
 
@@ -109,7 +139,10 @@ fn a_worker_paused_past_its_lease_changes_nothing_when_it_goes_on() {
     let sandbox = Sandbox::new().with("REELWRIGHT_LEASE_SECONDS", "1");
     let mut paused = start(&sandbox);
     until("the first scene's sound is made", || {
-        sandbox.journal().iter().any(|entry| entry.task == "audio" && entry.event == JournalEvent::Made)
+        sandbox
+            .journal()
+            .iter()
+            .any(|entry| entry.task == "audio" && entry.event == JournalEvent::Made)
     });
     signal(&paused, "-STOP");
     let run = the_run(&sandbox).unwrap();
@@ -121,7 +154,11 @@ fn a_worker_paused_past_its_lease_changes_nothing_when_it_goes_on() {
         if answer.code() == 0 {
             made = Some(answer.json());
         } else {
-            assert!(answer.stderr().contains("is being worked on"), "{}", answer.stderr());
+            assert!(
+                answer.stderr().contains("is being worked on"),
+                "{}",
+                answer.stderr()
+            );
         }
         made.is_some()
     });
@@ -129,9 +166,19 @@ fn a_worker_paused_past_its_lease_changes_nothing_when_it_goes_on() {
     let shown = sandbox.run(&["show", &run, "--json"]).json();
 
     signal(&paused, "-CONT");
-    assert!(!paused.wait().unwrap().success(), "a worker that lost its lease can't have succeeded");
-    assert_eq!(sandbox.run(&["show", &run, "--json"]).json(), shown, "the late worker changed the run");
-    assert!(video(made.as_ref().unwrap()) == undisturbed, "the late worker changed the video");
+    assert!(
+        !paused.wait().unwrap().success(),
+        "a worker that lost its lease can't have succeeded"
+    );
+    assert_eq!(
+        sandbox.run(&["show", &run, "--json"]).json(),
+        shown,
+        "the late worker changed the run"
+    );
+    assert!(
+        video(made.as_ref().unwrap()) == undisturbed,
+        "the late worker changed the video"
+    );
 }
 
 #[test]
@@ -151,7 +198,12 @@ fn of_two_processes_resuming_one_run_the_second_is_refused() {
 fn a_run_stopped_by_ctrl_c_is_cancelled_and_can_be_resumed() {
     let sandbox = Sandbox::new();
     let mut child = start(&sandbox);
-    until("the story is made", || sandbox.journal().iter().any(|entry| entry.event == JournalEvent::Made));
+    until("the story is made", || {
+        sandbox
+            .journal()
+            .iter()
+            .any(|entry| entry.event == JournalEvent::Made)
+    });
     signal(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let run = the_run(&sandbox).unwrap();
@@ -159,5 +211,8 @@ fn a_run_stopped_by_ctrl_c_is_cancelled_and_can_be_resumed() {
     assert_eq!(shown["run"]["state"], "cancelled");
     resume(&sandbox, &run);
     nothing_done_again(&sandbox.journal());
-    assert_eq!(sandbox.run(&["show", &run, "--json"]).json()["run"]["state"], "succeeded");
+    assert_eq!(
+        sandbox.run(&["show", &run, "--json"]).json()["run"]["state"],
+        "succeeded"
+    );
 }

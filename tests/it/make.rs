@@ -12,7 +12,10 @@ fn examples() -> Vec<PathBuf> {
     let mut briefs: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ending| ending == "yaml" || ending == "json")
+        })
         .collect();
     briefs.sort();
     assert!(briefs.len() >= 3, "{briefs:?}");
@@ -22,12 +25,30 @@ fn examples() -> Vec<PathBuf> {
 /// What ffprobe reads of a file.
 fn probe(path: &Path) -> Value {
     let output = Command::new("ffprobe")
-        .args(["-v", "error", "-of", "json", "-show_format", "-show_streams", "-count_frames"])
+        .args([
+            "-v",
+            "error",
+            "-of",
+            "json",
+            "-show_format",
+            "-show_streams",
+            "-count_frames",
+        ])
         .arg(path)
         .output()
-        .expect("ffprobe is missing: run `make test`, which installs it, or `apt-get install ffmpeg`");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "", "ffprobe complains");
+        .expect(
+            "ffprobe is missing: run `make test`, which installs it, or `apt-get install ffmpeg`",
+        );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "",
+        "ffprobe complains"
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -46,23 +67,45 @@ fn every_example_becomes_a_video_of_the_right_kind_and_length() {
 
         let found = probe(&folder.join("final.mp4"));
         let streams = found["streams"].as_array().unwrap();
-        let of = |kind: &str| streams.iter().find(|stream| stream["codec_type"] == kind).unwrap();
+        let of = |kind: &str| {
+            streams
+                .iter()
+                .find(|stream| stream["codec_type"] == kind)
+                .unwrap()
+        };
         let (video, audio) = (of("video"), of("audio"));
         assert_eq!(video["codec_name"], "h264");
         assert_eq!(audio["codec_name"], "aac");
         assert_eq!(video["r_frame_rate"], "30/1");
-        let size = (video["width"].as_u64().unwrap() as u32, video["height"].as_u64().unwrap() as u32);
+        let size = (
+            video["width"].as_u64().unwrap() as u32,
+            video["height"].as_u64().unwrap() as u32,
+        );
         assert_eq!(size, asked.aspect.size());
-        assert!((seconds(video) - seconds(audio)).abs() <= 0.050, "{} {}", seconds(video), seconds(audio));
+        assert!(
+            (seconds(video) - seconds(audio)).abs() <= 0.050,
+            "{} {}",
+            seconds(video),
+            seconds(audio)
+        );
         let target = f64::from(asked.target_seconds);
-        assert!((seconds(video) - target).abs() <= target * 0.25, "{} s made of {target} s asked", seconds(video));
+        assert!(
+            (seconds(video) - target).abs() <= target * 0.25,
+            "{} s made of {target} s asked",
+            seconds(video)
+        );
         for file in ["captions.vtt", "captions.srt", "thumbnail.png", "run.json"] {
             assert!(folder.join(file).metadata().unwrap().len() > 0, "{file}");
         }
         let bytes = std::fs::read(folder.join("final.mp4")).unwrap();
         let at = |name: &[u8]| bytes.windows(4).position(|four| four == name).unwrap();
         assert!(at(b"moov") < at(b"mdat"), "the index has to come first");
-        assert_eq!(made["degraded"].as_array().map_or(0, Vec::len), 0, "{}", made["degraded"]);
+        assert_eq!(
+            made["degraded"].as_array().map_or(0, Vec::len),
+            0,
+            "{}",
+            made["degraded"]
+        );
     }
 }
 
@@ -71,12 +114,30 @@ fn every_word_of_the_script_has_its_time_and_none_overlaps() {
     let sandbox = Sandbox::new();
     let made = sandbox.make(&sandbox.write("brief.json", SMALL)).json();
     let words = made["video"]["words"].as_array().unwrap();
-    let spoken: Vec<&str> = words.iter().map(|word| word["text"].as_str().unwrap()).collect();
-    let lines: Vec<&str> = made["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
-    assert_eq!(spoken.join(" "), lines.join(" ").split_whitespace().collect::<Vec<_>>().join(" "));
+    let spoken: Vec<&str> = words
+        .iter()
+        .map(|word| word["text"].as_str().unwrap())
+        .collect();
+    let lines: Vec<&str> = made["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line.as_str().unwrap())
+        .collect();
+    assert_eq!(
+        spoken.join(" "),
+        lines
+            .join(" ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    );
     let mut end = 0;
     for word in words {
-        let (from, until) = (word["start_ms"].as_u64().unwrap(), word["end_ms"].as_u64().unwrap());
+        let (from, until) = (
+            word["start_ms"].as_u64().unwrap(),
+            word["end_ms"].as_u64().unwrap(),
+        );
         assert!(end <= from && from < until, "{word}");
         end = until;
     }
@@ -92,5 +153,8 @@ fn the_same_brief_and_seed_give_the_same_bytes_and_another_seed_gives_others() {
     };
     let first = made(SMALL);
     assert!(first == made(SMALL), "two runs of one brief differ");
-    assert!(first != made(&SMALL.replacen('{', "{\"seed\": 7,", 1)), "another seed gives the same video");
+    assert!(
+        first != made(&SMALL.replacen('{', "{\"seed\": 7,", 1)),
+        "another seed gives the same video"
+    );
 }

@@ -15,7 +15,10 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn new() -> Self {
-        Self { dir: tempfile::tempdir().unwrap(), settings: Vec::new() }
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            settings: Vec::new(),
+        }
     }
 
     /// Sets a variable for every command run here.
@@ -45,10 +48,15 @@ impl Sandbox {
     /// The command with no configuration but this sandbox's.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reelwright-under-test"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("REELWRIGHT_") && name != "REELWRIGHT_VOICES") {
+        for (name, _) in std::env::vars()
+            .filter(|(name, _)| name.starts_with("REELWRIGHT_") && name != "REELWRIGHT_VOICES")
+        {
             command.env_remove(name);
         }
-        command.env("REELWRIGHT_HOME", self.home()).current_dir(self.dir.path()).stdin(Stdio::null());
+        command
+            .env("REELWRIGHT_HOME", self.home())
+            .current_dir(self.dir.path())
+            .stdin(Stdio::null());
         for (name, value) in &self.settings {
             command.env(name, value);
         }
@@ -62,7 +70,13 @@ impl Sandbox {
     /// `make BRIEF --json` into this sandbox's output folder.
     pub(crate) fn make(&self, brief: &Path) -> Answer {
         let out = self.out();
-        self.run(&["make", brief.to_str().unwrap(), "--json", "--out", out.to_str().unwrap()])
+        self.run(&[
+            "make",
+            brief.to_str().unwrap(),
+            "--json",
+            "--out",
+            out.to_str().unwrap(),
+        ])
     }
 
     /// What tasks really did here.
@@ -90,7 +104,8 @@ impl Answer {
     /// The JSON document of a command that succeeded.
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.code(), 0, "{}{}", self.stdout(), self.stderr());
-        serde_json::from_slice(&self.0.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout()))
+        serde_json::from_slice(&self.0.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.stdout()))
     }
 
     /// The message of a command that refused its input: exit code 2, one line that says `error:`, and nothing printed.

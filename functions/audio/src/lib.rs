@@ -24,17 +24,40 @@ impl Task for AudioTask {
         let script: Script = inputs.one("script").await?;
         let hook: Hook = inputs.one("hook").await?;
         let scene = item.unwrap_or(0) as usize;
-        let lines = script.spoken(&hook, scene).iter().map(|line| line.text.clone()).collect();
-        Ok(SpeechRequest { lines, language: brief.language, planned_wpm: script.planned_wpm })
+        let lines = script
+            .spoken(&hook, scene)
+            .iter()
+            .map(|line| line.text.clone())
+            .collect();
+        Ok(SpeechRequest {
+            lines,
+            language: brief.language,
+            planned_wpm: script.planned_wpm,
+        })
     }
 
-    async fn run(context: &TaskContext<'_>, request: SpeechRequest) -> Result<Answer<Narration>, TaskError> {
-        let Answer { value: speech, cost_usd, degraded } = context.services().providers.speech.speak(&request).await?;
+    async fn run(
+        context: &TaskContext<'_>,
+        request: SpeechRequest,
+    ) -> Result<Answer<Narration>, TaskError> {
+        let Answer {
+            value: speech,
+            cost_usd,
+            degraded,
+        } = context.services().providers.speech.speak(&request).await?;
         let audio = match speech.wav {
             Some(wav) => Some(context.store(wav, MediaType::Wav).await?),
             None => None,
         };
-        let narration = Narration { audio, length_ms: speech.length_ms, words: speech.words };
-        Ok(Answer { value: narration, cost_usd, degraded })
+        let narration = Narration {
+            audio,
+            length_ms: speech.length_ms,
+            words: speech.words,
+        };
+        Ok(Answer {
+            value: narration,
+            cost_usd,
+            degraded,
+        })
     }
 }

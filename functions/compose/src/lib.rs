@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::{ArtifactRef, Aspect, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Video};
+use domain::{
+    ArtifactRef, Aspect, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Video,
+};
 use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
 use providers::Answer;
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
@@ -59,7 +61,10 @@ impl Task for ComposeTask {
         })
     }
 
-    async fn run(context: &TaskContext<'_>, input: ComposeInput) -> Result<Answer<Video>, TaskError> {
+    async fn run(
+        context: &TaskContext<'_>,
+        input: ComposeInput,
+    ) -> Result<Answer<Video>, TaskError> {
         let blobs = load(context, &input).await?;
         let font = context.load_optional(input.font.as_ref()).await?;
         let aspect = input.aspect;
@@ -68,9 +73,11 @@ impl Task for ComposeTask {
         let unwanted = Unwanted::default();
         let stop = Arc::clone(&unwanted.0);
         let storage = tokio::runtime::Handle::current();
-        let produced = tokio::task::spawn_blocking(move || produce(&input, &blobs, font, &services, &storage, &stop))
-            .await
-            .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
+        let produced = tokio::task::spawn_blocking(move || {
+            produce(&input, &blobs, font, &services, &storage, &stop)
+        })
+        .await
+        .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
         store(context, produced, aspect).await
     }
 }
@@ -86,13 +93,26 @@ impl Drop for Unwanted {
 
 /// Every picture, sprite and sound of a film.
 fn named(input: &ComposeInput) -> Vec<&ArtifactRef> {
-    let pictures = input.pictures.iter().flat_map(|picture| [Some(&picture.background), picture.foreground.as_ref()]);
-    let sprites = input.clips.iter().flat_map(|clip| &clip.sprites).map(|sprite| Some(&sprite.image));
-    let sounds = input.narrations.iter().map(|narration| narration.audio.as_ref());
+    let pictures = input
+        .pictures
+        .iter()
+        .flat_map(|picture| [Some(&picture.background), picture.foreground.as_ref()]);
+    let sprites = input
+        .clips
+        .iter()
+        .flat_map(|clip| &clip.sprites)
+        .map(|sprite| Some(&sprite.image));
+    let sounds = input
+        .narrations
+        .iter()
+        .map(|narration| narration.audio.as_ref());
     pictures.chain(sprites).chain(sounds).flatten().collect()
 }
 
-async fn load(context: &TaskContext<'_>, input: &ComposeInput) -> Result<BTreeMap<ContentKey, Vec<u8>>, TaskError> {
+async fn load(
+    context: &TaskContext<'_>,
+    input: &ComposeInput,
+) -> Result<BTreeMap<ContentKey, Vec<u8>>, TaskError> {
     let mut blobs = BTreeMap::new();
     for stored in named(input) {
         if !blobs.contains_key(&stored.key) {
@@ -113,16 +133,30 @@ fn produce(
 ) -> Result<Produced, TaskError> {
     let fonts = match font {
         None => Fonts::builtin(),
-        Some(bytes) => Fonts::with_font(bytes).map_err(|error| TaskError::InvalidInput(error.to_string()))?,
+        Some(bytes) => {
+            Fonts::with_font(bytes).map_err(|error| TaskError::InvalidInput(error.to_string()))?
+        }
     };
-    let scenes = input.pictures.iter().enumerate().map(|(at, picture)| SceneAssets {
-        picture,
-        clip: input.clips.iter().find(|clip| clip.scene as usize == at),
-    });
+    let scenes = input
+        .pictures
+        .iter()
+        .enumerate()
+        .map(|(at, picture)| SceneAssets {
+            picture,
+            clip: input.clips.iter().find(|clip| clip.scene as usize == at),
+        });
     let font_key = input.font.as_ref().map(|font| &font.key);
     let film = Film {
         narrations: input.narrations.iter().collect(),
-        assets: Assets::new(scenes.collect(), &input.palette, &fonts, font_key, input.aspect, input.seed, blobs),
+        assets: Assets::new(
+            scenes.collect(),
+            &input.palette,
+            &fonts,
+            font_key,
+            input.aspect,
+            input.seed,
+            blobs,
+        ),
         transition_ms: TRANSITION_MS,
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };
@@ -137,7 +171,9 @@ fn produce(
         },
         done: &|key, bytes| {
             // The video doesn't hang on it: a segment that isn't kept is rendered again the next time.
-            if let Err(error) = storage.block_on(artifacts.put_keyed(SEGMENTS, key, Bytes::copy_from_slice(bytes))) {
+            if let Err(error) =
+                storage.block_on(artifacts.put_keyed(SEGMENTS, key, Bytes::copy_from_slice(bytes)))
+            {
                 tracing::warn!(%error, "a segment can't be kept");
             }
         },
@@ -149,13 +185,23 @@ fn produce(
     })
 }
 
-async fn store(context: &TaskContext<'_>, produced: Produced, aspect: Aspect) -> Result<Answer<Video>, TaskError> {
+async fn store(
+    context: &TaskContext<'_>,
+    produced: Produced,
+    aspect: Aspect,
+) -> Result<Answer<Video>, TaskError> {
     let (width, height) = aspect.size();
     let video = Video {
         video: context.store(produced.mp4, MediaType::Mp4).await?,
-        vtt: context.store(produced.vtt.into_bytes(), MediaType::Vtt).await?,
-        srt: context.store(produced.srt.into_bytes(), MediaType::Srt).await?,
-        thumbnail: context.store(produced.thumbnail_png, MediaType::Png).await?,
+        vtt: context
+            .store(produced.vtt.into_bytes(), MediaType::Vtt)
+            .await?,
+        srt: context
+            .store(produced.srt.into_bytes(), MediaType::Srt)
+            .await?,
+        thumbnail: context
+            .store(produced.thumbnail_png, MediaType::Png)
+            .await?,
         width,
         height,
         fps: media::FPS,

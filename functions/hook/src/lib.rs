@@ -20,10 +20,21 @@ impl Task for HookTask {
     }
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<(Brief, Story), TaskError> {
-        Ok((inputs.brief().await?.words_only().without_source(), inputs.one("story").await?))
+        Ok((
+            inputs.brief().await?.words_only().without_source(),
+            inputs.one("story").await?,
+        ))
     }
 
-    async fn run(context: &TaskContext<'_>, (brief, story): (Brief, Story)) -> Result<Answer<Hook>, TaskError> {
-        Ok(context.services().providers.text.hook(&brief, &story).await?)
+    async fn run(
+        context: &TaskContext<'_>,
+        (brief, story): (Brief, Story),
+    ) -> Result<Answer<Hook>, TaskError> {
+        Ok(context
+            .services()
+            .providers
+            .text
+            .hook(&brief, &story)
+            .await?)
     }
 }

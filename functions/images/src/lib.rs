@@ -39,7 +39,10 @@ impl Task for ImagesTask {
         let script: Script = inputs.one("script").await?;
         let scene = item.unwrap_or(0);
         let found = script.scenes.get(scene as usize).ok_or_else(|| {
-            TaskError::InvalidInput(format!("there is no scene {scene}: the script has {}", script.scenes.len()))
+            TaskError::InvalidInput(format!(
+                "there is no scene {scene}: the script has {}",
+                script.scenes.len()
+            ))
         })?;
         Ok(ImagesInput {
             visual: found.visual.clone(),
@@ -54,7 +57,10 @@ impl Task for ImagesTask {
         })
     }
 
-    async fn run(context: &TaskContext<'_>, input: ImagesInput) -> Result<Answer<Picture>, TaskError> {
+    async fn run(
+        context: &TaskContext<'_>,
+        input: ImagesInput,
+    ) -> Result<Answer<Picture>, TaskError> {
         let (width, height) = input.size;
         let request = PictureRequest {
             font: context.load_optional(input.font.as_ref()).await?,
@@ -67,13 +73,27 @@ impl Task for ImagesTask {
             scene: input.scene,
             moving: input.moving,
         };
-        let Answer { value: drawn, cost_usd, degraded } = context.services().providers.pictures.draw(request).await?;
+        let Answer {
+            value: drawn,
+            cost_usd,
+            degraded,
+        } = context.services().providers.pictures.draw(request).await?;
         let background = context.store(drawn.background_png, MediaType::Png).await?;
         let foreground = match drawn.foreground_png {
             Some(png) => Some(context.store(png, MediaType::Png).await?),
             None => None,
         };
-        let picture = Picture { background, foreground, width, height, boxes: drawn.boxes };
-        Ok(Answer { value: picture, cost_usd, degraded })
+        let picture = Picture {
+            background,
+            foreground,
+            width,
+            height,
+            boxes: drawn.boxes,
+        };
+        Ok(Answer {
+            value: picture,
+            cost_usd,
+            degraded,
+        })
     }
 }

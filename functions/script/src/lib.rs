@@ -22,11 +22,22 @@ impl Task for ScriptTask {
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<(Brief, Story), TaskError> {
         // The story holds every sentence that may be drawn on.
-        Ok((inputs.brief().await?.words_only().without_source(), inputs.one("story").await?))
+        Ok((
+            inputs.brief().await?.words_only().without_source(),
+            inputs.one("story").await?,
+        ))
     }
 
-    async fn run(context: &TaskContext<'_>, (brief, story): (Brief, Story)) -> Result<Answer<Script>, TaskError> {
-        Ok(context.services().providers.text.script(&brief, &story).await?)
+    async fn run(
+        context: &TaskContext<'_>,
+        (brief, story): (Brief, Story),
+    ) -> Result<Answer<Script>, TaskError> {
+        Ok(context
+            .services()
+            .providers
+            .text
+            .script(&brief, &story)
+            .await?)
     }
 
     fn facts(script: &Script) -> Value {

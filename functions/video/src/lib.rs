@@ -43,12 +43,17 @@ impl Task for VideoTask {
         let item = item.unwrap_or(0) as usize;
         let moving = script.moving();
         let scene = *moving.get(item).ok_or_else(|| {
-            TaskError::InvalidInput(format!("there is no moving clip {item}: the script has {}", moving.len()))
+            TaskError::InvalidInput(format!(
+                "there is no moving clip {item}: the script has {}",
+                moving.len()
+            ))
         })?;
         let found = &script.scenes[scene];
         let on_screen = match &found.visual {
             _ if found.role == Role::Hook => hook.on_screen.clone(),
-            Visual::CallToAction { text, .. } | Visual::Statement { text, .. } | Visual::Quote { text, .. } => text.clone(),
+            Visual::CallToAction { text, .. }
+            | Visual::Statement { text, .. }
+            | Visual::Quote { text, .. } => text.clone(),
             Visual::Title { title, .. } => title.clone(),
             Visual::List { heading, .. } => heading.clone(),
             Visual::BigNumber { value, caption } => format!("{value} {caption}"),
@@ -58,7 +63,11 @@ impl Task for VideoTask {
             role: found.role,
             on_screen,
             brand: brief.brand.name,
-            spoken: script.spoken(&hook, scene).iter().map(|line| line.text.clone()).collect(),
+            spoken: script
+                .spoken(&hook, scene)
+                .iter()
+                .map(|line| line.text.clone())
+                .collect(),
             planned_wpm: script.planned_wpm,
             palette: brief.brand.palette,
             font: Inputs::asset(brief.brand.font.as_ref())?,
@@ -82,14 +91,36 @@ impl Task for VideoTask {
             size: input.size,
             seed: input.seed,
         };
-        let Answer { value: set, cost_usd, degraded } = context.services().providers.pictures.set(request).await?;
+        let Answer {
+            value: set,
+            cost_usd,
+            degraded,
+        } = context.services().providers.pictures.set(request).await?;
         let mut sprites = Vec::with_capacity(set.sprites.len());
         for sprite in set.sprites {
             let image = context.store(sprite.png, MediaType::Png).await?;
             let (x, y, planned_ms) = (sprite.x, sprite.y, sprite.planned_ms);
-            sprites.push(Sprite { image, x, y, planned_ms, word: sprite.word, enter: sprite.enter });
+            sprites.push(Sprite {
+                image,
+                x,
+                y,
+                planned_ms,
+                word: sprite.word,
+                enter: sprite.enter,
+            });
         }
-        let clip = Clip { scene, planned_ms: set.planned_ms, width, height, sprites, boxes: set.boxes };
-        Ok(Answer { value: clip, cost_usd, degraded })
+        let clip = Clip {
+            scene,
+            planned_ms: set.planned_ms,
+            width,
+            height,
+            sprites,
+            boxes: set.boxes,
+        };
+        Ok(Answer {
+            value: clip,
+            cost_usd,
+            degraded,
+        })
     }
 }

@@ -10,8 +10,11 @@ use crate::failure::Failure;
 pub(crate) fn doctor(as_json: bool) -> Result<(), Failure> {
     let config = Config::from_process().map_err(Failure::input)?;
     let providers = Providers::choose(&config.providers).map_err(Failure::input)?;
-    let (text, speech, pictures) =
-        (providers.text.description(), providers.speech.description(), providers.pictures.description());
+    let (text, speech, pictures) = (
+        providers.text.description(),
+        providers.speech.description(),
+        providers.pictures.description(),
+    );
     let lacks = providers.speech.lacks();
     if as_json {
         return print_json(&json!({
@@ -24,7 +27,15 @@ pub(crate) fn doctor(as_json: bool) -> Result<(), Failure> {
         }));
     }
     println!("reelwright {}", env!("CARGO_PKG_VERSION"));
-    println!("  home      {}{}", config.home.display(), if config.home.exists() { "" } else { " (not there yet)" });
+    println!(
+        "  home      {}{}",
+        config.home.display(),
+        if config.home.exists() {
+            ""
+        } else {
+            " (not there yet)"
+        }
+    );
     println!("  text      {text}");
     println!("  speech    {speech}");
     println!("  pictures  {pictures}");

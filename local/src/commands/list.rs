@@ -9,7 +9,12 @@ use crate::report;
 
 pub(crate) async fn list(limit: u32, as_json: bool) -> Result<(), Failure> {
     let home = Home::open().await?;
-    let page = home.services.store.list_runs(None, limit, None).await.map_err(Failure::from)?;
+    let page = home
+        .services
+        .store
+        .list_runs(None, limit, None)
+        .await
+        .map_err(Failure::from)?;
     if as_json {
         return print_json(&json!({ "runs": page.items, "more": page.next.is_some() }));
     }

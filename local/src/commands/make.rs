@@ -17,11 +17,14 @@ use crate::work::{Worked, work};
 const WORKFLOW: &str = "short-video";
 
 pub(crate) async fn make(path: &Path, how: &How) -> Result<(), Failure> {
-    let brief = read_brief(&read_text(path)?).map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    let brief = read_brief(&read_text(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
     check_writable(&how.out)?;
     let base = path.parent().unwrap_or(Path::new(""));
     let home = Home::open().await?;
-    let run = begin(&home.services, brief, base).await.map_err(|failure| failure.about(path))?;
+    let run = begin(&home.services, brief, base)
+        .await
+        .map_err(|failure| failure.about(path))?;
     if !how.json {
         eprintln!("run {} ({})", run.id, run.topic);
     }
@@ -38,11 +41,16 @@ pub(crate) async fn resume(id: &str, how: &How) -> Result<(), Failure> {
 
 /// Stores the brief with its files, and writes the run.
 async fn begin(services: &Services, brief: Brief, base: &Path) -> Result<Run, Failure> {
-    let (brief, stored) = store_brief(brief, base, &services.artifacts).await.map_err(|error| match error {
-        EdgeError::Artifacts(error) => Failure::other(error),
-        other => Failure::input(other),
-    })?;
-    debug_assert!(!matches!(brief.brand.logo, Some(Asset::Path(_))), "the edge stores every path");
+    let (brief, stored) = store_brief(brief, base, &services.artifacts)
+        .await
+        .map_err(|error| match error {
+            EdgeError::Artifacts(error) => Failure::other(error),
+            other => Failure::input(other),
+        })?;
+    debug_assert!(
+        !matches!(brief.brand.logo, Some(Asset::Path(_))),
+        "the edge stores every path"
+    );
     let now = services.now();
     let id = RunId::new(now.0, random());
     let run = Run {
@@ -76,13 +84,16 @@ async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
     let worked = if run.state == RunState::Succeeded {
         Worked { run, report: None }
     } else {
-        work(home, run, usize::from(how.workers), how.json).await?
+        Box::pin(work(home, run, usize::from(how.workers), how.json)).await?
     };
     let run = &worked.run;
     match (run.state, &run.failure) {
         (RunState::Succeeded, _) => {}
         (RunState::Cancelled, _) => {
-            return Err(Failure::Cancelled(format!("cancelled; what is done is kept: `reelwright resume {}` goes on", run.id)));
+            return Err(Failure::Cancelled(format!(
+                "cancelled; what is done is kept: `reelwright resume {}` goes on",
+                run.id
+            )));
         }
         (_, Some((task, error))) => {
             return Err(Failure::other(format!(
@@ -93,7 +104,14 @@ async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
         (state, None) => return Err(Failure::other(format!("run {} is {state:?}", run.id))),
     }
     let mut summary = Summary::gather(&home.services, &worked).await?;
-    let folder = deliver(&home.services.artifacts, &run.id, summary.video(), &summary.json(), &how.out).await?;
+    let folder = deliver(
+        &home.services.artifacts,
+        &run.id,
+        summary.video(),
+        &summary.json(),
+        &how.out,
+    )
+    .await?;
     summary.delivered(&folder);
     if how.json {
         super::print_json(&summary.json())

@@ -22,6 +22,9 @@ use crate::failure::Failure;
 
 /// Prints a JSON document for machines.
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    println!("{}", serde_json::to_string_pretty(value).map_err(Failure::other)?);
+    println!(
+        "{}",
+        serde_json::to_string_pretty(value).map_err(Failure::other)?
+    );
     Ok(())
 }

@@ -33,10 +33,15 @@ pub(crate) fn plan(
 fn read_dag(path: &Path) -> Result<Dag, Failure> {
     let text = read_text(path)?;
     let of = |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", path.display()));
-    let is_graph = serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["tasks"].is_array());
+    let is_graph =
+        serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["tasks"].is_array());
     if is_graph {
-        statemachine::import(&text).map(|imported| imported.dag).map_err(|error| of(&error))
+        statemachine::import(&text)
+            .map(|imported| imported.dag)
+            .map_err(|error| of(&error))
     } else {
-        Workflow::parse(&text).map(|workflow| workflow.dag().clone()).map_err(|error| of(&error))
+        Workflow::parse(&text)
+            .map(|workflow| workflow.dag().clone())
+            .map_err(|error| of(&error))
     }
 }

@@ -12,7 +12,12 @@ pub(crate) async fn show(run: &str, as_json: bool) -> Result<(), Failure> {
     let id = RunId::parse(run).map_err(Failure::input)?;
     let home = Home::open().await?;
     let run = home.services.store.run(&id).await.map_err(Failure::from)?;
-    let rows = home.services.store.tasks(&id, run.round).await.map_err(Failure::from)?;
+    let rows = home
+        .services
+        .store
+        .tasks(&id, run.round)
+        .await
+        .map_err(Failure::from)?;
     if as_json {
         return print_json(&json!({ "run": run, "tasks": rows }));
     }

@@ -10,12 +10,22 @@ use crate::executor;
 use crate::failure::Failure;
 use crate::files::read_text;
 
-pub(crate) async fn simulate(path: &Path, scale: f64, workers: usize, as_json: bool) -> Result<(), Failure> {
+pub(crate) async fn simulate(
+    path: &Path,
+    scale: f64,
+    workers: usize,
+    as_json: bool,
+) -> Result<(), Failure> {
     let workflow = Workflow::parse(&read_text(path)?)
         .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
     let report = executor::simulate(&workflow, scale, workers).await;
     let seconds = |time| report.unscaled(time);
-    let critical: Vec<&str> = report.critical_path.tasks.iter().map(domain::TaskName::as_str).collect();
+    let critical: Vec<&str> = report
+        .critical_path
+        .tasks
+        .iter()
+        .map(domain::TaskName::as_str)
+        .collect();
     if as_json {
         return print_json(&json!({
             "workflow": workflow.name,
@@ -27,11 +37,21 @@ pub(crate) async fn simulate(path: &Path, scale: f64, workers: usize, as_json: b
             "execution": report,
         }));
     }
-    println!("{} on {workers} workers, in the workflow's seconds ({scale} of a second each)\n", workflow.name);
-    println!("{:<14} {:<10} {:>8} {:>8}", "task", "status", "start", "end");
+    println!(
+        "{} on {workers} workers, in the workflow's seconds ({scale} of a second each)\n",
+        workflow.name
+    );
+    println!(
+        "{:<14} {:<10} {:>8} {:>8}",
+        "task", "status", "start", "end"
+    );
     for record in &report.instances {
-        let item = record.instance.item.map_or(String::new(), |item| format!(" {item}"));
-        let at = |time: Option<_>| time.map_or_else(String::new, |time| format!("{:.1}", seconds(time)));
+        let item = record
+            .instance
+            .item
+            .map_or(String::new(), |item| format!(" {item}"));
+        let at =
+            |time: Option<_>| time.map_or_else(String::new, |time| format!("{:.1}", seconds(time)));
         println!(
             "{:<14} {:<10} {:>8} {:>8}",
             format!("{}{item}", record.instance.task),
@@ -42,6 +62,10 @@ pub(crate) async fn simulate(path: &Path, scale: f64, workers: usize, as_json: b
     }
     println!("\none after the other  {:>7.1} s", seconds(report.serial));
     println!("run                  {:>7.1} s", seconds(report.wall));
-    println!("critical path        {:>7.1} s  ({})", seconds(report.critical_path.length), critical.join(" -> "));
+    println!(
+        "critical path        {:>7.1} s  ({})",
+        seconds(report.critical_path.length),
+        critical.join(" -> ")
+    );
     Ok(())
 }

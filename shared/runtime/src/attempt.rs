@@ -58,30 +58,44 @@ struct Kept {
 
 /// Runs one attempt of `T`: reads and projects the inputs, takes the lease, answers from what was made before where that is possible, does the
 /// work otherwise, and completes the row. An attempt that lost its lease changes nothing; one that is stopped leaves its row cancelled.
-pub async fn attempt<T: Task>(services: &Services, ask: &Ask, stop: Stop<'_>) -> Result<Answered, TaskError> {
+pub async fn attempt<T: Task>(
+    services: &Services,
+    ask: &Ask,
+    stop: Stop<'_>,
+) -> Result<Answered, TaskError> {
     let run = services.store.run(&ask.run).await?;
     let rows = services.store.tasks(&ask.run, ask.round).await?;
     let input = T::project(&Inputs::new(services, &run, &rows), ask.item).await?;
     let key = content_key::<T>(&input, &T::fingerprint(services))?;
 
-    let id = TaskId { run: ask.run.clone(), round: ask.round, task: ask.task.clone(), item: ask.item };
+    let id = TaskId {
+        run: ask.run.clone(),
+        round: ask.round,
+        task: ask.task.clone(),
+        item: ask.item,
+    };
     let claimant = Claimant {
         dead_owner: ask.dead_owner.as_deref(),
         execution: Some(&ask.execution),
         content_key: Some(&key),
         ..Claimant::new(&services.worker, services.now(), services.lease_ms)
     };
-    let number = match services.store.claim_task(&id, &claimant).await {
-        Ok(Claim::Taken { attempt, .. }) => attempt,
-        Ok(Claim::AlreadyDone(record)) => {
+    let number = match claim(services, &id, &claimant).await? {
+        Claim::Taken { attempt, .. } => attempt,
+        Claim::AlreadyDone(record) => {
             let facts = record.end.map_or(Value::Null, |end| end.facts);
-            return Ok(Answered { facts, cached: true });
+            return Ok(Answered {
+                facts,
+                cached: true,
+            });
         }
-        // Its holder may be dead: the lease will tell.
-        Err(error @ StoreError::Busy { .. }) => return Err(TaskError::Transient(error.to_string())),
-        Err(error) => return Err(error.into()),
     };
-    let held = Held { services, id: &id, number, key: &key };
+    let held = Held {
+        services,
+        id: &id,
+        number,
+        key: &key,
+    };
 
     let outcome = match kept(services, &key).await {
         Ok(Some(end)) => Ok((end, TaskStatus::Cached)),
@@ -94,18 +108,35 @@ pub async fn attempt<T: Task>(services: &Services, ask: &Ask, stop: Stop<'_>) ->
     };
     match outcome {
         Ok((end, status)) => {
-            services.store.complete_task(&id, &services.worker, number, status, &end, services.now()).await?;
+            services
+                .store
+                .complete_task(&id, &services.worker, number, status, &end, services.now())
+                .await?;
             let cached = status == TaskStatus::Cached;
-            held.note(if cached { JournalEvent::Cached } else { JournalEvent::Made });
-            Ok(Answered { facts: end.facts, cached })
+            held.note(if cached {
+                JournalEvent::Cached
+            } else {
+                JournalEvent::Made
+            });
+            Ok(Answered {
+                facts: end.facts,
+                cached,
+            })
         }
         Err(error) => {
             held.note(JournalEvent::Failed);
             if !matches!(error, TaskError::Superseded(_)) {
                 let (now, info) = (services.now(), error.info());
                 let cancelled = matches!(error, TaskError::Cancelled(_));
-                let status = if cancelled { TaskStatus::Cancelled } else { TaskStatus::Failed };
-                let told = services.store.fail_task(&id, &services.worker, number, &info, status, now).await;
+                let status = if cancelled {
+                    TaskStatus::Cancelled
+                } else {
+                    TaskStatus::Failed
+                };
+                let told = services
+                    .store
+                    .fail_task(&id, &services.worker, number, &info, status, now)
+                    .await;
                 if let Err(untold) = told {
                     tracing::warn!(%id, error = %untold, "a failure could not be written to its row");
                 }
@@ -113,6 +144,28 @@ pub async fn attempt<T: Task>(services: &Services, ask: &Ask, stop: Stop<'_>) ->
             Err(error)
         }
     }
+}
+
+/// Takes the task. A row that is done counts as done only while its output is there: after a power cut it may be gone.
+async fn claim(
+    services: &Services,
+    id: &TaskId,
+    claimant: &Claimant<'_>,
+) -> Result<Claim, TaskError> {
+    let claimed = services.store.claim_task(id, claimant).await?;
+    if let Claim::AlreadyDone(record) = &claimed
+        && let Some(end) = &record.end
+        && !services.artifacts.exists(&end.output).await?
+    {
+        // No result has this key, so the row doesn't count as done for it.
+        let nothing = ContentKey::of(&[]);
+        let again = Claimant {
+            content_key: Some(&nothing),
+            ..*claimant
+        };
+        return Ok(services.store.claim_task(id, &again).await?);
+    }
+    Ok(claimed)
 }
 
 /// A task's row while this attempt holds it.
@@ -129,9 +182,15 @@ impl Held<'_> {
         let services = self.services;
         loop {
             tokio::time::sleep(Duration::from_millis(services.lease_ms / 3)).await;
-            match services.store.renew_task(self.id, &services.worker, self.number, services.lease_end()).await {
+            match services
+                .store
+                .renew_task(self.id, &services.worker, self.number, services.lease_end())
+                .await
+            {
                 Err(error @ StoreError::Fenced { .. }) => return error.into(),
-                Err(error) => tracing::warn!(id = %self.id, %error, "the lease could not be renewed"),
+                Err(error) => {
+                    tracing::warn!(id = %self.id, %error, "the lease could not be renewed")
+                }
                 Ok(()) => {}
             }
         }
@@ -151,23 +210,38 @@ impl Held<'_> {
 
 /// What was made before under this key, if everything it refers to is still there.
 async fn kept(services: &Services, key: &ContentKey) -> Result<Option<TaskEnd>, TaskError> {
-    let Some(bytes) = services.artifacts.get_keyed(RESULTS, key).await? else { return Ok(None) };
+    let Some(bytes) = services.artifacts.get_keyed(RESULTS, key).await? else {
+        return Ok(None);
+    };
     // Another version's record is no result of this one.
-    let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) else { return Ok(None) };
+    let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) else {
+        return Ok(None);
+    };
     for blob in kept.blobs.iter().chain([&kept.end.output]) {
         if !services.artifacts.exists(blob).await? {
             return Ok(None);
         }
     }
     // It costs nothing this time.
-    Ok(Some(TaskEnd { cost_usd: 0.0, ..kept.end }))
+    Ok(Some(TaskEnd {
+        cost_usd: 0.0,
+        ..kept.end
+    }))
 }
 
-async fn make<T: Task>(services: &Services, input: T::Input, held: &Held<'_>) -> Result<TaskEnd, TaskError> {
+async fn make<T: Task>(
+    services: &Services,
+    input: T::Input,
+    held: &Held<'_>,
+) -> Result<TaskEnd, TaskError> {
     held.note(JournalEvent::Began);
     let began: Timestamp = services.now();
     let context = TaskContext::new(services);
-    let Answer { value: output, cost_usd, degraded } = T::run(&context, input).await?;
+    let Answer {
+        value: output,
+        cost_usd,
+        degraded,
+    } = T::run(&context, input).await?;
     let facts = T::facts(&output);
     let size = facts.to_string().len();
     if size > FACTS_LIMIT_BYTES {
@@ -176,14 +250,30 @@ async fn make<T: Task>(services: &Services, input: T::Input, held: &Held<'_>) ->
             T::NAME
         )));
     }
-    let json = serde_json::to_vec(&output)
-        .map_err(|error| TaskError::Permanent(format!("the output of {} is no JSON: {error}", T::NAME)))?;
+    let json = serde_json::to_vec(&output).map_err(|error| {
+        TaskError::Permanent(format!("the output of {} is no JSON: {error}", T::NAME))
+    })?;
     let blobs = context.into_stored();
     let output = services.artifacts.put(json.into(), MediaType::Json).await?;
     let work_ms = services.now().since(began);
-    let end = TaskEnd { content_key: held.key.clone(), output, facts, degraded, cost_usd, work_ms };
-    let kept = serde_json::to_vec(&Kept { end: end.clone(), blobs })
-        .map_err(|error| TaskError::Permanent(format!("the result of {} is no JSON: {error}", T::NAME)))?;
-    services.artifacts.put_keyed(RESULTS, held.key, kept.into()).await?;
+    let end = TaskEnd {
+        content_key: held.key.clone(),
+        output,
+        facts,
+        degraded,
+        cost_usd,
+        work_ms,
+    };
+    let kept = serde_json::to_vec(&Kept {
+        end: end.clone(),
+        blobs,
+    })
+    .map_err(|error| {
+        TaskError::Permanent(format!("the result of {} is no JSON: {error}", T::NAME))
+    })?;
+    services
+        .artifacts
+        .put_keyed(RESULTS, held.key, kept.into())
+        .await?;
     Ok(end)
 }

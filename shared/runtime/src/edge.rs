@@ -9,7 +9,9 @@ use domain::{ArtifactRef, Asset, Brief, BriefError, MediaType};
 #[derive(Debug, thiserror::Error)]
 pub enum EdgeError {
     /// A file can't be read.
-    #[error("{field} names {path}, which can't be read: {cause}; paths are relative to the brief's own folder")]
+    #[error(
+        "{field} names {path}, which can't be read: {cause}; paths are relative to the brief's own folder"
+    )]
     Unreadable {
         /// The brief's field.
         field: &'static str,
@@ -41,7 +43,11 @@ const LARGEST_FILE: u64 = 20_000_000;
 
 /// Stores a brief with all that it names: the source file's text goes into the brief, font and logo become blobs.
 /// Paths are relative to `base`.
-pub async fn store_brief(mut brief: Brief, base: &Path, artifacts: &Artifacts) -> Result<(Brief, ArtifactRef), EdgeError> {
+pub async fn store_brief(
+    mut brief: Brief,
+    base: &Path,
+    artifacts: &Artifacts,
+) -> Result<(Brief, ArtifactRef), EdgeError> {
     if let Some(path) = brief.source_file.take() {
         let path = base.join(path);
         let bytes = read(&path, "source_file")?;
@@ -59,17 +65,31 @@ pub async fn store_brief(mut brief: Brief, base: &Path, artifacts: &Artifacts) -
     if let Some(Asset::Path(path)) = &brief.brand.font {
         let path = base.join(path);
         let bytes = read(&path, "brand.font")?;
-        providers::check_font(&bytes)
-            .map_err(|cause| EdgeError::Unusable { field: "brand.font", path, cause: cause.to_string() })?;
-        brief.brand.font = Some(Asset::Stored(artifacts.put(bytes.into(), MediaType::Font).await?));
+        providers::check_font(&bytes).map_err(|cause| EdgeError::Unusable {
+            field: "brand.font",
+            path,
+            cause: cause.to_string(),
+        })?;
+        brief.brand.font = Some(Asset::Stored(
+            artifacts.put(bytes.into(), MediaType::Font).await?,
+        ));
     }
     if let Some(Asset::Path(path)) = &brief.brand.logo {
         let path = base.join(path);
         let bytes = read(&path, "brand.logo")?;
-        providers::check_logo(&bytes)
-            .map_err(|cause| EdgeError::Unusable { field: "brand.logo", path, cause: cause.to_string() })?;
-        let media_type = if bytes.starts_with(b"\x89PNG") { MediaType::Png } else { MediaType::Svg };
-        brief.brand.logo = Some(Asset::Stored(artifacts.put(bytes.into(), media_type).await?));
+        providers::check_logo(&bytes).map_err(|cause| EdgeError::Unusable {
+            field: "brand.logo",
+            path,
+            cause: cause.to_string(),
+        })?;
+        let media_type = if bytes.starts_with(b"\x89PNG") {
+            MediaType::Png
+        } else {
+            MediaType::Svg
+        };
+        brief.brand.logo = Some(Asset::Stored(
+            artifacts.put(bytes.into(), media_type).await?,
+        ));
     }
     let json = serde_json::to_vec(&brief).map_err(|error| BriefError::Wrong(error.to_string()))?;
     let stored = artifacts.put(json.into(), MediaType::Json).await?;
@@ -77,7 +97,11 @@ pub async fn store_brief(mut brief: Brief, base: &Path, artifacts: &Artifacts) -
 }
 
 fn read(path: &Path, field: &'static str) -> Result<Vec<u8>, EdgeError> {
-    let unreadable = |cause| EdgeError::Unreadable { field, path: path.to_owned(), cause };
+    let unreadable = |cause| EdgeError::Unreadable {
+        field,
+        path: path.to_owned(),
+        cause,
+    };
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > LARGEST_FILE {
         return Err(EdgeError::Unusable {

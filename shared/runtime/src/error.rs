@@ -47,7 +47,10 @@ impl TaskError {
 
     /// Name and cause, as rows and reports keep them.
     pub fn info(&self) -> ErrorInfo {
-        ErrorInfo { name: self.name().to_owned(), cause: self.to_string() }
+        ErrorInfo {
+            name: self.name().to_owned(),
+            cause: self.to_string(),
+        }
     }
 }
 
@@ -69,7 +72,8 @@ impl From<StoreError> for TaskError {
         let text = error.to_string();
         if matches!(error, StoreError::Fenced { .. }) {
             Self::Superseded(text)
-        } else if error.retryable() {
+        } else if error.retryable() || matches!(error, StoreError::Busy { .. }) {
+            // Whoever holds the task may be dead: the lease will tell.
             Self::Transient(text)
         } else {
             Self::Permanent(text)
@@ -80,6 +84,10 @@ impl From<StoreError> for TaskError {
 impl From<ArtifactError> for TaskError {
     fn from(error: ArtifactError) -> Self {
         let text = error.to_string();
-        if error.retryable() { Self::Transient(text) } else { Self::Permanent(text) }
+        if error.retryable() {
+            Self::Transient(text)
+        } else {
+            Self::Permanent(text)
+        }
     }
 }

@@ -15,7 +15,11 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// The inputs of one round, from the rows of its tasks.
     pub fn new(services: &'a Services, run: &'a Run, rows: &'a [TaskRecord]) -> Self {
-        Self { services, run, rows }
+        Self {
+            services,
+            run,
+            rows,
+        }
     }
 
     /// The brief.
@@ -37,10 +41,16 @@ impl<'a> Inputs<'a> {
     }
 
     /// The outputs of a task that runs once an item: items 0 to `count`, each of which must be there.
-    pub async fn each<T: DeserializeOwned>(&self, task: &str, count: usize) -> Result<Vec<T>, TaskError> {
+    pub async fn each<T: DeserializeOwned>(
+        &self,
+        task: &str,
+        count: usize,
+    ) -> Result<Vec<T>, TaskError> {
         let mut all = Vec::with_capacity(count);
         for item in 0..count as u32 {
-            let output = self.output(task, Some(item)).ok_or_else(|| absent(task, Some(item)))?;
+            let output = self
+                .output(task, Some(item))
+                .ok_or_else(|| absent(task, Some(item)))?;
             all.push(self.load(output).await?);
         }
         Ok(all)
@@ -79,5 +89,7 @@ impl<'a> Inputs<'a> {
 
 fn absent(task: &str, item: Option<u32>) -> TaskError {
     let item = item.map_or(String::new(), |item| format!(", item {item}"));
-    TaskError::InvalidInput(format!("the output of task {task}{item} is absent, and this task can't do without it"))
+    TaskError::InvalidInput(format!(
+        "the output of task {task}{item} is absent, and this task can't do without it"
+    ))
 }

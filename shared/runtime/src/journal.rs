@@ -55,9 +55,14 @@ impl Journal {
     /// journal is a witness, not a part of the run.
     pub fn write(&self, entry: &JournalEntry) {
         let Some(file) = &self.0 else { return };
-        let Ok(mut line) = serde_json::to_vec(entry) else { return };
+        let Ok(mut line) = serde_json::to_vec(entry) else {
+            return;
+        };
         line.push(b'\n');
-        let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&line);
+        let written = file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write_all(&line);
         if let Err(error) = written {
             tracing::warn!(%error, "the journal can't be written");
         }
@@ -66,6 +71,9 @@ impl Journal {
     /// Reads a journal. A last line that was torn by a kill is passed over.
     pub fn read(path: &Path) -> std::io::Result<Vec<JournalEntry>> {
         let text = std::fs::read_to_string(path)?;
-        Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+        Ok(text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect())
     }
 }

@@ -15,8 +15,16 @@ pub struct Verdict {
 
 /// Adds up a round.
 pub fn verdict(rows: &[TaskRecord]) -> Verdict {
-    let mut sum = Verdict { degraded: Vec::new(), cost_usd: 0.0, work_ms: 0 };
-    for end in rows.iter().filter(|row| row.status.has_output()).filter_map(|row| row.end.as_ref()) {
+    let mut sum = Verdict {
+        degraded: Vec::new(),
+        cost_usd: 0.0,
+        work_ms: 0,
+    };
+    for end in rows
+        .iter()
+        .filter(|row| row.status.has_output())
+        .filter_map(|row| row.end.as_ref())
+    {
         for reason in &end.degraded {
             if !sum.degraded.contains(reason) {
                 sum.degraded.push(reason.clone());

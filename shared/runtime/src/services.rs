@@ -46,7 +46,9 @@ impl Services {
     /// The system's clock.
     pub fn system_clock() -> Clock {
         Arc::new(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
             Timestamp(since.as_millis() as u64)
         })
     }

@@ -32,7 +32,10 @@ pub trait Task: Send + Sync + 'static {
     async fn project(inputs: &Inputs<'_>, item: Option<u32>) -> Result<Self::Input, TaskError>;
 
     /// Does the work.
-    async fn run(context: &TaskContext<'_>, input: Self::Input) -> Result<Answer<Self::Output>, TaskError>;
+    async fn run(
+        context: &TaskContext<'_>,
+        input: Self::Input,
+    ) -> Result<Answer<Self::Output>, TaskError>;
 
     /// The few facts that `when` and `for_each` of later tasks read: a JSON object of at most 256 bytes.
     fn facts(_output: &Self::Output) -> Value {
@@ -48,7 +51,10 @@ pub struct TaskContext<'a> {
 
 impl<'a> TaskContext<'a> {
     pub(crate) fn new(services: &'a Services) -> Self {
-        Self { services, stored: Mutex::new(Vec::new()) }
+        Self {
+            services,
+            stored: Mutex::new(Vec::new()),
+        }
     }
 
     /// Who writes, speaks and draws, and where things are kept.
@@ -57,9 +63,20 @@ impl<'a> TaskContext<'a> {
     }
 
     /// Stores a blob that the output refers to.
-    pub async fn store(&self, bytes: Vec<u8>, media_type: MediaType) -> Result<ArtifactRef, TaskError> {
-        let stored = self.services.artifacts.put(bytes.into(), media_type).await?;
-        self.stored.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(stored.clone());
+    pub async fn store(
+        &self,
+        bytes: Vec<u8>,
+        media_type: MediaType,
+    ) -> Result<ArtifactRef, TaskError> {
+        let stored = self
+            .services
+            .artifacts
+            .put(bytes.into(), media_type)
+            .await?;
+        self.stored
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(stored.clone());
         Ok(stored)
     }
 
@@ -69,7 +86,10 @@ impl<'a> TaskContext<'a> {
     }
 
     /// Loads a blob if there is one.
-    pub async fn load_optional(&self, stored: Option<&ArtifactRef>) -> Result<Option<Vec<u8>>, TaskError> {
+    pub async fn load_optional(
+        &self,
+        stored: Option<&ArtifactRef>,
+    ) -> Result<Option<Vec<u8>>, TaskError> {
         match stored {
             Some(stored) => Ok(Some(self.load(stored).await?)),
             None => Ok(None),
@@ -77,7 +97,9 @@ impl<'a> TaskContext<'a> {
     }
 
     pub(crate) fn into_stored(self) -> Vec<ArtifactRef> {
-        self.stored.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.stored
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -85,14 +107,24 @@ impl<'a> TaskContext<'a> {
 #[async_trait]
 pub trait AnyTask: Send + Sync {
     /// Runs one attempt under the contract; see [`crate::attempt`].
-    async fn attempt(&self, services: &Services, ask: &Ask, stop: Stop<'_>) -> Result<Answered, TaskError>;
+    async fn attempt(
+        &self,
+        services: &Services,
+        ask: &Ask,
+        stop: Stop<'_>,
+    ) -> Result<Answered, TaskError>;
 }
 
 struct Wrapped<T>(std::marker::PhantomData<fn() -> T>);
 
 #[async_trait]
 impl<T: Task> AnyTask for Wrapped<T> {
-    async fn attempt(&self, services: &Services, ask: &Ask, stop: Stop<'_>) -> Result<Answered, TaskError> {
+    async fn attempt(
+        &self,
+        services: &Services,
+        ask: &Ask,
+        stop: Stop<'_>,
+    ) -> Result<Answered, TaskError> {
         crate::attempt::<T>(services, ask, stop).await
     }
 }
@@ -105,7 +137,8 @@ impl Tasks {
     /// Adds a task.
     #[must_use]
     pub fn with<T: Task>(mut self) -> Self {
-        self.0.insert(T::NAME, Box::new(Wrapped::<T>(std::marker::PhantomData)));
+        self.0
+            .insert(T::NAME, Box::new(Wrapped::<T>(std::marker::PhantomData)));
         self
     }
 
@@ -123,8 +156,17 @@ impl Tasks {
 /// The content key of a task's result: task, version, canonical JSON of the projected input, fingerprint of the provider.
 ///
 /// serde writes a type's fields in their order of declaration and the domain's maps are ordered, so equal inputs give equal text.
-pub(crate) fn content_key<T: Task>(input: &T::Input, fingerprint: &str) -> Result<ContentKey, TaskError> {
-    let canonical = serde_json::to_vec(input)
-        .map_err(|error| TaskError::Permanent(format!("the input of {} is no JSON: {error}", T::NAME)))?;
-    Ok(ContentKey::of(&[T::NAME.as_bytes(), &T::VERSION.to_le_bytes(), &canonical, fingerprint.as_bytes()]))
+pub(crate) fn content_key<T: Task>(
+    input: &T::Input,
+    fingerprint: &str,
+) -> Result<ContentKey, TaskError> {
+    let canonical = serde_json::to_vec(input).map_err(|error| {
+        TaskError::Permanent(format!("the input of {} is no JSON: {error}", T::NAME))
+    })?;
+    Ok(ContentKey::of(&[
+        T::NAME.as_bytes(),
+        &T::VERSION.to_le_bytes(),
+        &canonical,
+        fingerprint.as_bytes(),
+    ]))
 }

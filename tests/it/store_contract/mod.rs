@@ -2,8 +2,6 @@
 //!
 //! Two tests start this very binary again as another process: [`works_as_another_process`] is what runs there.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod executions;
 mod files;
 mod runs;

@@ -274,7 +274,7 @@ impl Sample {
 }
 
 /// A mono WAV file.
-fn wav(rate: u32, samples: &[i16]) -> Vec<u8> {
+pub(crate) fn wav(rate: u32, samples: &[i16]) -> Vec<u8> {
     let data: Vec<u8> = samples
         .iter()
         .flat_map(|sample| sample.to_le_bytes())

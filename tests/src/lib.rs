@@ -1,1 +1,0 @@
-//! Contract, conformance, end-to-end and fault suites; benches.
