@@ -300,7 +300,7 @@ pub(crate) fn read_script(value: Value, brief: &Brief, story: &Story) -> Result<
         .flat_map(|scene| &scene.lines)
         .map(|line| line.text.split_whitespace().count())
         .sum();
-    let wanted = writer::middle_words(brief) as f64;
+    let wanted = f64::from(writer::middle_words(brief));
     let available: usize = middle(story)
         .iter()
         .flat_map(|beat| in_order(story, &beat.sources))

@@ -241,6 +241,8 @@ fn figure_at(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Figure> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
+
     use super::*;
 
     fn value(text: &str) -> Option<String> {

@@ -95,7 +95,7 @@ fn is_name(word: &str) -> bool {
 
 fn trimmed(word: &str) -> String {
     word.trim_matches(|c: char| !(c.is_alphanumeric() || c == '.'))
-        .trim_end_matches(|c: char| c == '.')
+        .trim_end_matches('.')
         .to_owned()
 }
 

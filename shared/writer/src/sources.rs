@@ -254,12 +254,9 @@ fn usable(candidate: &Candidate, english: bool) -> bool {
             .count()
         && candidate.spoken.is_ascii();
     let open = candidate.spoken.ends_with([':', ';']) || candidate.text.trim_end().ends_with(':');
-    enough
-        && !address
-        && !shouting
-        && !open
-        && !(english && refers_elsewhere(&candidate.text))
-        && candidate.words <= 2.0 * MOST_WORDS
+    let elsewhere = english && refers_elsewhere(&candidate.text);
+    let long = candidate.words > 2.0 * MOST_WORDS;
+    enough && !(address || shouting || open || elsewhere || long)
 }
 
 /// Whether a candidate is short enough to be said in one breath or two.

@@ -51,7 +51,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
                 // Part of a number: look for the next mark behind it.
                 let number = rest
                     .find(|c: char| {
-                        !(c.is_ascii_digit() || matches!(c, '.' | ',')) && !is_currency(c)
+                        !(c.is_ascii_digit() || matches!(c, '.' | ',') || is_currency(c))
                     })
                     .unwrap_or(rest.len());
                 let number = rest[..number].trim_end_matches(['.', ',']).len();

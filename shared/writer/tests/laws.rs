@@ -19,7 +19,7 @@ fn everything(brief: &Brief) -> Option<(Script, Vec<String>)> {
         texts.extend(scene.lines.iter().map(|line| line.text.clone()));
         match &scene.visual {
             Visual::Title { title, kicker } => {
-                texts.extend(std::iter::once(title).chain(kicker).cloned())
+                texts.extend(std::iter::once(title).chain(kicker).cloned());
             }
             Visual::Statement { text, emphasis } => {
                 assert!(
@@ -30,14 +30,14 @@ fn everything(brief: &Brief) -> Option<(Script, Vec<String>)> {
                 texts.push(text.clone());
             }
             Visual::Quote { text, attribution } => {
-                texts.extend(std::iter::once(text).chain(attribution).cloned())
+                texts.extend(std::iter::once(text).chain(attribution).cloned());
             }
             Visual::List { heading, items } => {
-                texts.extend(std::iter::once(heading).chain(items).cloned())
+                texts.extend(std::iter::once(heading).chain(items).cloned());
             }
             Visual::BigNumber { value, caption } => texts.extend([value.clone(), caption.clone()]),
             Visual::CallToAction { text, brand } => {
-                texts.extend(std::iter::once(text).chain(brand).cloned())
+                texts.extend(std::iter::once(text).chain(brand).cloned());
             }
         }
     }
