@@ -76,8 +76,7 @@ pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
     let enter = [Enter::Rise, Enter::Pop, Enter::Slide][seeded.below(3)];
     let text = one_line(request.text);
     let shown: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    let matches = pace::aligned(&shown, request.spoken);
-    let times = pace::entrances(&matches, request.spoken, request.planned_wpm);
+    let (matches, times) = pace::paced(&shown, request.spoken, request.planned_wpm);
     let page = Page::new(request.fonts, request.size, scheme, request.logo, seeded);
     let mut stage = Moving {
         page,

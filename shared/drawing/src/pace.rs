@@ -2,9 +2,29 @@
 
 use domain::SpokenWord;
 
+/// The longest that a moving scene stays without a word, in milliseconds.
+const LATEST_FIRST_MS: u32 = 700;
+
+/// For each word on the screen, the spoken word that it comes in with, and when. Where that would leave the screen without words for
+/// long, none is tied to a spoken word and they come in at once, at the pace of speech.
+pub(crate) fn paced(
+    shown: &[&str],
+    spoken: &[SpokenWord],
+    wpm: u32,
+) -> (Vec<Option<u32>>, Vec<u32>) {
+    let matches = aligned(shown, spoken);
+    let times = entrances(&matches, spoken, wpm);
+    if times.first().is_some_and(|first| *first > LATEST_FIRST_MS) {
+        let free = vec![None; shown.len()];
+        let times = entrances(&free, &[], wpm);
+        return (free, times);
+    }
+    (matches, times)
+}
+
 /// For each word on the screen, the index of the spoken word that it is: the longest common subsequence of the two texts, capitals
 /// and punctuation aside; of several, the one that matches earliest.
-pub(crate) fn aligned(shown: &[&str], spoken: &[SpokenWord]) -> Vec<Option<u32>> {
+fn aligned(shown: &[&str], spoken: &[SpokenWord]) -> Vec<Option<u32>> {
     let shown: Vec<String> = shown.iter().map(|word| letters(word)).collect();
     let spoken: Vec<String> = spoken.iter().map(|word| letters(&word.text)).collect();
     let same = |a: usize, b: usize| !shown[a].is_empty() && shown[a] == spoken[b];
@@ -43,7 +63,7 @@ fn letters(word: &str) -> String {
 
 /// When each word on the screen comes in, in milliseconds: with its spoken word, else evenly between the neighbours that have one;
 /// never before the word in front of it.
-pub(crate) fn entrances(matches: &[Option<u32>], spoken: &[SpokenWord], wpm: u32) -> Vec<u32> {
+fn entrances(matches: &[Option<u32>], spoken: &[SpokenWord], wpm: u32) -> Vec<u32> {
     let pace = 60_000 / wpm.clamp(30, 600);
     let end = spoken
         .last()
@@ -102,6 +122,19 @@ mod tests {
         assert_eq!(
             entrances(&matches, &spoken, 160),
             [1200, 2100, 2200, 2300, 2400]
+        );
+    }
+
+    #[test]
+    fn words_that_are_spoken_late_do_not_leave_the_screen_empty() {
+        let spoken = spoken("The permit allowed the tower to stand for 20 years.");
+        assert_eq!(
+            paced(&["20", "years"], &spoken, 150),
+            (vec![None, None], vec![0, 400])
+        );
+        assert_eq!(
+            paced(&["Permit", "allowed"], &spoken, 150),
+            (vec![Some(1), Some(2)], vec![300, 600])
         );
     }
 
