@@ -179,7 +179,7 @@ async fn hold(services: &Services, run: &Run, execution: &str, canceller: &Cance
                 std::future::pending::<()>().await;
             }
             Err(error) => {
-                tracing::warn!(run = %run.id, %error, "the run's lease could not be renewed")
+                tracing::warn!(run = %run.id, %error, "the run's lease could not be renewed");
             }
         }
     }
@@ -276,7 +276,7 @@ impl crate::executor::Observer for Watch {
                 tell(Row::Skipped((*task).clone()));
             }
             ExecutorEvent::Refused { task, error, .. } => {
-                progress.note(&format!("{task}: {}: {}", error.name, error.cause))
+                progress.note(&format!("{task}: {}: {}", error.name, error.cause));
             }
         }
     }
@@ -336,6 +336,7 @@ impl TaskRunner for Runner {
             Ok(answered) => Ok(Done {
                 facts: answered.facts,
                 cached: answered.cached,
+                waited: answered.waited,
             }),
             Err(error) => Err(error.info()),
         }

@@ -11,7 +11,7 @@ use domain::{
 };
 use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
 use providers::Answer;
-use runtime::{Inputs, Services, Task, TaskContext, TaskError};
+use runtime::{Inputs, Services, Task, TaskContext, TaskError, in_turn};
 use serde::Serialize;
 use typeset::Fonts;
 
@@ -73,11 +73,9 @@ impl Task for ComposeTask {
         let unwanted = Unwanted::default();
         let stop = Arc::clone(&unwanted.0);
         let storage = tokio::runtime::Handle::current();
-        let produced = tokio::task::spawn_blocking(move || {
-            produce(&input, &blobs, font, &services, &storage, &stop)
-        })
-        .await
-        .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
+        let produced = in_turn(move || produce(&input, &blobs, font, &services, &storage, &stop))
+            .await
+            .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
         store(context, produced, aspect).await
     }
 }

@@ -94,6 +94,7 @@ impl TaskRunner for Behaving {
         Ok(Done {
             facts: behaviour.facts.clone(),
             cached: behaviour.cached,
+            ..Done::default()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The port behind which tasks do their work.
 
 use std::future::Future;
+use std::time::Duration;
 
 use domain::ErrorInfo;
 use serde_json::Value;
@@ -15,6 +16,8 @@ pub struct Done {
     pub facts: Value,
     /// Whether it was answered from what was made before.
     pub cached: bool,
+    /// The part of the attempt's time in which it only waited for its turn: not work.
+    pub waited: Duration,
 }
 
 /// How an attempt ends. An error named `Transient` or `Timeout` may be tried again, as the workflow's `retry` says; one named

@@ -52,7 +52,7 @@ impl TaskRunner for SleepingTasks {
             return Ok(Done::default());
         };
         tokio::select! {
-            () = tokio::time::sleep(*time) => Ok(Done { facts: facts.clone(), cached: false }),
+            () = tokio::time::sleep(*time) => Ok(Done { facts: facts.clone(), ..Done::default() }),
             () = stop.cancelled() => Err(super::work::cancelled("the simulation was stopped")),
         }
     }

@@ -400,7 +400,7 @@ async fn the_report_is_written_with_times_in_milliseconds() {
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         Ok(Done {
             facts: json!({"n": 1}),
-            cached: false,
+            ..Done::default()
         })
     });
     let report = execute(

@@ -101,10 +101,12 @@ impl Running {
                 },
             };
             drop(guard);
+            let waited = answer.as_ref().map_or(Duration::ZERO, |done| done.waited);
+            let work = begun.elapsed().saturating_sub(waited);
             Attempted {
                 ticket,
                 answer,
-                work: begun.elapsed(),
+                work,
             }
         };
         let id = self.set.spawn(work).id();

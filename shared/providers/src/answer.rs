@@ -14,6 +14,10 @@ pub struct Answer<T> {
 impl<T> Answer<T> {
     /// A full answer that cost nothing.
     pub fn free(value: T) -> Self {
-        Self { value, cost_usd: 0.0, degraded: Vec::new() }
+        Self {
+            value,
+            cost_usd: 0.0,
+            degraded: Vec::new(),
+        }
     }
 }

@@ -7,8 +7,10 @@ use domain::ContentKey;
 use drawing::{DrawRequest, DrawingError, KineticRequest, Logo};
 use typeset::Fonts;
 
-use crate::pictures::{ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest};
-use crate::{Answer, ProviderError};
+use crate::pictures::{
+    ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
+};
+use crate::{Answer, ProviderError, in_turn};
 
 /// Draws layouts: see the crate `drawing`.
 #[derive(Default)]
@@ -30,7 +32,8 @@ impl Artist {
         }
         let fonts = match font {
             None => Fonts::builtin(),
-            Some(bytes) => Fonts::with_font(bytes).map_err(|error| ProviderError::invalid_input(NAME, error))?,
+            Some(bytes) => Fonts::with_font(bytes)
+                .map_err(|error| ProviderError::invalid_input(NAME, error))?,
         };
         let fonts = Arc::new(fonts);
         *held = Some((wanted, Arc::clone(&fonts)));
@@ -39,14 +42,20 @@ impl Artist {
 }
 
 fn read_logo(logo: Option<Vec<u8>>) -> Result<Option<Logo>, ProviderError> {
-    logo.map(|bytes| Logo::read(&bytes)).transpose().map_err(|error| ProviderError::invalid_input(NAME, error))
+    logo.map(|bytes| Logo::read(&bytes))
+        .transpose()
+        .map_err(|error| ProviderError::invalid_input(NAME, error))
 }
 
 /// Why a picture is less than was asked for, if it is.
 fn lacks(missing: &[char], truncated: bool) -> Vec<String> {
     let mut reasons = Vec::new();
     if !missing.is_empty() {
-        let mut shown: Vec<String> = missing.iter().take(8).map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+        let mut shown: Vec<String> = missing
+            .iter()
+            .take(8)
+            .map(|c| format!("{c} (U+{:04X})", u32::from(*c)))
+            .collect();
         if missing.len() > 8 {
             shown.push(format!("and {} more", missing.len() - 8));
         }
@@ -54,16 +63,19 @@ fn lacks(missing: &[char], truncated: bool) -> Vec<String> {
         reasons.push(format!("left out of pictures, because no font has them: {shown}; name a font that does in brand.font"));
     }
     if truncated {
-        reasons.push("a text was too long for its picture and was cut off behind an ellipsis; shorten it".to_owned());
+        reasons.push(
+            "a text was too long for its picture and was cut off behind an ellipsis; shorten it"
+                .to_owned(),
+        );
     }
     reasons
 }
 
-/// Draws on a thread of its own: it keeps a core busy.
+/// Drawing keeps a core busy.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, DrawingError> + Send + 'static,
 ) -> Result<T, ProviderError> {
-    tokio::task::spawn_blocking(work)
+    in_turn(work)
         .await
         .map_err(|error| ProviderError::permanent(NAME, error))?
         .map_err(|error| ProviderError::invalid_input(NAME, error))
@@ -97,9 +109,16 @@ impl PictureProvider for Artist {
         })
         .await?;
         let degraded = lacks(&drawn.missing, !drawn.truncated.is_empty());
-        let drawing =
-            Drawing { background_png: drawn.background_png, foreground_png: drawn.foreground_png, boxes: drawn.boxes };
-        Ok(Answer { value: drawing, cost_usd: 0.0, degraded })
+        let drawing = Drawing {
+            background_png: drawn.background_png,
+            foreground_png: drawn.foreground_png,
+            boxes: drawn.boxes,
+        };
+        Ok(Answer {
+            value: drawing,
+            cost_usd: 0.0,
+            degraded,
+        })
     }
 
     async fn set(&self, request: ClipRequest) -> Result<Answer<MovingType>, ProviderError> {
@@ -134,7 +153,15 @@ impl PictureProvider for Artist {
                 enter: sprite.enter,
             })
             .collect();
-        Ok(Answer { value: MovingType { planned_ms, sprites, boxes: set.boxes }, cost_usd: 0.0, degraded })
+        Ok(Answer {
+            value: MovingType {
+                planned_ms,
+                sprites,
+                boxes: set.boxes,
+            },
+            cost_usd: 0.0,
+            degraded,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{Brief, Hook, Script, Story};
 use writer::WriterError;
 
-use crate::{Answer, ProviderError, TextProvider};
+use crate::{Answer, ProviderError, TextProvider, in_turn};
 
 /// Writes without a model: see the crate `writer`.
 pub(crate) struct EmbeddedWriter;
@@ -39,7 +39,7 @@ impl TextProvider for EmbeddedWriter {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, WriterError> + Send + 'static,
 ) -> Result<Answer<T>, ProviderError> {
-    tokio::task::spawn_blocking(work)
+    in_turn(work)
         .await
         .map_err(|error| ProviderError::permanent("the embedded writer", error))?
         .map(Answer::free)

@@ -48,21 +48,33 @@ pub enum ProviderError {
 impl ProviderError {
     /// A failure that may pass.
     pub fn transient(provider: &str, message: impl ToString) -> Self {
-        Self::Transient { provider: provider.to_owned(), message: message.to_string() }
+        Self::Transient {
+            provider: provider.to_owned(),
+            message: message.to_string(),
+        }
     }
 
     /// An input that can't be used.
     pub fn invalid_input(provider: &str, message: impl ToString) -> Self {
-        Self::InvalidInput { provider: provider.to_owned(), message: message.to_string() }
+        Self::InvalidInput {
+            provider: provider.to_owned(),
+            message: message.to_string(),
+        }
     }
 
     /// A refusal.
     pub fn refused(provider: &str, message: impl ToString) -> Self {
-        Self::Refused { provider: provider.to_owned(), message: message.to_string() }
+        Self::Refused {
+            provider: provider.to_owned(),
+            message: message.to_string(),
+        }
     }
 
     /// A failure that stays.
     pub fn permanent(provider: &str, message: impl ToString) -> Self {
-        Self::Permanent { provider: provider.to_owned(), message: message.to_string() }
+        Self::Permanent {
+            provider: provider.to_owned(),
+            message: message.to_string(),
+        }
     }
 }

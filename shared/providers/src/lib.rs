@@ -13,12 +13,16 @@ mod pictures;
 mod select;
 mod speech;
 mod text;
+mod turn;
 mod voices;
 
 pub use answer::Answer;
 pub use artist::{check_font, check_logo};
 pub use error::ProviderError;
-pub use pictures::{ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest};
+pub use pictures::{
+    ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
+};
 pub use select::{Providers, ProvidersConfig, SpeechChoice, TextChoice};
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;
+pub use turn::{counting_waits, in_turn, waited};

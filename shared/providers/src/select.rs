@@ -75,25 +75,39 @@ impl Providers {
             TextChoice::Embedded => Arc::new(EmbeddedWriter),
             TextChoice::OpenAi { .. } => crate::openai::connect(&config.text)?,
         };
-        Ok(Self { text, speech: choose_speech(config)?, pictures: Arc::new(Artist::default()) })
+        Ok(Self {
+            text,
+            speech: choose_speech(config)?,
+            pictures: Arc::new(Artist::default()),
+        })
     }
 }
 
 /// How to get the voice.
-const FETCH: &str = "run scripts/fetch-voice.sh (`make voice`) to fetch it, or name its folder in REELWRIGHT_VOICE";
+const FETCH: &str =
+    "run scripts/fetch-voice.sh (`make voice`) to fetch it, or name its folder in REELWRIGHT_VOICE";
 
 fn choose_speech(config: &ProvidersConfig) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
     let folder = config.voice.clone().filter(|folder| folder.is_dir());
     match (config.speech, folder) {
         (SpeechChoice::None, _) => Ok(Arc::new(Silent(None))),
-        (SpeechChoice::Auto | SpeechChoice::Piper, Some(folder)) => Ok(Arc::new(Piper::new(folder))),
-        (SpeechChoice::Piper, None) => Err(ProviderError::permanent("piper", format!("the voice isn't installed: {FETCH}"))),
+        (SpeechChoice::Auto | SpeechChoice::Piper, Some(folder)) => {
+            Ok(Arc::new(Piper::new(folder)))
+        }
+        (SpeechChoice::Piper, None) => Err(ProviderError::permanent(
+            "piper",
+            format!("the voice isn't installed: {FETCH}"),
+        )),
         (SpeechChoice::Auto, None) => Ok(match EspeakNg::find() {
             Some(found) => Arc::new(Espeak(
                 Arc::new(found),
-                Some(format!("spoken by espeak-ng, because the Piper voice isn't installed: {FETCH}")),
+                Some(format!(
+                    "spoken by espeak-ng, because the Piper voice isn't installed: {FETCH}"
+                )),
             )),
-            None => Arc::new(Silent(Some(format!("not spoken, captions only, because no voice is installed: {FETCH}")))),
+            None => Arc::new(Silent(Some(format!(
+                "not spoken, captions only, because no voice is installed: {FETCH}"
+            )))),
         }),
         (SpeechChoice::Espeak, _) => match EspeakNg::find() {
             Some(found) => Ok(Arc::new(Espeak(Arc::new(found), None))),

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use voice::{EspeakNg, Voice, VoiceError};
 
 use crate::speech::{Speech, SpeechProvider, SpeechRequest};
-use crate::{Answer, ProviderError};
+use crate::turn::wait;
+use crate::{Answer, ProviderError, in_turn};
 
 /// Words a minute that the voices speak by themselves, pauses included.
 const NATURAL_WPM: f32 = 180.0;
@@ -16,15 +18,27 @@ const NATURAL_WPM: f32 = 180.0;
 pub(crate) struct Piper {
     folder: PathBuf,
     loaded: Arc<OnceLock<Result<Arc<Voice>, String>>>,
+    /// A voice speaks on one thread: a second scene would only wait within it, and keep a core's turn meanwhile.
+    alone: Semaphore,
 }
 
 impl Piper {
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, loaded: Arc::default() }
+        Self {
+            folder,
+            loaded: Arc::default(),
+            alone: Semaphore::new(1),
+        }
     }
 
     fn voice(&self) -> Result<Arc<Voice>, String> {
-        self.loaded.get_or_init(|| Voice::load(&self.folder).map(Arc::new).map_err(|error| error.to_string())).clone()
+        self.loaded
+            .get_or_init(|| {
+                Voice::load(&self.folder)
+                    .map(Arc::new)
+                    .map_err(|error| error.to_string())
+            })
+            .clone()
     }
 }
 
@@ -32,7 +46,10 @@ impl Piper {
 impl SpeechProvider for Piper {
     fn fingerprint(&self) -> String {
         // A voice that can't be loaded has no results to be found either; speaking then says why.
-        self.voice().map_or_else(|_| "piper/unreadable".to_owned(), |voice| voice.fingerprint())
+        self.voice().map_or_else(
+            |_| "piper/unreadable".to_owned(),
+            |voice| voice.fingerprint(),
+        )
     }
 
     fn description(&self) -> String {
@@ -43,8 +60,14 @@ impl SpeechProvider for Piper {
         if let Some(silent) = not_english(request) {
             return Ok(silent);
         }
-        let voice = self.voice().map_err(|message| ProviderError::permanent("piper", message))?;
-        speak("piper", request, move |lines, pace| voice.speak(lines, pace)).await
+        let voice = self
+            .voice()
+            .map_err(|message| ProviderError::permanent("piper", message))?;
+        let _alone = wait(&self.alone).await;
+        speak("piper", request, move |lines, pace| {
+            voice.speak(lines, pace)
+        })
+        .await
     }
 }
 
@@ -70,7 +93,10 @@ impl SpeechProvider for Espeak {
             return Ok(silent);
         }
         let espeak = Arc::clone(&self.0);
-        let mut answer = speak("espeak-ng", request, move |lines, pace| espeak.speak(lines, pace)).await?;
+        let mut answer = speak("espeak-ng", request, move |lines, pace| {
+            espeak.speak(lines, pace)
+        })
+        .await?;
         answer.degraded.extend(self.lacks());
         Ok(answer)
     }
@@ -102,7 +128,11 @@ impl SpeechProvider for Silent {
 
 fn silence(request: &SpeechRequest) -> Answer<Speech> {
     let (words, length_ms) = voice::estimate(&request.lines, request.planned_wpm);
-    Answer::free(Speech { wav: None, length_ms, words })
+    Answer::free(Speech {
+        wav: None,
+        length_ms,
+        words,
+    })
 }
 
 fn not_english(request: &SpeechRequest) -> Option<Answer<Speech>> {
@@ -117,7 +147,7 @@ fn not_english(request: &SpeechRequest) -> Option<Answer<Speech>> {
     Some(answer)
 }
 
-/// Speaks on a thread of its own: inference keeps a core busy.
+/// Speaking keeps a core busy.
 async fn speak(
     provider: &'static str,
     request: &SpeechRequest,
@@ -125,7 +155,7 @@ async fn speak(
 ) -> Result<Answer<Speech>, ProviderError> {
     let lines = request.lines.clone();
     let pace = (request.planned_wpm as f32 / NATURAL_WPM).clamp(0.8, 1.25);
-    let spoken = tokio::task::spawn_blocking(move || voice(&lines, pace))
+    let spoken = in_turn(move || voice(&lines, pace))
         .await
         .map_err(|error| ProviderError::permanent(provider, error))?
         .map_err(|error| ProviderError::permanent(provider, error))?;
@@ -137,14 +167,29 @@ async fn speak(
                 words.push(word);
             }
         }
-        let shown: Vec<String> = words.iter().take(5).map(|word| word.chars().take(40).collect()).collect();
-        let more = if words.len() > 5 { format!(" and {} more", words.len() - 5) } else { String::new() };
-        degraded.push(format!("not spoken, because the voice can't read them: {}{more}", shown.join(", ")));
+        let shown: Vec<String> = words
+            .iter()
+            .take(5)
+            .map(|word| word.chars().take(40).collect())
+            .collect();
+        let more = if words.len() > 5 {
+            format!(" and {} more", words.len() - 5)
+        } else {
+            String::new()
+        };
+        degraded.push(format!(
+            "not spoken, because the voice can't read them: {}{more}",
+            shown.join(", ")
+        ));
     }
     let speech = Speech {
         length_ms: spoken.length_ms(),
         wav: Some(voice::wav(&spoken.samples, spoken.sample_rate)),
         words: spoken.words,
     };
-    Ok(Answer { value: speech, cost_usd: 0.0, degraded })
+    Ok(Answer {
+        value: speech,
+        cost_usd: 0.0,
+        degraded,
+    })
 }

@@ -46,6 +46,18 @@ pub struct Answered {
     pub facts: Value,
     /// Whether it was answered from what had been made before.
     pub cached: bool,
+    /// How long it only waited for its turn on this machine's cores.
+    pub waited: Duration,
+}
+
+impl Answered {
+    fn new(facts: Value, cached: bool) -> Self {
+        Self {
+            facts,
+            cached,
+            waited: providers::waited(),
+        }
+    }
 }
 
 /// What is kept by content key, for the same work asked again by any run.
@@ -59,6 +71,14 @@ struct Kept {
 /// Runs one attempt of `T`: reads and projects the inputs, takes the lease, answers from what was made before where that is possible, does the
 /// work otherwise, and completes the row. An attempt that lost its lease changes nothing; one that is stopped leaves its row cancelled.
 pub async fn attempt<T: Task>(
+    services: &Services,
+    ask: &Ask,
+    stop: Stop<'_>,
+) -> Result<Answered, TaskError> {
+    providers::counting_waits(attempt_counted::<T>(services, ask, stop)).await
+}
+
+async fn attempt_counted<T: Task>(
     services: &Services,
     ask: &Ask,
     stop: Stop<'_>,
@@ -84,10 +104,7 @@ pub async fn attempt<T: Task>(
         Claim::Taken { attempt, .. } => attempt,
         Claim::AlreadyDone(record) => {
             let facts = record.end.map_or(Value::Null, |end| end.facts);
-            return Ok(Answered {
-                facts,
-                cached: true,
-            });
+            return Ok(Answered::new(facts, true));
         }
     };
     let held = Held {
@@ -118,10 +135,7 @@ pub async fn attempt<T: Task>(
             } else {
                 JournalEvent::Made
             });
-            Ok(Answered {
-                facts: end.facts,
-                cached,
-            })
+            Ok(Answered::new(end.facts, cached))
         }
         Err(error) => {
             held.note(JournalEvent::Failed);
@@ -189,7 +203,7 @@ impl Held<'_> {
             {
                 Err(error @ StoreError::Fenced { .. }) => return error.into(),
                 Err(error) => {
-                    tracing::warn!(id = %self.id, %error, "the lease could not be renewed")
+                    tracing::warn!(id = %self.id, %error, "the lease could not be renewed");
                 }
                 Ok(()) => {}
             }
@@ -255,7 +269,10 @@ async fn make<T: Task>(
     })?;
     let blobs = context.into_stored();
     let output = services.artifacts.put(json.into(), MediaType::Json).await?;
-    let work_ms = services.now().since(began);
+    let work_ms = services
+        .now()
+        .since(began)
+        .saturating_sub(providers::waited().as_millis() as u64);
     let end = TaskEnd {
         content_key: held.key.clone(),
         output,

@@ -17,5 +17,6 @@ pub use error::TaskError;
 pub use inputs::Inputs;
 pub use journal::{Journal, JournalEntry, JournalEvent};
 pub use outcome::{Verdict, verdict};
+pub use providers::in_turn;
 pub use services::{Clock, Services};
 pub use task::{AnyTask, Task, TaskContext, Tasks};
