@@ -95,7 +95,7 @@ pub(crate) fn best_fact(
         let candidate = &all[at];
         let form = form_of(&candidate.spoken);
         let point = candidate.origin == Origin::KeyPoint;
-        let spare = available - candidate.words >= middle * 0.8;
+        let spare = available - candidate.words >= middle * 0.7;
         // A sentence that the next one takes up pulls the viewer on.
         let pulls = all
             .get(at + 1)
