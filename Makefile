@@ -15,8 +15,9 @@ test: setup voice ## Run all tests
 	scripts/test-tools.sh
 	cargo test --workspace
 
-bench: setup voice ## Print the benchmarks' tables
-	scripts/bench.sh
+bench: setup voice ## Print the benchmarks' table (ARGS=--write keeps it in docs/benchmarks.md)
+	cargo build --quiet --workspace --bins --examples
+	scripts/bench.py $(ARGS)
 
 soak: setup voice ## Run the long suites: kills, pauses, full disks
 	scripts/test-tools.sh
