@@ -107,6 +107,11 @@ impl LoadedFace {
         weight.clamp(self.weights.0, self.weights.1)
     }
 
+    /// Whether it draws emoji.
+    pub(crate) fn is_emoji(&self) -> bool {
+        self.usage == Use::Emoji
+    }
+
     /// Whether letters may be set wider or tighter: not where they join or stack.
     pub(crate) fn spaced(&self) -> bool {
         !matches!(self.usage, Use::Script | Use::Emoji)

@@ -5,6 +5,7 @@ use cosmic_text::{
     LayoutGlyph, LayoutLine, LineEnding, Shaping, Weight, Wrap,
 };
 
+use crate::direction::in_order;
 use crate::fonts::Engine;
 use crate::laid::{Laid, LaidLine, LaidWord, PlacedGlyph};
 use crate::prepare::{Paragraph, Prepared, is_space, prepare};
@@ -178,12 +179,8 @@ impl Setting {
             let word = *self.words.get(origin)?;
             (word != NO_WORD && glyph.glyph_id != 0).then_some((word as usize, origin))
         };
-        let inked = || {
-            broken
-                .glyphs
-                .iter()
-                .filter(|glyph| word_of(glyph).is_some())
-        };
+        let glyphs = in_order(&broken.glyphs, |glyph| Some(word_of(glyph)?.0));
+        let inked = || glyphs.iter().filter(|glyph| word_of(glyph).is_some());
         let left = inked()
             .map(|glyph| glyph.x)
             .reduce(f32::min)
@@ -214,7 +211,7 @@ impl Setting {
         });
 
         let mut joins = false;
-        for glyph in &broken.glyphs {
+        for glyph in &glyphs {
             let Some((index, origin)) = word_of(glyph) else {
                 continue;
             };
@@ -289,4 +286,40 @@ fn words_of(text: &str) -> Vec<u32> {
         );
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Places of a text's glyphs, from left to right, by the order of its characters.
+    fn lefts(text: &str) -> Vec<f32> {
+        let laid = Fonts::builtin().layout(text, &TextStyle::body(50.0), 900.0);
+        assert_eq!(laid.missing, []);
+        laid.glyphs.iter().map(|glyph| glyph.x).collect()
+    }
+
+    #[test]
+    fn a_sign_that_ends_a_right_to_left_word_stands_at_its_left() {
+        for word in ["המתנה", "الراحة", "\u{5dc}\u{5b6}\u{5d7}\u{5b6}\u{5dd}"] {
+            let fonts = Fonts::builtin();
+            let style = TextStyle::body(50.0);
+            let plain = fonts.layout(word, &style, 900.0);
+            let ended = fonts.layout(&format!("{word}."), &style, 900.0);
+            assert_eq!(ended.words.len(), 1, "{word}");
+            let shift = ended.width - plain.width;
+            assert!(shift > 3.0, "{word}");
+            // The letters are where they were, measured from the right edge, and the stop is left of them all.
+            let mut letters = lefts(word);
+            let mut all = lefts(&format!("{word}."));
+            let by_place = |a: &f32, b: &f32| a.total_cmp(b);
+            letters.sort_by(by_place);
+            all.sort_by(by_place);
+            let stop = all.remove(0);
+            assert!(stop < letters[0], "{word}: {stop} {letters:?}");
+            for (before, after) in letters.iter().zip(&all) {
+                assert!((before - after).abs() < 3.0, "{word}: {letters:?} {all:?}");
+            }
+        }
+    }
 }

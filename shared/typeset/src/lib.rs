@@ -13,6 +13,7 @@
 //! fonts.paint(&laid, &mut canvas, 0, 0, |word| if word.index == 2 { [255, 200, 0, 255] } else { [255; 4] });
 //! ```
 
+mod direction;
 mod fit;
 mod fonts;
 mod laid;

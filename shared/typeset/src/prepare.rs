@@ -69,7 +69,7 @@ pub(crate) fn prepare(engine: &Engine, text: &str, face: Face, weight: u16) -> P
         paragraphs: vec![Paragraph::new()],
         missing: Vec::new(),
     };
-    let mut current = plain.first().copied().unwrap_or_default();
+    let mut spaces = plain.first().copied().unwrap_or_default();
     for (at, cluster) in text.grapheme_indices(true) {
         if cluster.contains('\n') {
             prepared.paragraphs.push(Paragraph::new());
@@ -81,7 +81,7 @@ pub(crate) fn prepare(engine: &Engine, text: &str, face: Face, weight: u16) -> P
         if cluster.chars().all(is_space) {
             // One space, however many there are: also where a word between two of them can't be drawn.
             if !paragraph.text.is_empty() && !paragraph.text.ends_with(' ') {
-                paragraph.push(" ", current, at);
+                paragraph.push(" ", spaces, at);
             }
             continue;
         }
@@ -99,7 +99,10 @@ pub(crate) fn prepare(engine: &Engine, text: &str, face: Face, weight: u16) -> P
             .copied()
             .find(|&face| covers_all(engine, face, &wanted))
         {
-            current = face;
+            // An emoji's face has spaces as wide as its pictures.
+            if !engine.faces[face].is_emoji() {
+                spaces = face;
+            }
             paragraph.push(&wanted, face, at);
             continue;
         }
@@ -110,7 +113,6 @@ pub(crate) fn prepare(engine: &Engine, text: &str, face: Face, weight: u16) -> P
                 .copied()
                 .find(|&face| !is_invisible(character) && engine.faces[face].covers(character))
             {
-                current = face;
                 paragraph.push(character.encode_utf8(&mut [0; 4]), face, at);
             } else if !is_invisible(character) && !prepared.missing.contains(&character) {
                 prepared.missing.push(character);
@@ -160,4 +162,32 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{ffa0}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Fonts;
+
+    fn faces(text: &str) -> Vec<(String, bool)> {
+        let fonts = Fonts::builtin();
+        let engine = fonts.engine();
+        let prepared = prepare(&engine, text, Face::Text, 700);
+        let paragraph = &prepared.paragraphs[0];
+        let of = |run: &Run| {
+            let emoji = engine.faces[run.face].is_emoji();
+            (paragraph.text[run.range.clone()].to_owned(), emoji)
+        };
+        paragraph.runs.iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_space_beside_an_emoji_is_a_letter_wide() {
+        let runs = faces("🍞 rises 🚀 high");
+        assert!(
+            runs.iter()
+                .all(|(text, emoji)| !emoji || !text.contains(' ')),
+            "{runs:?}"
+        );
+    }
 }
