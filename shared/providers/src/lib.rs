@@ -2,6 +2,7 @@
 
 mod answer;
 mod artist;
+mod config;
 mod embedded_writer;
 mod error;
 mod openai;
@@ -18,11 +19,12 @@ mod voices;
 
 pub use answer::Answer;
 pub use artist::{check_font, check_logo};
+pub use config::{ProvidersConfig, SpeechChoice, TextChoice};
 pub use error::ProviderError;
 pub use pictures::{
     ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
 };
-pub use select::{Providers, ProvidersConfig, SpeechChoice, TextChoice};
+pub use select::Providers;
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;
 pub use turn::{counting_waits, in_turn, waited};

@@ -10,9 +10,9 @@ use async_trait::async_trait;
 use domain::{Brief, ContentKey, Hook, Script, Story};
 use serde_json::Value;
 
+use crate::config::TextChoice;
 use crate::openai_chat::{Chat, Message};
 use crate::openai_tasks::{self as tasks, Task};
-use crate::select::TextChoice;
 use crate::{Answer, ProviderError, TextProvider};
 
 /// What every conversation begins with.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::ProviderError;
-use crate::select::TextChoice;
+use crate::config::TextChoice;
 
 /// The largest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 4 << 20;
