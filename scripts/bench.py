@@ -64,7 +64,7 @@ def ass(vtt, size):
 
     lines = [f"[Script Info]\nPlayResX: {size[0]}\nPlayResY: {size[1]}\n\n[V4+ Styles]",
              "Format: Name, Fontname, Fontsize, PrimaryColour, OutlineColour, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV",
-             "Style: Default,Inter ExtraBold,84,&H00FFFFFF,&H00101010,1,6,0,2,80,80,420\n\n[Events]",
+             "Style: Default,Inter Extra Bold,84,&H00FFFFFF,&H00101010,1,6,0,2,80,80,420\n\n[Events]",
              "Format: Layer, Start, End, Style, Text"]
     for cue in re.finditer(r"([\d:.]+) --> ([\d:.]+)\n(.*)", vtt):
         words = re.findall(r"(?:<([\d:.]+)>)?([^<\s]+)", cue[3])
@@ -270,7 +270,7 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
 - The clip: three stills with pan and zoom, two cross-fades, captions that mark the spoken word, sound. ffmpeg reads the same stills, each
   flattened into one picture, the sound at its final loudness and the captions as ASS; this project's renderer lays background and
   letters over each other in every frame, brings the sound to -14 LUFS and draws the thumbnail, too.
-- The executor: each task waits for two of the level above. With the store, a task takes its lease and completes its row, four requests to
+- The executor: each task waits for two of the level above. With the store, a task takes its lease and completes its row, three requests to
   the embedded store in a file. Python waits for each level.
 - The simulation's and the plans' figures are in the workflows' own seconds and don't depend on the machine.
 """
