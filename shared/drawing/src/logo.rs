@@ -24,7 +24,8 @@ pub struct Logo {
 }
 
 impl Logo {
-    /// Reads a PNG or an SVG. An SVG loads nothing: pictures it refers to or holds are left out, and so is text, which needs fonts.
+    /// Reads a PNG or an SVG. An SVG loads nothing, so one with text (which needs fonts) or with pictures in it is refused rather than
+    /// drawn without them.
     pub fn read(bytes: &[u8]) -> Result<Self, DrawingError> {
         if bytes.len() > MAX_BYTES {
             return Err(DrawingError::LogoTooLarge {
@@ -109,7 +110,14 @@ fn check_size(width: u32, height: u32) -> Result<(), DrawingError> {
 }
 
 fn read_png(bytes: &[u8]) -> Result<Pixmap, DrawingError> {
-    let failed = |error: png::DecodingError| unreadable(&error.to_string());
+    // The decoder's own words are its programmers'.
+    let failed = |error: png::DecodingError| {
+        unreadable(match error {
+            png::DecodingError::IoError(_) => "its PNG ends too early",
+            png::DecodingError::LimitsExceeded => "its PNG takes too much memory",
+            _ => "its PNG is damaged",
+        })
+    };
     let mut decoder = png::Decoder::new_with_limits(
         Cursor::new(bytes),
         png::Limits {
@@ -166,6 +174,17 @@ fn read_svg(bytes: &[u8]) -> Result<Pixmap, DrawingError> {
         return Err(unreadable(
             "its elements refer to each other so often that drawing it would not end",
         ));
+    }
+    for (element, remedy) in [
+        ("text", "turn its text into paths"),
+        ("image", "draw it without pictures in it, or as a PNG"),
+    ] {
+        let holds = |node: roxmltree::Node<'_, '_>| node.tag_name().name() == element;
+        if document.descendants().any(holds) {
+            return Err(unreadable(&format!(
+                "it holds an element {element}, which can't be drawn: {remedy}"
+            )));
+        }
     }
     let tree = usvg::Tree::from_xmltree(&document, &options)
         .map_err(|error| unreadable(&error.to_string()))?;

@@ -30,6 +30,11 @@ fn what_is_no_logo_is_refused_with_the_reason() {
         (b"\x89PNG\r\n\x1a\n", "can't be read"),
         (b"<svg", "can't be read"),
         (&cut, "can't be read"),
+        (b"\x89PNG\r\n\x1a\nxxxxxxxxxxxxxxxxxxxx", "its PNG is damaged"),
+        (
+            br#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"><rect width="9" height="9"/><text>A</text></svg>"#,
+            "turn its text into paths",
+        ),
         (&clear, "nothing of it can be seen"),
         (empty, "nothing of it can be seen"),
         (&png(4097, 10), "4097 x 10 pixels"),
