@@ -1,5 +1,6 @@
 //! Which providers are used, by configuration and by what is installed.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use voice::EspeakNg;
@@ -41,8 +42,17 @@ impl Providers {
 const FETCH: &str =
     "run scripts/fetch-voice.sh (`make voice`) to fetch it, or name its folder in REELWRIGHT_VOICE";
 
+/// Whether a folder looks like a voice's; whether it is a good one is seen when it is loaded.
+fn holds_voice(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|entries| {
+        entries
+            .flatten()
+            .any(|entry| entry.path().extension().is_some_and(|end| end == "onnx"))
+    })
+}
+
 fn choose_speech(config: &ProvidersConfig) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
-    let folder = config.voice.clone().filter(|folder| folder.is_dir());
+    let folder = config.voice.clone().filter(|folder| holds_voice(folder));
     match (config.speech, folder) {
         (SpeechChoice::None, _) => Ok(Arc::new(Silent(None))),
         (SpeechChoice::Auto | SpeechChoice::Piper, Some(folder)) => {
@@ -50,7 +60,10 @@ fn choose_speech(config: &ProvidersConfig) -> Result<Arc<dyn SpeechProvider>, Pr
         }
         (SpeechChoice::Piper, None) => Err(ProviderError::permanent(
             "piper",
-            format!("the voice isn't installed: {FETCH}"),
+            match &config.voice {
+                Some(folder) => format!("there is no voice in {}: {FETCH}", folder.display()),
+                None => format!("the voice isn't installed: {FETCH}"),
+            },
         )),
         (SpeechChoice::Auto, None) => Ok(match EspeakNg::find() {
             Some(found) => Arc::new(Espeak(

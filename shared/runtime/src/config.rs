@@ -64,7 +64,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ),
     (
         "REELWRIGHT_SPEECH",
-        "who speaks: auto (default), piper, espeak or none",
+        "who speaks: auto (default), piper (default with REELWRIGHT_VOICE), espeak or none",
     ),
     (
         "REELWRIGHT_VOICE",
@@ -176,6 +176,8 @@ impl Config {
             }
         };
         let speech = match env.text("REELWRIGHT_SPEECH").as_deref() {
+            // Who names a voice wants that one, not a stand-in.
+            None if env.text("REELWRIGHT_VOICE").is_some() => SpeechChoice::Piper,
             None | Some("auto") => SpeechChoice::Auto,
             Some("piper") => SpeechChoice::Piper,
             Some("espeak") => SpeechChoice::Espeak,

@@ -102,7 +102,16 @@ fn read(path: &Path, field: &'static str) -> Result<Vec<u8>, EdgeError> {
         path: path.to_owned(),
         cause,
     };
-    let length = std::fs::metadata(path).map_err(unreadable)?.len();
+    let found = std::fs::metadata(path).map_err(unreadable)?;
+    // A device or a pipe may never end.
+    if !found.is_file() {
+        return Err(EdgeError::Unusable {
+            field,
+            path: path.to_owned(),
+            cause: "it is no file; name one".to_owned(),
+        });
+    }
+    let length = found.len();
     if length > LARGEST_FILE {
         return Err(EdgeError::Unusable {
             field,
