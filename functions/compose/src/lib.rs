@@ -28,6 +28,7 @@ pub struct ComposeInput {
     font: Option<ArtifactRef>,
     aspect: Aspect,
     seed: u64,
+    target_seconds: u32,
 }
 
 /// The space of the artifact store that holds encoded segments by content key.
@@ -39,7 +40,7 @@ const TRANSITION_MS: u32 = 400;
 #[async_trait]
 impl Task for ComposeTask {
     const NAME: &'static str = "compose";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Input = ComposeInput;
     type Output = Video;
 
@@ -58,6 +59,7 @@ impl Task for ComposeTask {
             font: Inputs::asset(brief.brand.font.as_ref())?,
             aspect: brief.aspect,
             seed: brief.seed,
+            target_seconds: brief.target_seconds,
         })
     }
 
@@ -67,7 +69,7 @@ impl Task for ComposeTask {
     ) -> Result<Answer<Video>, TaskError> {
         let blobs = load(context, &input).await?;
         let font = context.load_optional(input.font.as_ref()).await?;
-        let aspect = input.aspect;
+        let (aspect, target_seconds) = (input.aspect, input.target_seconds);
         let services = context.services().clone();
         // Set when this future is dropped, because nobody waits for it any more: the rendering then stops.
         let unwanted = Unwanted::default();
@@ -76,8 +78,26 @@ impl Task for ComposeTask {
         let produced = in_turn(move || produce(&input, &blobs, font, &services, &storage, &stop))
             .await
             .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
-        store(context, produced, aspect).await
+        let missed = missed(target_seconds, produced.length_ms);
+        let mut answer = store(context, produced, aspect).await?;
+        answer.degraded.extend(missed);
+        Ok(answer)
     }
+}
+
+/// What to say of a video that is much shorter or longer than was asked for: by more than a quarter.
+fn missed(target_seconds: u32, length_ms: u32) -> Option<String> {
+    let (target, length) = (f64::from(target_seconds), f64::from(length_ms) / 1000.0);
+    let remedy = if length > target * 1.25 {
+        "shorten the brief, or ask for more"
+    } else if length < target * 0.75 {
+        "add key points or a source text, or ask for less"
+    } else {
+        return None;
+    };
+    Some(format!(
+        "the video takes {length:.1} s, and {target_seconds} s were asked for: {remedy}"
+    ))
 }
 
 #[derive(Default)]
@@ -211,4 +231,22 @@ async fn store(
         segments: produced.segments,
     };
     Ok(Answer::free(video))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missed;
+
+    #[test]
+    fn a_length_that_misses_by_more_than_a_quarter_is_told() {
+        assert_eq!(missed(20, 15_000), None);
+        assert_eq!(missed(20, 25_000), None);
+        for (length_ms, words) in [(14_900, "14.9 s"), (25_100, "25.1 s")] {
+            let reason = missed(20, length_ms).unwrap_or_default();
+            assert!(
+                reason.contains(words) && reason.contains("20 s"),
+                "{reason}"
+            );
+        }
+    }
 }
