@@ -122,16 +122,26 @@ fn scale(text: &str) -> Result<f64, String> {
 /// Reads the command line and answers it. Exit codes: 0 done, 1 the run failed, 2 wrong input, 130 cancelled.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(
-            EnvFilter::try_from_env("REELWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("warn")),
-        )
-        .init();
-    match answer(cli.command) {
+    match log().and_then(|()| answer(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// Sends the log to standard error, filtered as `REELWRIGHT_LOG` says.
+fn log() -> Result<(), Failure> {
+    let filter = std::env::var("REELWRIGHT_LOG").unwrap_or_default();
+    let filter = if filter.is_empty() { "warn" } else { &filter };
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        Failure::input(format!(
+            "REELWRIGHT_LOG is {filter:?}: {error}: expected a filter such as debug or runtime=trace"
+        ))
+    })?;
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter)
+        .init();
+    Ok(())
 }
 
 fn answer(command: Command) -> Result<(), Failure> {

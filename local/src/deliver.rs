@@ -45,9 +45,10 @@ pub(crate) async fn deliver(
     if let Err(cause) = gathered {
         // What is left of the attempt goes; if that fails too there is nothing more to do about it.
         let _ = std::fs::remove_dir_all(&gathering);
-        return Err(Failure::other(format!(
-            "the video is made but can't be written out: {cause}; nothing is lost: make room and run \
-             `reelwright resume {run} --out FOLDER`"
+        // What was named to write to can't be used: wrong input, though only found out now.
+        return Err(Failure::input(format!(
+            "the video is made but can't be written out: {cause}; nothing is lost: `reelwright resume {run} --out FOLDER` \
+             writes it"
         )));
     }
     Ok(folder)

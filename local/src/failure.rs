@@ -32,7 +32,7 @@ impl Failure {
     #[must_use]
     pub(crate) fn about(self, path: &Path) -> Self {
         match self {
-            Self::Input(message) => Self::Input(format!("{}: {message}", path.display())),
+            Self::Input(message) => Self::Input(format!("{}: {message}", crate::files::name(path))),
             other => other,
         }
     }
@@ -44,7 +44,7 @@ impl Failure {
             Self::Failed(message) => (message, 1),
             Self::Cancelled(message) => (message, 130),
         };
-        eprintln!("error: {message}");
+        crate::say::tell(format_args!("error: {message}"));
         ExitCode::from(code)
     }
 }

@@ -11,5 +11,6 @@ mod home;
 mod owner;
 mod progress;
 mod report;
+mod say;
 mod summary;
 mod work;

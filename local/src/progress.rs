@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::say;
+
 /// Shows how a run goes on.
 pub(crate) struct Progress {
     look: Look,
@@ -62,7 +64,8 @@ impl Progress {
             Look::Nothing => {}
             Look::Lines => {
                 let item = item.map_or(String::new(), |item| format!(" {item}"));
-                eprintln!("{:<11} {how:<9} {seconds:>6.2} s", format!("{task}{item}"));
+                let name = format!("{task}{item}");
+                say::tell(format_args!("{name:<11} {how:<9} {seconds:>6.2} s"));
             }
             Look::Bars(_) => {
                 let Some(entry) = self.bars.get_mut(task) else {
@@ -83,7 +86,7 @@ impl Progress {
     pub(crate) fn note(&self, message: &str) {
         match &self.look {
             Look::Nothing => {}
-            Look::Lines => eprintln!("{message}"),
+            Look::Lines => say::tell(message),
             // A line that can't be drawn is no reason to stop.
             Look::Bars(all) => drop(all.println(message)),
         }

@@ -1,11 +1,14 @@
 //! `reelwright doctor`.
 
+use std::fmt::Write;
+
 use providers::Providers;
 use runtime::{Config, VARIABLES};
 use serde_json::json;
 
 use super::print_json;
 use crate::failure::Failure;
+use crate::say;
 
 pub(crate) fn doctor(as_json: bool) -> Result<(), Failure> {
     let config = Config::from_process().map_err(Failure::input)?;
@@ -26,8 +29,11 @@ pub(crate) fn doctor(as_json: bool) -> Result<(), Failure> {
             "degraded": lacks,
         }));
     }
-    println!("reelwright {}", env!("CARGO_PKG_VERSION"));
-    println!(
+    // Writing to a string can't fail.
+    let mut told = String::new();
+    let _ = writeln!(told, "reelwright {}", env!("CARGO_PKG_VERSION"));
+    let _ = writeln!(
+        told,
         "  home      {}{}",
         config.home.display(),
         if config.home.exists() {
@@ -36,17 +42,21 @@ pub(crate) fn doctor(as_json: bool) -> Result<(), Failure> {
             " (not there yet)"
         }
     );
-    println!("  text      {text}");
-    println!("  speech    {speech}");
-    println!("  pictures  {pictures}");
-    match &lacks {
-        Some(reason) => println!("\nruns will be degraded: {reason}"),
-        None => println!("\nnothing is missing"),
-    }
-    println!("\nconfiguration (environment variables):");
+    let _ = writeln!(told, "  text      {text}");
+    let _ = writeln!(told, "  speech    {speech}");
+    let _ = writeln!(told, "  pictures  {pictures}");
+    let _ = match &lacks {
+        Some(reason) => writeln!(told, "\nruns will be degraded: {reason}"),
+        None => writeln!(told, "\nnothing is missing"),
+    };
+    let _ = writeln!(told, "\nconfiguration (environment variables):");
     for (name, meaning) in VARIABLES {
         let set = std::env::var_os(name).is_some();
-        println!("  {name:<36} {meaning}{}", if set { "  [set]" } else { "" });
+        let _ = writeln!(
+            told,
+            "  {name:<36} {meaning}{}",
+            if set { "  [set]" } else { "" }
+        );
     }
-    Ok(())
+    say::answer(told)
 }

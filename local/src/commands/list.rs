@@ -6,6 +6,7 @@ use super::print_json;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::report;
+use crate::say;
 
 pub(crate) async fn list(limit: u32, as_json: bool) -> Result<(), Failure> {
     let home = Home::open().await?;
@@ -18,6 +19,5 @@ pub(crate) async fn list(limit: u32, as_json: bool) -> Result<(), Failure> {
     if as_json {
         return print_json(&json!({ "runs": page.items, "more": page.next.is_some() }));
     }
-    print!("{}", report::list(&page.items, page.next.is_some()));
-    Ok(())
+    say::answer(report::list(&page.items, page.next.is_some()))
 }

@@ -8,8 +8,9 @@ use runtime::{EdgeError, Services, store_brief};
 use crate::cli::How;
 use crate::deliver::{check_writable, deliver};
 use crate::failure::Failure;
-use crate::files::read_text;
+use crate::files;
 use crate::home::Home;
+use crate::say;
 use crate::summary::Summary;
 use crate::work::{Worked, work};
 
@@ -17,8 +18,8 @@ use crate::work::{Worked, work};
 const WORKFLOW: &str = "short-video";
 
 pub(crate) async fn make(path: &Path, how: &How) -> Result<(), Failure> {
-    let brief = read_brief(&read_text(path)?)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    let brief = read_brief(&files::read_text(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", files::name(path))))?;
     check_writable(&how.out)?;
     let base = path.parent().unwrap_or(Path::new(""));
     let home = Home::open().await?;
@@ -26,7 +27,7 @@ pub(crate) async fn make(path: &Path, how: &How) -> Result<(), Failure> {
         .await
         .map_err(|failure| failure.about(path))?;
     if !how.json {
-        eprintln!("run {} ({})", run.id, run.topic);
+        say::tell(format_args!("run {} ({})", run.id, run.topic));
     }
     finish(&home, run, how).await
 }
@@ -116,7 +117,6 @@ async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
     if how.json {
         super::print_json(&summary.json())
     } else {
-        print!("{}", summary.text());
-        Ok(())
+        say::answer(summary.text())
     }
 }

@@ -19,12 +19,10 @@ pub(crate) use simulate::simulate;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::say;
 
 /// Prints a JSON document for machines.
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    println!(
-        "{}",
-        serde_json::to_string_pretty(value).map_err(Failure::other)?
-    );
-    Ok(())
+    let text = serde_json::to_string_pretty(value).map_err(Failure::other)?;
+    say::answer(format_args!("{text}\n"))
 }

@@ -7,7 +7,8 @@ use statemachine::{Dag, Strategy, Workflow, chart};
 use super::print_json;
 use crate::cli;
 use crate::failure::Failure;
-use crate::files::read_text;
+use crate::files;
+use crate::say;
 
 pub(crate) fn plan(
     workflow: &Path,
@@ -17,22 +18,22 @@ pub(crate) fn plan(
 ) -> Result<(), Failure> {
     let mut dag = read_dag(workflow)?;
     if let Some(path) = durations {
-        dag = statemachine::durations(&read_text(path)?, &dag)
-            .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+        dag = statemachine::durations(&files::read_text(path)?, &dag)
+            .map_err(|error| Failure::input(format!("{}: {error}", files::name(path))))?;
     }
     let plan = statemachine::plan(&dag, strategy);
     match format {
-        cli::Format::Text => print!("{}", chart::text(&plan, &dag)),
-        cli::Format::Mermaid => print!("{}", chart::mermaid(&plan, &dag)),
-        cli::Format::Json => print_json(&chart::report(&plan, &dag))?,
+        cli::Format::Text => say::answer(chart::text(&plan, &dag)),
+        cli::Format::Mermaid => say::answer(chart::mermaid(&plan, &dag)),
+        cli::Format::Json => print_json(&chart::report(&plan, &dag)),
     }
-    Ok(())
 }
 
 /// Reads a workflow file, or a graph with measured times: that one's tasks are a JSON list.
 fn read_dag(path: &Path) -> Result<Dag, Failure> {
-    let text = read_text(path)?;
-    let of = |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", path.display()));
+    let text = files::read_text(path)?;
+    let of =
+        |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", files::name(path)));
     let is_graph =
         serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json["tasks"].is_array());
     if is_graph {

@@ -7,6 +7,7 @@ use super::print_json;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::report;
+use crate::say;
 
 pub(crate) async fn show(run: &str, as_json: bool) -> Result<(), Failure> {
     let id = RunId::parse(run).map_err(Failure::input)?;
@@ -21,6 +22,5 @@ pub(crate) async fn show(run: &str, as_json: bool) -> Result<(), Failure> {
     if as_json {
         return print_json(&json!({ "run": run, "tasks": rows }));
     }
-    print!("{}", report::run(&run, &rows));
-    Ok(())
+    say::answer(report::run(&run, &rows))
 }

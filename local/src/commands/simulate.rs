@@ -1,5 +1,6 @@
 //! `reelwright simulate`.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use serde_json::json;
@@ -8,7 +9,8 @@ use statemachine::Workflow;
 use super::print_json;
 use crate::executor;
 use crate::failure::Failure;
-use crate::files::read_text;
+use crate::files;
+use crate::say;
 
 pub(crate) async fn simulate(
     path: &Path,
@@ -16,8 +18,8 @@ pub(crate) async fn simulate(
     workers: usize,
     as_json: bool,
 ) -> Result<(), Failure> {
-    let workflow = Workflow::parse(&read_text(path)?)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    let workflow = Workflow::parse(&files::read_text(path)?)
+        .map_err(|error| Failure::input(format!("{}: {error}", files::name(path))))?;
     let report = executor::simulate(&workflow, scale, workers).await;
     let seconds = |time| report.unscaled(time);
     let critical: Vec<&str> = report
@@ -37,11 +39,15 @@ pub(crate) async fn simulate(
             "execution": report,
         }));
     }
-    println!(
+    // Writing to a string can't fail.
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
         "{} on {workers} workers, in the workflow's seconds ({scale} of a second each)\n",
         workflow.name
     );
-    println!(
+    let _ = writeln!(
+        text,
         "{:<14} {:<10} {:>8} {:>8}",
         "task", "status", "start", "end"
     );
@@ -52,7 +58,8 @@ pub(crate) async fn simulate(
             .map_or(String::new(), |item| format!(" {item}"));
         let at =
             |time: Option<_>| time.map_or_else(String::new, |time| format!("{:.1}", seconds(time)));
-        println!(
+        let _ = writeln!(
+            text,
             "{:<14} {:<10} {:>8} {:>8}",
             format!("{}{item}", record.instance.task),
             crate::report::status(record.status),
@@ -60,12 +67,17 @@ pub(crate) async fn simulate(
             at(record.ended)
         );
     }
-    println!("\none after the other  {:>7.1} s", seconds(report.serial));
-    println!("run                  {:>7.1} s", seconds(report.wall));
-    println!(
+    let _ = writeln!(
+        text,
+        "\none after the other  {:>7.1} s",
+        seconds(report.serial)
+    );
+    let _ = writeln!(text, "run                  {:>7.1} s", seconds(report.wall));
+    let _ = writeln!(
+        text,
         "critical path        {:>7.1} s  ({})",
         seconds(report.critical_path.length),
         critical.join(" -> ")
     );
-    Ok(())
+    say::answer(text)
 }

@@ -161,6 +161,8 @@ impl Refusal {
             Self::Damaged(said)
         } else if has(&["disk is full"]) {
             Self::Disk(io::ErrorKind::StorageFull, said)
+        } else if has(&["disk I/O error"]) {
+            Self::Disk(io::ErrorKind::Other, said)
         } else if has(&["readonly", "unable to open"]) {
             Self::Disk(io::ErrorKind::PermissionDenied, said)
         } else if has(&["newer version"]) {
