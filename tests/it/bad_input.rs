@@ -78,7 +78,7 @@ fn values_out_of_range_are_refused() {
             "topic: Bread\nsource_text: \"{}\"\n",
             "word ".repeat(1_000_000)
         ),
-        &["5.0 MB", "1 MB"],
+        &["4.8 MB", "1 MB"],
     );
     refused(
         format!(
@@ -188,4 +188,105 @@ fn a_misspelt_variable_stops_the_start() {
     let sandbox = Sandbox::new().with("REELWRIGHT_SPEACH", "none");
     let message = sandbox.make(&sandbox.write("brief.json", SMALL)).refusal();
     assert!(message.contains("REELWRIGHT_SPEACH"), "{message}");
+}
+
+#[test]
+fn an_asset_that_is_no_file_or_no_picture_is_refused_and_named() {
+    refused(
+        "topic: Bread\nbrand: {logo: /dev/zero}\n",
+        &["brand.logo", "/dev/zero", "no file"],
+    );
+    refused(
+        "topic: Bread\nbrand: {font: nowhere.ttf}\n",
+        &["brand.font", "nowhere.ttf"],
+    );
+    for (field, file, bytes) in [
+        ("font", "bad.ttf", &b"\0\x01\0\0 no font"[..]),
+        ("logo", "bad.png", b"\x89PNG\r\n\x1a\nxxxxxxxxxxxxxxxxxxxx"),
+        ("logo", "bad.svg", b"<svg><g></svg>"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write(file, bytes);
+        let brief = format!("topic: Bread\nbrand: {{{field}: {file}}}\n");
+        let message = sandbox.make(&sandbox.write("brief.yaml", brief)).refusal();
+        assert!(message.contains(file), "{message}");
+        assert!(!message.contains('{'), "{message}");
+        untouched(&sandbox);
+    }
+}
+
+#[test]
+fn a_truncated_or_newer_store_is_refused_and_kept() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["list", "--json"]).json();
+    let file = sandbox.home().join("state.db");
+    for name in ["state.db-wal", "state.db-shm"] {
+        assert!(!sandbox.home().join(name).exists(), "{name} is left");
+    }
+    let whole = std::fs::read(&file).unwrap();
+    // SQLite keeps `user_version`, in which the layout's version stands, in bytes 60 to 63 of the file.
+    let mut newer = whole.clone();
+    newer[60..64].copy_from_slice(&99_u32.to_be_bytes());
+    for (bytes, words) in [
+        (&whole[..whole.len() / 2], ["damaged", "move it aside"]),
+        (&newer, ["newer version", "update reelwright"]),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        let message = sandbox.make(&sandbox.write("brief.json", SMALL)).refusal();
+        for word in [words[0], words[1], "state.db"] {
+            assert!(message.contains(word), "{message}");
+        }
+        assert!(std::fs::read(&file).unwrap() == bytes);
+        untouched(&sandbox);
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    use std::process::Stdio;
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "none");
+    let brief = sandbox.write("brief.json", SMALL);
+    for arguments in [
+        &["schema"][..],
+        &["doctor"],
+        &["list"],
+        &["make", brief.to_str().unwrap()],
+    ] {
+        let mut child = sandbox
+            .command()
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    }
+    assert!(sandbox.path("out").is_dir());
+}
+
+#[test]
+fn a_voice_that_is_not_there_is_refused_before_any_work() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("empty")).unwrap();
+    let folder = sandbox.path("empty");
+    let sandbox = sandbox.with("REELWRIGHT_VOICE", folder.to_str().unwrap());
+    let message = sandbox.make(&sandbox.write("brief.json", SMALL)).refusal();
+    assert!(message.contains(folder.to_str().unwrap()), "{message}");
+    untouched(&sandbox);
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_refused() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_LOG", "((");
+    let message = sandbox.run(&["list"]).refusal();
+    assert!(message.contains("REELWRIGHT_LOG"), "{message}");
+}
+
+#[test]
+fn standard_input_is_called_that() {
+    let sandbox = Sandbox::new();
+    let message = sandbox.run(&["make", "-"]).refusal();
+    assert!(message.contains("standard input"), "{message}");
 }

@@ -158,3 +158,59 @@ fn the_same_brief_and_seed_give_the_same_bytes_and_another_seed_gives_others() {
         "another seed gives the same video"
     );
 }
+
+/// A five-second brief in characters that most fonts lack, and the reasons for which it is degraded.
+fn scripts(language: &str, texts: [&str; 3]) -> Vec<String> {
+    let sandbox = Sandbox::new();
+    let [topic, point, call] = texts;
+    let brief = serde_json::json!({
+        "topic": topic, "language": language, "key_points": [point], "target_seconds": 5, "aspect": "1:1",
+        "brand": { "name": topic, "call_to_action": call },
+    });
+    let made = sandbox
+        .make(&sandbox.write("brief.json", brief.to_string()))
+        .json();
+    let folder = PathBuf::from(made["folder"].as_str().unwrap());
+    assert_eq!(
+        probe(&folder.join("final.mp4"))["streams"][0]["codec_name"],
+        "h264"
+    );
+    let reasons = made["degraded"].as_array().unwrap().iter();
+    reasons
+        .map(|reason| reason.as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn text_of_any_script_is_drawn_or_the_run_is_degraded_with_the_reason() {
+    let undrawn = |reasons: &[String]| {
+        let all = reasons.join("; ");
+        (all.contains("no font has them"), all)
+    };
+    for (language, texts) in [
+        (
+            "en",
+            [
+                "Bread 🍞",
+                "Yeast 🦠 eats sugar in a cafe\u{301} 👩‍🍳.",
+                "Bake 🔥",
+            ],
+        ),
+        ("he", ["לחם", "שמרים אוכלים סוכר.", "אפו היום"]),
+        ("ar", ["الخبز", "الخميرة تأكل السكر.", "اخبز اليوم"]),
+        ("zh", ["面包", "酵母吃掉面粉里的糖。", "今天就烤"]),
+        ("ja", ["パン", "酵母が砂糖を食べます。", "今日焼こう"]),
+        ("ko", ["빵", "효모가 설탕을 먹습니다.", "오늘 구우세요"]),
+    ] {
+        let (left_out, reasons) = undrawn(&scripts(language, texts));
+        assert!(!left_out, "{language}: {reasons}");
+        assert_eq!(
+            reasons.contains("not spoken"),
+            language != "en",
+            "{reasons}"
+        );
+    }
+    let rare = ["Bread", "Egyptians wrote 𓀀 beside bread.", "Bake"];
+    let (left_out, reasons) = undrawn(&scripts("en", rare));
+    assert!(left_out && reasons.contains("U+13000"), "{reasons}");
+}
