@@ -14,12 +14,15 @@ use crate::{Answer, ProviderError, in_turn};
 /// Words a minute that the voices speak by themselves, pauses included.
 const NATURAL_WPM: f32 = 180.0;
 
+/// At most so many scenes are spoken at once, however many cores there are: memory would grow with them.
+const MOUTHS: usize = 2;
+
 /// The Piper voice, loaded when it is first needed.
 pub(crate) struct Piper {
     folder: PathBuf,
     loaded: Arc<OnceLock<Result<Arc<Voice>, String>>>,
-    /// A voice speaks on one thread: a second scene would only wait within it, and keep a core's turn meanwhile.
-    alone: Semaphore,
+    /// How many scenes are spoken at once: each takes a core and some 50 MB.
+    mouths: Semaphore,
 }
 
 impl Piper {
@@ -27,7 +30,7 @@ impl Piper {
         Self {
             folder,
             loaded: Arc::default(),
-            alone: Semaphore::new(1),
+            mouths: Semaphore::new(MOUTHS),
         }
     }
 
@@ -63,7 +66,7 @@ impl SpeechProvider for Piper {
         let voice = self
             .voice()
             .map_err(|message| ProviderError::permanent("piper", message))?;
-        let _alone = wait(&self.alone).await;
+        let _mouth = wait(&self.mouths).await;
         speak("piper", request, move |lines, pace| {
             voice.speak(lines, pace)
         })

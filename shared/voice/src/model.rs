@@ -88,9 +88,6 @@ pub(crate) struct Utterance {
 pub(crate) struct Acoustic {
     model: Model,
     nodes: Nodes,
-    /// One thread a run: items of a run are spoken side by side, which uses the cores better than splitting one, and
-    /// no sum is taken in another order on a machine with another number of cores.
-    pool: Arc<ThreadPool>,
 }
 
 impl Acoustic {
@@ -106,16 +103,15 @@ impl Acoustic {
             path: path.to_path_buf(),
             reason,
         })?;
-        Ok(Self {
-            model,
-            nodes,
-            pool: Arc::new(ThreadPool::with_num_threads(1)),
-        })
+        Ok(Self { model, nodes })
     }
 
     /// Speaks the ids. The error is the engine's own words.
     pub(crate) fn speak(&self, ids: &[i32], manner: Manner) -> Result<Utterance, String> {
-        let options = || Some(RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool))));
+        // One thread, so that no sum is taken in another order on a machine with another number of cores; and one for each call, as
+        // calls that share a pool would queue.
+        let pool = Arc::new(ThreadPool::with_num_threads(1));
+        let options = || Some(RunOptions::default().with_thread_pool(Some(Arc::clone(&pool))));
         let nodes = &self.nodes;
         let mut noise = Noise::for_ids(ids);
 
