@@ -23,6 +23,7 @@ enum Look {
 struct Bar {
     bar: ProgressBar,
     ended: u64,
+    done: u64,
 }
 
 impl Progress {
@@ -53,7 +54,11 @@ impl Progress {
             bar.set_style(style);
             bar.set_prefix(task.to_owned());
             bar.enable_steady_tick(Duration::from_millis(120));
-            Bar { bar, ended: 0 }
+            Bar {
+                bar,
+                ended: 0,
+                done: 0,
+            }
         });
         entry.bar.inc_length(1);
     }
@@ -72,9 +77,11 @@ impl Progress {
                     return;
                 };
                 entry.ended += 1;
-                entry.bar.set_position(entry.ended);
+                // A bar is as full as there is something to show for it.
+                entry.done += u64::from(matches!(how, "done" | "cached" | "skipped"));
+                entry.bar.set_position(entry.done);
                 if Some(entry.ended) == entry.bar.length() {
-                    entry.bar.finish_with_message(how.to_owned());
+                    entry.bar.abandon_with_message(how.to_owned());
                 } else {
                     entry.bar.set_message(format!("{how} {seconds:.2} s"));
                 }
