@@ -11,7 +11,7 @@ use crate::say;
 /// Shows how a run goes on.
 pub(crate) struct Progress {
     look: Look,
-    bars: BTreeMap<String, Bar>,
+    bars: BTreeMap<String, Row>,
 }
 
 enum Look {
@@ -20,7 +20,7 @@ enum Look {
     Nothing,
 }
 
-struct Bar {
+struct Row {
     bar: ProgressBar,
     ended: u64,
     done: u64,
@@ -54,7 +54,7 @@ impl Progress {
             bar.set_style(style);
             bar.set_prefix(task.to_owned());
             bar.enable_steady_tick(Duration::from_millis(120));
-            Bar {
+            Row {
                 bar,
                 ended: 0,
                 done: 0,
