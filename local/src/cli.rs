@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::commands;
 use crate::failure::Failure;
+use crate::memory;
 
 /// Turns a brief into a finished, captioned, spoken short video.
 #[derive(Debug, Parser)]
@@ -121,6 +122,7 @@ fn scale(text: &str) -> Result<f64, String> {
 
 /// Reads the command line and answers it. Exit codes: 0 done, 1 the run failed, 2 wrong input, 130 cancelled.
 pub fn run() -> ExitCode {
+    memory::give_back_freed();
     let cli = Cli::parse();
     match log().and_then(|()| answer(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,6 +8,7 @@ pub mod executor;
 mod failure;
 mod files;
 mod home;
+mod memory;
 mod owner;
 mod progress;
 mod report;
