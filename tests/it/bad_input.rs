@@ -69,6 +69,11 @@ fn values_out_of_range_are_refused() {
         "topic: Bread\ntarget_seconds: 10000\n",
         &["target_seconds", "5", "180"],
     );
+    let points = "  - A sentence of eight words stands in here.\n".repeat(40);
+    refused(
+        format!("topic: Bread\ntarget_seconds: 30\nkey_points:\n{points}"),
+        &["key_points", "120 seconds", "30"],
+    );
     refused(
         "topic: Bread\nbrand: {palette: {accent: sunny}}\n",
         &["sunny", "#rrggbb"],

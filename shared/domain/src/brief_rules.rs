@@ -10,6 +10,9 @@ pub(crate) const SECONDS: std::ops::RangeInclusive<u32> = 5..=180;
 
 /// The most key points, and the most characters of one.
 pub(crate) const KEY_POINTS: usize = 40;
+/// The pace at which key points are reckoned, and how many times the length asked for they may take: every one of them is said.
+const WORDS_A_MINUTE: f64 = 160.0;
+const LONGEST_POINTS: f64 = 2.0;
 pub(crate) const KEY_POINT_CHARS: usize = 500;
 
 /// The most characters of a topic, an audience and a call to action; of a brand's name and one of its words; the most words of a list.
@@ -127,6 +130,25 @@ impl Brief {
                 format!(
                     "{} are too many: keep the {KEY_POINTS} that matter most",
                     self.key_points.len()
+                ),
+            );
+        }
+        let takes = self
+            .key_points
+            .iter()
+            .map(|point| point.split_whitespace().count())
+            .sum::<usize>() as f64
+            * 60.0
+            / WORDS_A_MINUTE;
+        if SECONDS.contains(&self.target_seconds)
+            && takes > f64::from(self.target_seconds) * LONGEST_POINTS
+        {
+            wrong(
+                "key_points",
+                format!(
+                    "all of them must be said, which takes about {takes:.0} seconds, and target_seconds is {}: leave some out, \
+                     or raise it",
+                    self.target_seconds
                 ),
             );
         }

@@ -7,7 +7,7 @@ use crate::timeline::ScenePlan;
 use crate::{Assets, Timeline};
 
 /// Raised whenever the same inputs would be drawn or encoded differently: old segments are then no longer used.
-pub const RENDER_VERSION: u32 = 1;
+pub const RENDER_VERSION: u32 = 2;
 
 /// Which piece of the film a segment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -255,7 +255,12 @@ impl Chat {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        // Some servers quote the key that they turn down, and what they say goes into messages and rows.
+        Ok(match self.key.as_deref() {
+            Some(key) if !key.is_empty() => text.replace(key, "(the key)"),
+            _ => text,
+        })
     }
 
     /// A request that got no answer.

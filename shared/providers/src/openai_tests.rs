@@ -308,7 +308,16 @@ async fn each_way_of_failing_has_its_name() {
         let found = failure(behaviour).await;
         assert!(matches!(found, ProviderError::Transient { .. }), "{found}");
     }
-    let found = failure(status("401 Unauthorized", "bad key", "invalid_api_key")).await;
+    let found = failure(status(
+        "401 Unauthorized",
+        "wrong key: secret-key",
+        "invalid_api_key",
+    ))
+    .await;
+    assert!(
+        !found.to_string().contains("secret-key"),
+        "the key is told: {found}"
+    );
     assert!(
         matches!(&found, ProviderError::Permanent { .. })
             && found.to_string().contains("REELWRIGHT_TEXT_KEY"),
