@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use crate::commands;
 use crate::failure::Failure;
 use crate::memory;
+use crate::options::{Format, How};
 
 /// Turns a brief into a finished, captioned, spoken short video.
 #[derive(Debug, Parser)]
@@ -89,28 +90,6 @@ enum Command {
     },
     /// Print the JSON schema of briefs
     Schema,
-}
-
-/// How a run is worked on.
-#[derive(Debug, Clone, clap::Args)]
-pub struct How {
-    /// Folder that the finished files go into, in a folder named by the run
-    #[arg(long, default_value = "out")]
-    pub out: PathBuf,
-    /// How many tasks run at once
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub workers: u16,
-    /// Print one JSON document at the end, and nothing else
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(crate) enum Format {
-    #[default]
-    Text,
-    Json,
-    Mermaid,
 }
 
 fn scale(text: &str) -> Result<f64, String> {

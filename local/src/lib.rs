@@ -9,6 +9,7 @@ mod failure;
 mod files;
 mod home;
 mod memory;
+mod options;
 mod owner;
 mod progress;
 mod report;

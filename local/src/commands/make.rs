@@ -5,11 +5,11 @@ use std::path::Path;
 use domain::{Asset, Brief, Run, RunId, RunState, read_brief};
 use runtime::{EdgeError, Services, store_brief};
 
-use crate::cli::How;
 use crate::deliver::{check_writable, deliver};
 use crate::failure::Failure;
 use crate::files;
 use crate::home::Home;
+use crate::options::How;
 use crate::say;
 use crate::summary::Summary;
 use crate::work::{Worked, work};

@@ -5,16 +5,16 @@ use std::path::Path;
 use statemachine::{Dag, Strategy, Workflow, chart};
 
 use super::print_json;
-use crate::cli;
 use crate::failure::Failure;
 use crate::files;
+use crate::options::Format;
 use crate::say;
 
 pub(crate) fn plan(
     workflow: &Path,
     durations: Option<&Path>,
     strategy: Strategy,
-    format: cli::Format,
+    format: Format,
 ) -> Result<(), Failure> {
     let mut dag = read_dag(workflow)?;
     if let Some(path) = durations {
@@ -23,9 +23,9 @@ pub(crate) fn plan(
     }
     let plan = statemachine::plan(&dag, strategy);
     match format {
-        cli::Format::Text => say::answer(chart::text(&plan, &dag)),
-        cli::Format::Mermaid => say::answer(chart::mermaid(&plan, &dag)),
-        cli::Format::Json => print_json(&chart::report(&plan, &dag)),
+        Format::Text => say::answer(chart::text(&plan, &dag)),
+        Format::Mermaid => say::answer(chart::mermaid(&plan, &dag)),
+        Format::Json => print_json(&chart::report(&plan, &dag)),
     }
 }
 
