@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::facts;
+use super::joined::WAKE;
 use crate::plan::{HISTORY_LIMIT, Plan, predict};
 use crate::progress::MAX_FACTS;
 use crate::workflow::Workflow;
@@ -20,7 +21,7 @@ const PAYLOAD_LIMIT: usize = 262_144;
 /// What the run's id, the round, the brief's facts, the events and their names take at most, in bytes.
 const FIXED: usize = 2_048;
 
-/// What a machine takes for one round in which nothing is retried or skipped.
+/// What a machine takes for one round in which nothing is retried or skipped, and every join is waited for.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
     /// Predicted seconds from the first task's start to the last one's end.
@@ -79,7 +80,8 @@ pub fn explain(workflow: &Workflow, plan: &Plan, machine: &Value, items: u32) ->
     }
 }
 
-/// States entered and their events along the way that succeeds: from a Choice by its first rule.
+/// States entered and their events along the way that succeeds: from a Choice by its first rule, and past the waking of a join,
+/// which is counted with the wait.
 fn scope(scope: &Value, items: u32, maps: &mut Vec<MapCost>) -> (u64, u64) {
     let (mut states, mut events) = (0, 0);
     let mut name = scope["StartAt"].as_str();
@@ -92,7 +94,9 @@ fn scope(scope: &Value, items: u32, maps: &mut Vec<MapCost>) -> (u64, u64) {
                 let waits = state["Resource"]
                     .as_str()
                     .is_some_and(|resource| resource.ends_with(".waitForTaskToken"));
-                5 + u64::from(waits)
+                // Whoever comes last wakes it: one state more, in one of the branches that tell.
+                states += u64::from(waits);
+                if waits { 6 + 5 } else { 5 }
             }
             Some("Parallel") => {
                 for branch in state["Branches"].as_array().into_iter().flatten() {
@@ -115,7 +119,13 @@ fn scope(scope: &Value, items: u32, maps: &mut Vec<MapCost>) -> (u64, u64) {
                 4
             }
             Some("Choice") => {
-                next = state["Choices"][0]["Next"].as_str();
+                let first = state["Choices"][0]["Next"].as_str();
+                let wakes = first.is_some_and(|first| scope["States"][first]["Resource"] == WAKE);
+                next = if wakes {
+                    state["Default"].as_str()
+                } else {
+                    first
+                };
                 2
             }
             _ => 2,

@@ -5,8 +5,10 @@ mod joins;
 mod jsonata;
 mod map;
 mod order;
+mod places;
 mod promises;
 mod shape;
+mod walk;
 
 use serde_json::Value;
 

@@ -6,65 +6,14 @@
 //! before each of those that it waits for told it. The places have an order, because machines have no loops; one that
 //! has is reported.
 
-use std::collections::{BTreeMap, VecDeque};
-
-use super::joins::{Role, role, wakes};
+use super::joins::{Role, wakes};
 use super::map::Machine;
+use super::places::Places;
 use super::promises::Bodies;
+use super::walk::{Facts, solve};
 use super::{Finding, Problem};
-use crate::asl::task::{is_skipped, runs};
-use crate::workflow::{OnError, Workflow};
-
-/// What may have happened: a task has ended (in the DAG's numbering), a join's item was written, a join was told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Facts(Vec<u64>);
-
-impl Facts {
-    fn none(count: usize) -> Self {
-        Self(vec![0; count.div_ceil(64)])
-    }
-
-    fn add(&mut self, fact: usize) {
-        self.0[fact / 64] |= 1 << (fact % 64);
-    }
-
-    fn has(&self, fact: usize) -> bool {
-        self.0[fact / 64] >> (fact % 64) & 1 == 1
-    }
-
-    fn add_all(&mut self, other: &Self) {
-        for (mine, others) in self.0.iter_mut().zip(&other.0) {
-            *mine |= others;
-        }
-    }
-
-    fn keep(&mut self, other: &Self) {
-        for (mine, others) in self.0.iter_mut().zip(&other.0) {
-            *mine &= others;
-        }
-    }
-}
-
-/// How a place knows what happened: on all of some ways, and all that is in each group of ways.
-#[derive(Default)]
-struct Place {
-    /// The ways to it, each with what happens on it. What happened on all of them has happened.
-    ways: Vec<(usize, Option<usize>)>,
-    /// Groups of other places; what happened at all places of any one group has happened too.
-    also: Vec<Vec<usize>>,
-    /// What happens here.
-    effect: Vec<usize>,
-}
-
-struct Walk<'m, 'a> {
-    map: &'m Machine<'a>,
-    workflow: &'m Workflow,
-    bodies: &'m Bodies,
-    roles: Vec<Option<Role<'a>>>,
-    /// Numbers of joins written and told, after those of the tasks.
-    numbers: BTreeMap<(&'a str, Option<&'a str>), usize>,
-    places: Vec<Place>,
-}
+use crate::asl::task::runs;
+use crate::workflow::Workflow;
 
 pub(super) fn check(
     map: &Machine<'_>,
@@ -72,292 +21,30 @@ pub(super) fn check(
     bodies: &Bodies,
     findings: &mut Vec<Finding>,
 ) {
-    let mut walk = Walk {
-        map,
-        workflow,
-        bodies,
-        roles: map.states.iter().map(role).collect(),
-        numbers: BTreeMap::new(),
-        places: Vec::new(),
-    };
-    walk.number();
-    walk.lay_out();
-    match walk.solve() {
+    let places = Places::of(map, workflow, bodies);
+    let start = map.scopes[0].start.and_then(|start| map.find(0, start));
+    let count = workflow.dag().len() + places.numbers.len();
+    match solve(&places.all, start.map(Places::entering), count) {
         Ok(known) => {
-            walk.tasks(&known, findings);
-            walk.joins(&known, findings);
-            walk.ends(&known, findings);
+            places.tasks(&known, findings);
+            places.joins(&known, findings);
+            places.ends(&known, findings);
         }
         Err(ring) => {
+            let states = ring
+                .into_iter()
+                .filter(|place| *place < 2 * map.states.len());
+            let mut ring: Vec<String> = states
+                .map(|place| map.states[place / 2].name.to_owned())
+                .collect();
+            ring.dedup();
             let state = ring.first().cloned().unwrap_or_default();
             findings.push(Finding::new(&state, Problem::Ring { ring }));
         }
     }
 }
 
-impl<'a> Walk<'_, 'a> {
-    fn entering(state: usize) -> usize {
-        2 * state
-    }
-
-    fn leaving(state: usize) -> usize {
-        2 * state + 1
-    }
-
-    fn end_of(&self, scope: usize) -> usize {
-        2 * self.map.states.len() + scope
-    }
-
-    fn number(&mut self) {
-        let mut next = self.workflow.dag().len();
-        let mut number = |key| {
-            self.numbers.entry(key).or_insert_with(|| {
-                next += 1;
-                next - 1
-            });
-        };
-        for role in self.roles.iter().flatten() {
-            match role {
-                Role::Writes(joins) => {
-                    for (join, pending) in joins {
-                        number((*join, None));
-                        for me in pending {
-                            number((*join, Some(*me)));
-                        }
-                    }
-                }
-                Role::Waits(join) => number((*join, None)),
-                Role::Tells(join, me) => number((*join, Some(*me))),
-            }
-        }
-    }
-
-    /// The tasks of the workflow whose own state this is, by their place in the DAG.
-    fn ended_by(&self, state: usize) -> Option<usize> {
-        let task = self.bodies.iter().position(|body| *body == Some(state))?;
-        self.workflow.place_in_dag(task)
-    }
-
-    fn lay_out(&mut self) {
-        let map = self.map;
-        let count = 2 * map.states.len() + map.scopes.len();
-        self.places = (0..count).map(|_| Place::default()).collect();
-        for (at, state) in map.states.iter().enumerate() {
-            let find = |name: Option<&str>| name.and_then(|name| map.find(state.scope, name));
-            let (enter, leave) = (Self::entering(at), Self::leaving(at));
-            self.places[leave].ways.push((enter, None));
-            for &scope in &state.inner {
-                let start = map.scopes[scope].start;
-                if let Some(start) = start.and_then(|start| map.find(scope, start)) {
-                    self.places[Self::entering(start)].ways.push((enter, None));
-                }
-                let end = self.end_of(scope);
-                self.places[leave].also.push(vec![end]);
-            }
-            if let Some(task) = self.ended_by(at) {
-                self.places[leave].effect.push(task);
-            }
-            self.join_effects(at);
-            if let Some(next) = find(state.text("Next")) {
-                self.places[Self::entering(next)].ways.push((leave, None));
-            }
-            if let Some(next) = find(state.text("Default")) {
-                self.places[Self::entering(next)].ways.push((leave, None));
-            }
-            if state.is_end() {
-                let end = self.end_of(state.scope);
-                self.places[end].ways.push((leave, None));
-            }
-            self.caught(at);
-            self.chosen(at);
-        }
-    }
-
-    fn caught(&mut self, at: usize) {
-        let state = &self.map.states[at];
-        let task = self.bodies.iter().position(|body| *body == Some(at));
-        let spec = task.and_then(|task| self.workflow.tasks.get_index(task));
-        let skipped = spec
-            .filter(|(_, spec)| spec.on_error == OnError::Skip)
-            .and_then(|_| self.ended_by(at));
-        // Whoever finds nothing pending goes on by the way of the refused condition, and knows as much as if it had been woken.
-        let waits = matches!(self.roles[at], Some(Role::Waits(_)));
-        let from = if waits {
-            Self::leaving(at)
-        } else {
-            Self::entering(at)
-        };
-        for rule in state.rules("Catch") {
-            let next = rule["Next"]
-                .as_str()
-                .and_then(|next| self.map.find(state.scope, next));
-            let all = rule["ErrorEquals"][0] == "States.ALL";
-            if let Some(next) = next {
-                let effect = skipped.filter(|_| all);
-                self.places[Self::entering(next)].ways.push((from, effect));
-            }
-        }
-    }
-
-    /// A Choice goes round a task where it asks for the task's `when`, and the answer is no.
-    fn chosen(&mut self, at: usize) {
-        let state = &self.map.states[at];
-        let rules = state.rules("Choices");
-        let asked = rules.iter().find_map(|rule| {
-            let body = self.map.find(state.scope, rule["Next"].as_str()?)?;
-            let task = self.bodies.iter().position(|known| *known == Some(body))?;
-            let (_, spec) = self.workflow.tasks.get_index(task)?;
-            let when = spec.when.as_ref()?;
-            (rule["Condition"] == runs(when)).then_some((task, when))
-        });
-        for rule in rules {
-            let next = rule["Next"]
-                .as_str()
-                .and_then(|next| self.map.find(state.scope, next));
-            let Some(next) = next else { continue };
-            let skipped = asked
-                .filter(|(_, when)| rule["Condition"] == is_skipped(when))
-                .and_then(|(task, _)| self.workflow.place_in_dag(task));
-            self.places[Self::entering(next)]
-                .ways
-                .push((Self::leaving(at), skipped));
-        }
-    }
-
-    fn join_effects(&mut self, at: usize) {
-        let leave = Self::leaving(at);
-        let number = |join, me| self.numbers[&(join, me)];
-        match &self.roles[at] {
-            None => {}
-            Some(Role::Writes(joins)) => {
-                let written = joins.iter().map(|(join, _)| number(join, None));
-                self.places[leave].effect.extend(written);
-            }
-            Some(Role::Tells(join, me)) => {
-                let told = number(join, Some(me));
-                self.places[leave].effect.push(told);
-            }
-            Some(Role::Waits(join)) => {
-                for me in self.pending(join) {
-                    let tellers = self.tellers(join, me);
-                    if !tellers.is_empty() {
-                        self.places[leave].also.push(tellers);
-                    }
-                }
-            }
-        }
-    }
-
-    fn pending(&self, join: &str) -> Vec<&'a str> {
-        let written = self.roles.iter().flatten().find_map(|role| match role {
-            Role::Writes(joins) => joins.iter().find(|(written, _)| *written == join),
-            _ => None,
-        });
-        written.map_or_else(Vec::new, |(_, pending)| pending.clone())
-    }
-
-    fn tellers(&self, join: &str, me: &str) -> Vec<usize> {
-        let tells = |role: &Option<Role<'_>>| matches!(role, Some(Role::Tells(to, who)) if *to == join && *who == me);
-        (0..self.roles.len())
-            .filter(|&at| tells(&self.roles[at]))
-            .map(Self::leaving)
-            .collect()
-    }
-
-    /// What surely happened at each place; none where nothing leads. The names along a ring, if there is one.
-    fn solve(&self) -> Result<Vec<Option<Facts>>, Vec<String>> {
-        let count = self.workflow.dag().len() + self.numbers.len();
-        let mut missing = vec![0_usize; self.places.len()];
-        let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); self.places.len()];
-        for (at, place) in self.places.iter().enumerate() {
-            let from = place.ways.iter().map(|(from, _)| from);
-            for &from in from.chain(place.also.iter().flatten()) {
-                waiting[from].push(at);
-                missing[at] += 1;
-            }
-        }
-        let start = self.map.scopes[0]
-            .start
-            .and_then(|start| self.map.find(0, start));
-        let mut known: Vec<Option<Facts>> = vec![None; self.places.len()];
-        let mut open: VecDeque<usize> = (0..missing.len()).filter(|&at| missing[at] == 0).collect();
-        let mut seen = 0;
-        while let Some(at) = open.pop_front() {
-            seen += 1;
-            let begins = start.map(Self::entering) == Some(at);
-            known[at] = self.facts_at(at, &known, begins.then(|| Facts::none(count)));
-            for &next in &waiting[at] {
-                missing[next] -= 1;
-                if missing[next] == 0 {
-                    open.push_back(next);
-                }
-            }
-        }
-        if seen == self.places.len() {
-            Ok(known)
-        } else {
-            Err(self.ring(&missing))
-        }
-    }
-
-    fn facts_at(&self, at: usize, known: &[Option<Facts>], begin: Option<Facts>) -> Option<Facts> {
-        let place = &self.places[at];
-        let mut sum = begin;
-        for &(from, effect) in &place.ways {
-            let Some(mut facts) = known[from].clone() else {
-                continue;
-            };
-            facts_with(&mut facts, effect);
-            match &mut sum {
-                Some(sum) => sum.keep(&facts),
-                None => sum = Some(facts),
-            }
-        }
-        let mut sum = sum?;
-        for group in &place.also {
-            let mut all: Option<Facts> = None;
-            for facts in group.iter().filter_map(|&from| known[from].as_ref()) {
-                match &mut all {
-                    Some(all) => all.keep(facts),
-                    None => all = Some(facts.clone()),
-                }
-            }
-            if let Some(all) = all {
-                sum.add_all(&all);
-            }
-        }
-        for &effect in &place.effect {
-            sum.add(effect);
-        }
-        Some(sum)
-    }
-
-    /// From any place that is never reached, backwards along what it waits for, until a place comes again.
-    fn ring(&self, missing: &[usize]) -> Vec<String> {
-        let mut path: Vec<usize> = Vec::new();
-        let mut at = missing.iter().position(|&count| count > 0);
-        while let Some(place) = at {
-            if let Some(begin) = path.iter().position(|&seen| seen == place) {
-                path.drain(..begin);
-                break;
-            }
-            path.push(place);
-            let from = self.places[place].ways.iter().map(|&(from, _)| from);
-            at = from
-                .chain(self.places[place].also.iter().flatten().copied())
-                .find(|&from| missing[from] > 0);
-        }
-        let states = path
-            .into_iter()
-            .rev()
-            .filter(|place| *place < 2 * self.map.states.len());
-        let mut names: Vec<String> = states
-            .map(|place| self.map.states[place / 2].name.to_owned())
-            .collect();
-        names.dedup();
-        names
-    }
-
+impl Places<'_, '_> {
     /// Whatever a task waits for has ended where the task, or the question whether it runs, is entered.
     fn tasks(&self, known: &[Option<Facts>], findings: &mut Vec<Finding>) {
         let dag = self.workflow.dag();
@@ -472,11 +159,5 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
         }
-    }
-}
-
-fn facts_with(facts: &mut Facts, effect: Option<usize>) {
-    if let Some(effect) = effect {
-        facts.add(effect);
     }
 }
