@@ -103,7 +103,7 @@ fn a_task_that_is_left_out_or_doubled_is_missed() {
     });
     check(LEVELS, "h", "another branch", |machine| {
         let branch = json!({"StartAt": "h", "States": {"h": {"Type": "Pass", "End": true}}});
-        state(machine, "Together 1")["Branches"]
+        state(machine, "Together 2")["Branches"]
             .as_array_mut()
             .unwrap()
             .push(branch);
@@ -141,8 +141,8 @@ fn a_broken_way_is_told() {
     check(LEVELS, "All tasks", "no StartAt", |machine| {
         remove(scope_of(machine, "h").unwrap(), "StartAt");
     });
-    check(LEVELS, "Together 1", "no branches", |machine| {
-        state(machine, "Together 1")["Branches"] = json!([]);
+    check(LEVELS, "Together 2", "no branches", |machine| {
+        state(machine, "Together 2")["Branches"] = json!([]);
     });
     check(LEVELS, "h", "waits for itself", |machine| {
         let h = state(machine, "h");
@@ -193,7 +193,7 @@ fn a_broken_precedence_is_told() {
     check(LEVELS, "c when", "\"c\" before \"b\"", |machine| {
         // b moves from before c's branch to beside it.
         let b = {
-            let first = &mut state(machine, "Together 2")["Branches"];
+            let first = &mut state(machine, "Together 1")["Branches"];
             let branches = first.as_array_mut().unwrap();
             let at = branches
                 .iter()
@@ -201,12 +201,12 @@ fn a_broken_precedence_is_told() {
                 .unwrap();
             branches.remove(at)
         };
-        let second = &mut state(machine, "Together 1")["Branches"];
+        let second = &mut state(machine, "Together 2")["Branches"];
         second.as_array_mut().unwrap().push(b);
     });
     check(LEVELS, "d", "\"d\" before \"b\"", |machine| {
         let b = {
-            let branches = state(machine, "Together 2")["Branches"]
+            let branches = state(machine, "Together 1")["Branches"]
                 .as_array_mut()
                 .unwrap();
             let at = branches
@@ -215,7 +215,7 @@ fn a_broken_precedence_is_told() {
                 .unwrap();
             branches.remove(at)
         };
-        let second = &mut state(machine, "Together 1")["Branches"];
+        let second = &mut state(machine, "Together 2")["Branches"];
         second.as_array_mut().unwrap().push(b);
     });
 }

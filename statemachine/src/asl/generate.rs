@@ -28,6 +28,7 @@ pub fn generate(workflow: &Workflow, plan: &Plan) -> Value {
         parameters: names::parameters(workflow),
         names: Names::default(),
         joins: Names::default(),
+        groups: groups(plan),
     };
     let branch = generator.branch(plan, Vec::new());
     close::machine(&workflow.name, branch)
@@ -42,6 +43,9 @@ pub(super) struct Generator<'a> {
     pub(super) names: Names,
     /// Names of the joins' items.
     pub(super) joins: Names,
+    /// How many of the plan's Parallels have no name yet. States are made from the last to the first, so that each knows what
+    /// follows it; Parallels are numbered downwards, so that they read upwards.
+    groups: u32,
 }
 
 /// The states of one branch.
@@ -109,19 +113,28 @@ impl Generator<'_> {
                 }
             }
             Plan::Parallel { branches } => {
-                let name = self.names.numbered("Together");
-                let branches: Vec<Value> = branches
+                let mut made: Vec<Value> = branches
                     .iter()
+                    .rev()
                     .map(|branch| {
                         let own = self.own(branch);
                         self.branch(branch, own)
                     })
                     .collect();
-                scope.parallel(&name, branches, !self.own(plan).is_empty(), then);
+                made.reverse();
+                let name = self.group("Together");
+                scope.parallel(&name, made, !self.own(plan).is_empty(), then);
                 name
             }
             Plan::Joined { chains, joins } => self.joined(scope, chains, joins, then),
         }
+    }
+
+    /// The next name of a Parallel, from the last to the first.
+    pub(super) fn group(&mut self, stem: &str) -> String {
+        let name = self.names.fresh(&format!("{stem} {}", self.groups));
+        self.groups -= 1;
+        name
     }
 
     /// A state to go to where there is nothing to do: the next one, or a Pass at the end of a branch.
@@ -169,5 +182,15 @@ impl Generator<'_> {
                 .flat_map(|part| self.own(part))
                 .collect(),
         }
+    }
+}
+
+/// How many Parallels a plan takes.
+fn groups(plan: &Plan) -> u32 {
+    match plan {
+        Plan::Task { .. } => 0,
+        Plan::Sequence { steps } => steps.iter().map(groups).sum(),
+        Plan::Parallel { branches } => 1 + branches.iter().map(groups).sum::<u32>(),
+        Plan::Joined { chains, .. } => 1 + chains.iter().flatten().map(groups).sum::<u32>(),
     }
 }

@@ -56,10 +56,9 @@ impl Generator<'_> {
             .iter()
             .map(|join| self.joins.fresh(lead(join.step)))
             .collect();
-        let name = self.names.numbered("Joined");
         let mut branches = Vec::with_capacity(chains.len());
         let mut facts = false;
-        for (chain, steps) in chains.iter().enumerate() {
+        for (chain, steps) in chains.iter().enumerate().rev() {
             let own: Vec<String> = steps.iter().flat_map(|step| self.own(step)).collect();
             facts |= !own.is_empty();
             let mut inner = Scope::default();
@@ -82,6 +81,8 @@ impl Generator<'_> {
             let start = then.next.unwrap_or_default();
             branches.push(inner.close(start));
         }
+        branches.reverse();
+        let name = self.group("Joined");
         scope.parallel(&name, branches, facts, then);
         let mut first = name;
         let items: Vec<Value> = joins
