@@ -80,6 +80,30 @@ fn machines_of_every_case_do_what_the_workflow_asks() {
     }
 }
 
+#[test]
+fn deep_and_tangled_graphs_make_sound_machines() {
+    for dag in [graphs::ladder(60), graphs::zigzag(25)] {
+        let workflow = Workflow::plain("made", &dag);
+        for way in WAYS {
+            let machine = machine(&workflow, way);
+            assert_eq!(asl::lint::lint(&machine, Some(&workflow)), [], "{way}");
+        }
+    }
+}
+
+#[test]
+fn a_machine_too_large_with_its_white_space_is_written_without() {
+    let machine = |length: usize| serde_json::json!({"States": vec!["x"; length]});
+    assert!(asl::text(&machine(10)).lines().count() > 10);
+    let large = asl::text(&machine(150_000));
+    assert_eq!(large.lines().count(), 1);
+    assert!(large.len() < asl::lint::DEFINITION_LIMIT);
+    assert_eq!(
+        serde_json::from_str::<Value>(&large).unwrap(),
+        machine(150_000)
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
