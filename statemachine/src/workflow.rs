@@ -26,6 +26,7 @@
 
 mod check;
 mod fields;
+mod plain;
 mod problem;
 mod source;
 

@@ -39,7 +39,7 @@ pub(super) fn check(file: File, problems: &mut Vec<Problem>) -> Option<Workflow>
     })
 }
 
-fn layout(
+pub(super) fn layout(
     tasks: &IndexMap<TaskName, TaskSpec>,
     after: &[Vec<usize>],
     stands_in_for: Vec<Option<usize>>,
