@@ -31,7 +31,7 @@ lint: setup ## Check format, lints, licences and generated files
 audit: ## Check licences, sources and duplicate crates with cargo-deny
 	scripts/audit.sh
 
-generate: setup ## Write the generated files (docs/brief.schema.json)
+generate: setup ## Write the generated files: the schema of briefs, the state machines
 	scripts/generate.sh
 
 setup: # nasm, without which H.264 encoding takes more than twice as long
