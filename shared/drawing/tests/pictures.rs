@@ -414,9 +414,9 @@ fn moving_words_stay_apart_and_on_the_stage() {
 #[test]
 fn moving_words_come_in_as_they_are_spoken() {
     let palette = Palette::default();
-    let words = spoken("Honey, found in a tomb, is still edible today");
+    let words = spoken("Found in a tomb, honey is still edible today");
     let made = kinetic(&moving(
-        "Tomb honey is STILL edible",
+        "Found: old honey is STILL edible",
         Role::Hook,
         &palette,
         (1080, 1920),
@@ -432,8 +432,9 @@ fn moving_words_come_in_as_they_are_spoken() {
     assert_eq!(
         found,
         [
+            (Some(0), 0),
+            (None, 600),
             (Some(4), 1200),
-            (None, 1350),
             (Some(5), 1500),
             (Some(6), 1800),
             (Some(7), 2100)
