@@ -2,7 +2,7 @@
 
 /// Buffers from this size on are mapped on their own, and so go back to the system when they are freed.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const MAPPED_BYTES: libc::c_int = 128 * 1024;
+const MAPPED_BYTES: libc::c_int = 2048 * 1024;
 
 /// Has freed memory go back to the system. Pictures and sounds are large and short-lived, on many threads, and by itself glibc raises
 /// the size from which it maps buffers on their own to that of the largest one freed, 32 MB at most; a run then holds almost twice what
