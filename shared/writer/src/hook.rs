@@ -13,6 +13,7 @@ use crate::shorten::{finished, for_speech};
 use crate::sources::{Material, Origin, sayable};
 use crate::story::TOPIC;
 use crate::title::{shown, within_sentence};
+use crate::trace::shown_words;
 use crate::words::{capitalised, count, is_unspaced, words};
 
 /// The most words that stand on screen at once.
@@ -291,6 +292,16 @@ fn questions(brief: &Brief, story: &Story) -> Vec<(String, LineSource)> {
 
 /// What stands on screen while a line is said: all of it if that is short, else its figure or a clause of it, else the title.
 fn screen_text(text: &str, story: &Story) -> String {
+    let cut = cut_for_screen(text, story);
+    // A figure glued to letters can't be cut out of them.
+    if shown_words(&cut, &[text, &story.title]).is_some() {
+        story.title.clone()
+    } else {
+        cut
+    }
+}
+
+fn cut_for_screen(text: &str, story: &Story) -> String {
     let short = |text: &str| (1..=ON_SCREEN).contains(&count(text)) && text.chars().count() <= 60;
     let whole = text.trim_end_matches(['.', '。', '।']);
     if short(whole) {

@@ -165,28 +165,31 @@ pub fn trace_script(script: &Script, story: &Story) -> Result<(), Untraced> {
             .map(|line| line.text.as_str())
             .chain([story.title.as_str()])
             .collect();
-        let texts: Vec<&str> = match &scene.visual {
-            Visual::Title { title, .. } => vec![title],
-            Visual::Statement { text, emphasis } => std::iter::once(text.as_str())
-                .chain(emphasis.as_deref())
-                .collect(),
-            Visual::Quote { text, attribution } => std::iter::once(text.as_str())
-                .chain(attribution.as_deref())
-                .collect(),
-            Visual::List { heading, items } => std::iter::once(heading)
-                .chain(items)
-                .map(String::as_str)
-                .collect(),
-            Visual::BigNumber { value, caption } => vec![value, caption],
-            Visual::CallToAction { text, .. } => vec![text],
-        };
-        for text in texts {
-            if let Some(word) = shown_words(text, &said) {
-                return Err(Untraced::Shown { scene: at, word });
-            }
+        if let Some(word) = untold(&scene.visual, &said) {
+            return Err(Untraced::Shown { scene: at, word });
         }
     }
     Ok(())
+}
+
+/// A word that a picture shows and nobody says.
+pub(crate) fn untold(visual: &Visual, said: &[&str]) -> Option<String> {
+    let texts: Vec<&str> = match visual {
+        Visual::Title { title, .. } => vec![title],
+        Visual::Statement { text, emphasis } => std::iter::once(text.as_str())
+            .chain(emphasis.as_deref())
+            .collect(),
+        Visual::Quote { text, attribution } => std::iter::once(text.as_str())
+            .chain(attribution.as_deref())
+            .collect(),
+        Visual::List { heading, items } => std::iter::once(heading)
+            .chain(items)
+            .map(String::as_str)
+            .collect(),
+        Visual::BigNumber { value, caption } => vec![value, caption],
+        Visual::CallToAction { text, .. } => vec![text],
+    };
+    texts.into_iter().find_map(|text| shown_words(text, said))
 }
 
 /// Checks a story: its title is made of words that its sources hold.
@@ -206,7 +209,7 @@ pub fn trace_story(story: &Story) -> Result<(), Untraced> {
 }
 
 /// The first word of substance of `text` that none of `said` holds.
-fn shown_words(text: &str, said: &[&str]) -> Option<String> {
+pub(crate) fn shown_words(text: &str, said: &[&str]) -> Option<String> {
     let known: Vec<String> = said
         .iter()
         .flat_map(|text| words(text))

@@ -2,11 +2,25 @@
 
 use domain::{Line, LineSource, Story, Visual};
 
+use crate::trace::untold;
 use crate::words::{count, is_currency, is_function_word, stem, words};
 use crate::{enumeration, figure, quotation};
 
-/// The layout that suits what a line says: somebody's words, a list, a figure, or the statement itself.
+/// The layout that suits what a line says. A layout that cuts the line apart in the middle of a word (a figure glued to letters,
+/// say) would show what nobody says: then it is the statement itself.
 pub(crate) fn of_line(line: &Line, story: &Story) -> Visual {
+    let chosen = suited(line, story);
+    if untold(&chosen, &[&line.text, &story.title]).is_none() {
+        return chosen;
+    }
+    Visual::Statement {
+        text: line.text.clone(),
+        emphasis: None,
+    }
+}
+
+/// Somebody's words, a list, a figure, or the statement itself.
+fn suited(line: &Line, story: &Story) -> Visual {
     let text = line.text.as_str();
     if let Some(quotation) = quotation::find(text) {
         return Visual::Quote {

@@ -212,7 +212,10 @@ pub(crate) fn capitalised(text: &str) -> String {
     };
     let mut upper = first.to_uppercase();
     match (upper.next(), upper.next()) {
-        (Some(upper), None) => format!("{}{upper}{}", &text[..at], &text[at + first.len_utf8()..]),
+        // A letter that isn't its capital's small one is a sign, such as the micro sign of "µm", and stays as it is.
+        (Some(upper), None) if upper == first || upper.to_lowercase().eq([first]) => {
+            format!("{}{upper}{}", &text[..at], &text[at + first.len_utf8()..])
+        }
         _ => text.to_owned(),
     }
 }
@@ -220,6 +223,16 @@ pub(crate) fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_begin_with_a_capital_where_there_is_one() {
+        assert_eq!(capitalised("\"tea\" first"), "\"Tea\" first");
+        assert_eq!(capitalised("éclair"), "Éclair");
+        // The micro sign's capital is a Greek letter, whose small one is another character.
+        assert_eq!(capitalised("µm"), "µm");
+        assert_eq!(capitalised("ßa"), "ßa");
+        assert_eq!(capitalised("7 days"), "7 days");
+    }
 
     #[test]
     fn the_list_of_function_words_is_sorted_for_searching() {
