@@ -76,6 +76,21 @@ fn signal(child: &Child, name: &str) {
     );
 }
 
+/// Stops a process at a moment at which it isn't writing to the store: stopped within a write it would keep the store to itself, and
+/// what is asked here is what a stopped worker's lease does.
+fn pause(child: &Child, sandbox: &Sandbox) {
+    let store = rusqlite::Connection::open(sandbox.home().join("state.db")).unwrap();
+    store.busy_timeout(Duration::ZERO).unwrap();
+    until("the process stops between two writes", || {
+        signal(child, "-STOP");
+        let free = store.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_ok();
+        if !free {
+            signal(child, "-CONT");
+        }
+        free
+    });
+}
+
 /// Waits until something holds, within a time far over what it takes.
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let begun = Instant::now();
@@ -144,7 +159,7 @@ fn a_worker_paused_past_its_lease_changes_nothing_when_it_goes_on() {
             .iter()
             .any(|entry| entry.task == "audio" && entry.event == JournalEvent::Made)
     });
-    signal(&paused, "-STOP");
+    pause(&paused, &sandbox);
     let run = the_run(&sandbox).unwrap();
     let out = sandbox.out();
     // While the lease lasts the run is not to be had: a stopped process isn't a dead one.
@@ -186,7 +201,7 @@ fn of_two_processes_resuming_one_run_the_second_is_refused() {
     let sandbox = Sandbox::new();
     let mut first = start(&sandbox);
     until("the run is there", || the_run(&sandbox).is_some());
-    signal(&first, "-STOP");
+    pause(&first, &sandbox);
     let run = the_run(&sandbox).unwrap();
     let message = sandbox.run(&["resume", &run]).refusal();
     assert!(message.contains("is being worked on"), "{message}");
