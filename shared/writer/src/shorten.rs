@@ -1,5 +1,6 @@
 //! Making a written sentence sayable by taking things away, never by adding or changing.
 
+use crate::trace::borne_out;
 use crate::words::{capitalised, count, words};
 
 /// Sentences up to this many words are left whole.
@@ -118,7 +119,13 @@ pub(crate) fn for_speech(sentence: &str, english: bool) -> String {
             text = shorter;
         }
     }
-    finished(&text)
+    let short = finished(&text);
+    // A cut can bring two pieces together that then say something new, such as "0(a)%": then nothing is cut.
+    if borne_out(&short, sentence) {
+        short
+    } else {
+        finished(sentence)
+    }
 }
 
 /// Takes out what stands in brackets, unless it changes the claim or is all there is.

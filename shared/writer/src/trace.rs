@@ -1,6 +1,6 @@
 //! Checking that nothing was invented.
 
-use domain::{Hook, Line, LineSource, Script, SourceSentence, Story, Visual};
+use domain::{Hook, Line, LineSource, Script, SourceId, SourceSentence, Story, Visual};
 
 use crate::phrases;
 use crate::words::{is_function_word, is_number, stem, words};
@@ -248,6 +248,15 @@ fn trace_phrase(text: &str) -> Result<(), Untraced> {
         Some(word) => not(word),
         None => Ok(()),
     }
+}
+
+/// Whether a sentence bears a text out.
+pub(crate) fn borne_out(text: &str, sentence: &str) -> bool {
+    let source = SourceSentence {
+        id: SourceId(String::new()),
+        text: sentence.to_owned(),
+    };
+    trace_text(text, &source).is_ok()
 }
 
 fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
