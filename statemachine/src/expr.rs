@@ -20,6 +20,8 @@ mod functions;
 mod lint;
 mod regex;
 
+pub(crate) use functions::step_functions_has;
+
 use std::collections::BTreeSet;
 use std::fmt;
 

@@ -27,4 +27,6 @@ pub use pictures::{
 pub use select::Providers;
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;
+pub use voice::voice_dir;
+
 pub use turn::{counting_waits, in_turn, waited};

@@ -20,7 +20,7 @@ const MOUTHS: usize = 2;
 /// The Piper voice, loaded when it is first needed.
 pub(crate) struct Piper {
     folder: PathBuf,
-    loaded: Arc<OnceLock<Result<Arc<Voice>, String>>>,
+    loaded: OnceLock<Result<Arc<Voice>, String>>,
     /// How many scenes are spoken at once: each takes a core and some 50 MB.
     mouths: Semaphore,
 }
@@ -29,7 +29,7 @@ impl Piper {
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self {
             folder,
-            loaded: Arc::default(),
+            loaded: OnceLock::new(),
             mouths: Semaphore::new(MOUTHS),
         }
     }

@@ -190,10 +190,12 @@ impl Config {
                 );
             }
         };
-        let voice = env
-            .text("REELWRIGHT_VOICE")
-            .map(PathBuf::from)
-            .or_else(|| default_voice(&env));
+        let folder = |name| env.text(name).map(PathBuf::from);
+        let voice = providers::voice_dir(
+            folder("REELWRIGHT_VOICE").as_deref(),
+            folder("REELWRIGHT_VOICES").as_deref(),
+            folder("HOME").as_deref(),
+        );
         Ok(Self {
             home: env
                 .text("REELWRIGHT_HOME")
@@ -214,18 +216,6 @@ impl Config {
             std::env::vars().map(|(name, _)| name),
         )
     }
-}
-
-/// Where `scripts/fetch-voice.sh` puts the voice.
-fn default_voice(env: &Reader<'_>) -> Option<PathBuf> {
-    let voices = env
-        .text("REELWRIGHT_VOICES")
-        .map(PathBuf::from)
-        .or_else(|| {
-            env.text("HOME")
-                .map(|home| PathBuf::from(home).join(".cache/reelwright/voices"))
-        })?;
-    Some(voices.join("joe"))
 }
 
 #[cfg(test)]

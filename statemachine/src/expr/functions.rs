@@ -91,6 +91,11 @@ pub(super) fn why_not(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether Step Functions has `$name`: the functions of JSONata 2.0.6 but `$eval`, and those that it adds.
+pub(crate) fn step_functions_has(name: &str) -> bool {
+    name != "eval" && (is_allowed(name) || why_not(name).is_some())
+}
+
 /// Every allowed name, for suggestions.
 pub(super) fn allowed() -> impl Iterator<Item = &'static str> {
     ALLOWED.iter().copied()
@@ -106,6 +111,29 @@ mod tests {
         for name in ALLOWED {
             assert!(why_not(name).is_none(), "{name}");
         }
+        let others = [
+            "assert",
+            "decodeUrl",
+            "decodeUrlComponent",
+            "encodeUrl",
+            "error",
+            "fromMillis",
+            "hash",
+            "millis",
+            "now",
+            "pad",
+            "parse",
+            "partition",
+            "random",
+            "range",
+            "shuffle",
+            "toMillis",
+            "uuid",
+        ];
+        for name in others {
+            assert!(step_functions_has(name), "{name}");
+        }
+        assert!(!step_functions_has("eval") && !step_functions_has("nonsense"));
         for name in HIGHER_ORDER {
             assert!(is_allowed(name), "{name}");
         }
