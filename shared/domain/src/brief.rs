@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ArtifactRef, Brand, Palette};
+use crate::{ArtifactRef, AssetId, Brand, Palette};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -62,19 +62,24 @@ impl Aspect {
     }
 }
 
-/// A file that a brief names: a path while it is on its way in, a stored blob afterwards.
+/// A file that a brief names: a path or an upload while it is on its way in, a stored blob afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Asset {
     /// Stored: nothing but this goes into tasks.
     #[schemars(skip)]
     Stored(ArtifactRef),
+    /// A file that was uploaded before: what a brief names that comes over the network.
+    Uploaded {
+        /// The id that the upload was given.
+        asset: AssetId,
+    },
     /// A path on this machine, relative to the brief's own file.
     Path(String),
 }
 
 /// What somebody wants a video about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Brief {
     /// What the video is about, in a few words. May stay empty where there is a source text or a key point.
@@ -107,6 +112,10 @@ pub struct Brief {
     pub brand: Brand,
     /// Another seed, another video from the same brief.
     pub seed: u64,
+    /// The most that paid providers may cost, in US dollars: 0 to 10,000. A call that might pass it isn't made. Without it there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 10_000))]
+    pub max_cost_usd: Option<f64>,
 }
 
 impl Default for Brief {
@@ -123,19 +132,33 @@ impl Default for Brief {
             source_file: None,
             brand: Brand::default(),
             seed: 0,
+            max_cost_usd: None,
         }
     }
 }
 
 impl Brief {
-    /// The brief without what only pictures depend on, so that another palette writes nothing anew.
+    /// The brief without what only pictures depend on and what it may cost, so that another palette or budget writes nothing anew.
     #[must_use]
     pub fn words_only(mut self) -> Self {
+        self.max_cost_usd = None;
         self.aspect = Aspect::default();
         self.brand.palette = Palette::default();
         self.brand.font = None;
         self.brand.logo = None;
         self
+    }
+
+    /// The uploads that it names, each with the field that does.
+    pub fn uploads(&self) -> impl Iterator<Item = (&'static str, &AssetId)> {
+        let named = [
+            ("brand.font", &self.brand.font),
+            ("brand.logo", &self.brand.logo),
+        ];
+        named.into_iter().filter_map(|(field, asset)| match asset {
+            Some(Asset::Uploaded { asset }) => Some((field, asset)),
+            _ => None,
+        })
     }
 
     /// The brief without its source text, for tasks that draw on the story's sentences.

@@ -8,6 +8,9 @@ pub const MAX_SOURCE_BYTES: usize = 1024 * 1024;
 /// The shortest and longest video in seconds.
 pub(crate) const SECONDS: std::ops::RangeInclusive<u32> = 5..=180;
 
+/// The least and the most that a run may be allowed to cost, in US dollars.
+pub(crate) const COST_USD: std::ops::RangeInclusive<f64> = 0.0..=10_000.0;
+
 /// The most key points, and the most characters of one.
 pub(crate) const KEY_POINTS: usize = 40;
 /// The pace at which key points are reckoned, and how many times the length asked for they may take: every one of them is said.
@@ -76,6 +79,15 @@ impl Brief {
                 format!(
                     "{} seconds can't be made: choose {least} to {most}",
                     self.target_seconds
+                ),
+            );
+        }
+        if let Some(limit) = self.max_cost_usd.filter(|usd| !COST_USD.contains(usd)) {
+            let (least, most) = (COST_USD.start(), COST_USD.end());
+            wrong(
+                "max_cost_usd",
+                format!(
+                    "{limit} is no limit in dollars: give {least} to {most}, or leave the field out for no limit"
                 ),
             );
         }

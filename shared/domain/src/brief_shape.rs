@@ -15,6 +15,8 @@ pub(crate) enum Shape {
     Text,
     /// A colour.
     Color,
+    /// A file: its path, or the id of an upload in a table.
+    Asset,
     /// One of some words.
     Choice(&'static [&'static str]),
     /// A number from 0.
@@ -22,6 +24,8 @@ pub(crate) enum Shape {
         /// The largest.
         most: u64,
     },
+    /// An amount of money.
+    Amount,
 }
 
 impl Shape {
@@ -55,8 +59,8 @@ pub(crate) fn brief_shape() -> Shape {
         ("voice_words", texts()),
         ("banned_words", texts()),
         ("palette", Shape::Table(palette)),
-        ("font", Shape::Text),
-        ("logo", Shape::Text),
+        ("font", Shape::Asset),
+        ("logo", Shape::Asset),
         ("call_to_action", Shape::Text),
     ]);
     Shape::Table(vec![
@@ -86,6 +90,7 @@ pub(crate) fn brief_shape() -> Shape {
         ("source_file", Shape::Text),
         ("brand", brand),
         ("seed", Shape::Whole { most: u64::MAX }),
+        ("max_cost_usd", Shape::Amount),
     ])
 }
 

@@ -73,6 +73,15 @@ impl Node {
         }
     }
 
+    /// A number, whole or not.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.content {
+            Content::Whole(number) => Some(number as f64),
+            Content::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// What it is, for people.
     pub(crate) fn kind(&self) -> String {
         match &self.content {

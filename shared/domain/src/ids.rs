@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// What is wrong with a name or an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,10 +21,43 @@ pub enum IdError {
     /// Not a content key.
     #[error("{0:?} is not a content key: expected 64 hexadecimal digits")]
     Content(String),
+    /// Not the id of an uploaded file.
+    #[error(
+        "{0:?} is not an asset's id: expected ast_ and 26 characters of 0-9 and a-z, as an upload was given it"
+    )]
+    Asset(String),
+    /// Not the id of an API key.
+    #[error(
+        "{0:?} is not a key's id: expected key_ and 24 hexadecimal digits, as `reelwright keys list` prints them"
+    )]
+    Key(String),
+    /// Not the digest of an API key.
+    #[error("{0:?} is not a key's digest: expected 64 hexadecimal digits")]
+    Digest(String),
 }
 
 /// Crockford's base 32 in lower case: no i, l, o, u.
 const CROCKFORD: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// A ULID in lower case from milliseconds since 1970 and 80 bits (the low ones of `random`).
+fn ulid(millis: u64, random: u128) -> String {
+    let bits = (u128::from(millis) & 0xffff_ffff_ffff) << 80 | (random & ((1 << 80) - 1));
+    (0..26)
+        .rev()
+        .map(|digit| char::from(CROCKFORD[(bits >> (digit * 5) & 31) as usize]))
+        .collect()
+}
+
+fn is_ulid(text: &str) -> bool {
+    text.len() == 26 && text.bytes().all(|b| CROCKFORD.contains(&b))
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
 
 /// Shortens what a person typed so that an error message stays readable.
 fn excerpt(text: &str) -> String {
@@ -82,18 +116,27 @@ impl RunId {
     /// assert!(id < domain::RunId::new(1_763_856_000_001, 0));
     /// ```
     pub fn new(millis: u64, random: u128) -> Self {
-        let bits = (u128::from(millis) & 0xffff_ffff_ffff) << 80 | (random & ((1 << 80) - 1));
-        let text = (0..26)
-            .rev()
-            .map(|digit| char::from(CROCKFORD[(bits >> (digit * 5) & 31) as usize]))
-            .collect();
-        Self(text)
+        Self(ulid(millis, random))
+    }
+
+    /// Makes the id of a run that a message started: the same however often the message is delivered. `parts` are what names the
+    /// message, such as bucket, key and version; `millis` is its own time, in milliseconds since 1970, not that of its arrival.
+    ///
+    /// ```
+    /// use domain::RunId;
+    /// let first = RunId::of_message(1_763_856_000_000, &[b"queue", b"message 7"]);
+    /// assert_eq!(first, RunId::of_message(1_763_856_000_000, &[b"queue", b"message 7"]));
+    /// assert_ne!(first, RunId::of_message(1_763_856_000_000, &[b"queue", b"message 8"]));
+    /// ```
+    pub fn of_message(millis: u64, parts: &[&[u8]]) -> Self {
+        let digest = ContentKey::of(parts);
+        let random = u128::from_str_radix(&digest.0[..32], 16).unwrap_or_default();
+        Self::new(millis, random)
     }
 
     /// Reads an id.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let ok = text.len() == 26 && text.bytes().all(|b| CROCKFORD.contains(&b));
-        if ok {
+        if is_ulid(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(IdError::Run(excerpt(text)))
@@ -151,11 +194,7 @@ impl ContentKey {
 
     /// Reads 64 hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let ok = text.len() == 64
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if ok {
+        if is_hex(text, 64) {
             Ok(Self(text.to_owned()))
         } else {
             Err(IdError::Content(excerpt(text)))
@@ -165,5 +204,82 @@ impl ContentKey {
     /// The first eight digits, for people.
     pub fn short(&self) -> &str {
         &self.0[..8]
+    }
+}
+
+/// A file that somebody uploads for their briefs: `ast_` and a ULID in lower case.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+pub struct AssetId(#[schemars(regex(pattern = r"^ast_[0-9a-hjkmnp-tv-z]{26}$"))] String);
+text_id!(AssetId);
+
+impl AssetId {
+    /// Makes an id from the time in milliseconds since 1970 and 80 random bits (the low ones of `random`).
+    ///
+    /// ```
+    /// let id = domain::AssetId::new(1_763_856_000_000, 42);
+    /// assert_eq!(domain::AssetId::parse(id.as_str()), Ok(id));
+    /// ```
+    pub fn new(millis: u64, random: u128) -> Self {
+        Self(format!("ast_{}", ulid(millis, random)))
+    }
+
+    /// Reads an id.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        if text.strip_prefix("ast_").is_some_and(is_ulid) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Asset(excerpt(text)))
+        }
+    }
+}
+
+/// An API key, without its secret: `key_` and the first 24 digits of its digest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KeyId(String);
+text_id!(KeyId);
+
+impl KeyId {
+    /// The id of the key with this digest: 96 bits of it, so that no two keys share one.
+    pub fn of(digest: &KeyDigest) -> Self {
+        Self(format!("key_{}", &digest.0[..24]))
+    }
+
+    /// Reads an id.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        if text
+            .strip_prefix("key_")
+            .is_some_and(|digits| is_hex(digits, 24))
+        {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Key(excerpt(text)))
+        }
+    }
+}
+
+/// What is stored of an API key's secret: the SHA-256 of the whole of it, in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct KeyDigest(String);
+text_id!(KeyDigest);
+
+impl KeyDigest {
+    /// Digests a secret.
+    pub(crate) fn of_secret(secret: &str) -> Self {
+        let digest = Sha256::digest(secret.as_bytes());
+        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Reads 64 hexadecimal digits.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        if is_hex(text, 64) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Digest(excerpt(text)))
+        }
     }
 }

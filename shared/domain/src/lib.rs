@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or draws a random number: time and seeds come in as arguments.
 //! Durations are whole milliseconds (`*_ms`), sizes whole pixels, money US dollars (`*_usd`).
 
+mod access;
 mod artifact;
 mod brand;
 mod brief;
@@ -22,6 +23,7 @@ mod script;
 mod story;
 mod video;
 
+pub use access::{AccessError, ApiKey, KeySecret, Scope};
 pub use artifact::{ArtifactRef, MediaType};
 pub use brand::{Brand, Color, ColorError, Palette};
 pub use brief::{Aspect, Asset, Brief, Language, Tone};
@@ -29,7 +31,7 @@ pub use brief_rules::{BriefProblem, MAX_SOURCE_BYTES};
 pub use brief_shape::brief_schema;
 pub use clip::{Clip, Enter, Sprite};
 pub use event::{Event, EventKind};
-pub use ids::{ContentKey, IdError, RunId, TaskName};
+pub use ids::{AssetId, ContentKey, IdError, KeyDigest, KeyId, RunId, TaskName};
 pub use narration::{Narration, SpokenWord};
 pub use picture::{LayoutBox, Picture};
 pub use read::{BriefError, read_brief};

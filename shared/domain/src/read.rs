@@ -1,11 +1,11 @@
 //! Reading briefs: what is wrong, where, and what to do.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::brief_rules::{BriefProblem, MAX_SOURCE_BYTES, control_character};
 use crate::brief_shape::{Shape, brief_shape};
 use crate::brief_tree::{Node, parse};
-use crate::{Brief, Color};
+use crate::{AssetId, Brief, Color};
 
 /// The largest text that is read as a brief, in bytes: a source text with room for its escapes and everything else.
 const MAX_BRIEF_BYTES: usize = 4 * MAX_SOURCE_BYTES;
@@ -160,6 +160,15 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             Some(Err(error)) => wrong(error.to_string()),
             None => wrong(format!("a colour is needed, not {}: write it as \"#rrggbb\", in quotes", node.kind())),
         },
+        Shape::Asset => match (node.text(), node.entries()) {
+            (Some(path), _) => Value::String(path.to_owned()),
+            (None, Some([only])) if only.name == "asset" => match only.node.text().map(AssetId::parse) {
+                Some(Ok(id)) => json!({ "asset": id }),
+                Some(Err(error)) => wrong(error.to_string()),
+                None => wrong(format!("an asset's id is text, not {}", only.node.kind())),
+            },
+            _ => wrong(format!("a file is needed, not {}: write its path, or {{ \"asset\": \"ast_...\" }} for one that was uploaded", node.kind())),
+        },
         Shape::Choice(choices) => match node.text() {
             Some(text) if choices.contains(&text) => Value::String(text.to_owned()),
             _ => {
@@ -171,6 +180,11 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
         Shape::Whole { most } => match node.whole() {
             Some(number) if number <= *most => Value::from(number),
             _ => wrong(format!("a whole number from 0 to {most} is needed, not {}", node.kind())),
+        },
+        // Infinity and what is no number at all have no place in JSON.
+        Shape::Amount => match node.number().and_then(serde_json::Number::from_f64) {
+            Some(number) => Value::Number(number),
+            None => wrong(format!("an amount such as 0.50 is needed, not {}", node.kind())),
         },
     }
 }

@@ -33,6 +33,22 @@ fn fields_left_empty_are_fields_left_out() {
 }
 
 #[test]
+fn a_limit_on_the_cost_is_an_amount_and_costs_nothing_anew() {
+    let limit = |text: &str| read_brief(&format!("topic: Bees\nmax_cost_usd: {text}"));
+    assert_eq!(limit("0.25").unwrap().max_cost_usd, Some(0.25));
+    assert_eq!(limit("2").unwrap().max_cost_usd, Some(2.0));
+    let plain = read_brief("topic: Bees").unwrap();
+    assert_eq!(limit("0").unwrap().words_only(), plain.words_only());
+    for wrong in ["-1", "10001", ".inf", ".nan", "\"$2\""] {
+        let said = limit(wrong).unwrap_err().to_string();
+        assert!(
+            said.contains("line 2") && said.contains("max_cost_usd"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn broken_texts_are_told_with_their_place() {
     check(
         "{\"topic\": \"Bees\",\n \"tone\" \"calm\"}",

@@ -22,6 +22,25 @@ impl Timestamp {
             .unwrap_or_else(|| format!("{} ms", self.0))
     }
 
+    /// Reads a time as [`Self::rfc3339`] writes it, and in no other form.
+    ///
+    /// ```
+    /// use domain::Timestamp;
+    /// assert_eq!(Timestamp::parse("2026-11-23T10:00:00.000Z"), Some(Timestamp(1_795_428_000_000)));
+    /// assert_eq!(Timestamp::parse("2026-11-23T10:00:00Z"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let format = &time::format_description::well_known::Rfc3339;
+        let at = time::OffsetDateTime::parse(text, format).ok()?;
+        let at = Self(u64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()?);
+        (at.rfc3339() == text).then_some(at)
+    }
+
+    /// Whole seconds since 1970: what tables count their items' expiry in.
+    pub fn seconds(self) -> u64 {
+        self.0 / 1000
+    }
+
     /// Milliseconds from `earlier` to this; zero if it is not earlier.
     pub fn since(self, earlier: Self) -> u64 {
         self.0.saturating_sub(earlier.0)
@@ -31,7 +50,7 @@ impl Timestamp {
 /// What went wrong with a task: the name is what `Retry` and `Catch` match on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorInfo {
-    /// `Transient`, `InvalidInput`, `Refused`, `OverBudget`, `Permanent`, `Timeout` or `Cancelled`.
+    /// `Transient`, `InvalidInput`, `Refused`, `OverBudget`, `Permanent`, `Timeout`, `Cancelled` or `Superseded`.
     pub name: String,
     /// What failed, on what input, and what to do.
     pub cause: String,

@@ -61,6 +61,9 @@ impl<'a> Inputs<'a> {
         match asset {
             None => Ok(None),
             Some(Asset::Stored(stored)) => Ok(Some(stored.clone())),
+            Some(Asset::Uploaded { asset }) => Err(TaskError::InvalidInput(format!(
+                "the brief names the upload {asset}, which was never taken in: start the run again from the brief"
+            ))),
             Some(Asset::Path(path)) => Err(TaskError::InvalidInput(format!(
                 "the brief names the file {path:?}, which was never stored: start the run again from the brief"
             ))),
