@@ -46,7 +46,7 @@ pub(crate) fn event_item(event: &Event) -> Attributes {
     [
         ("pk", text(keys::event(&event.id))),
         ("sk", text(META)),
-        ("gsi1pk", text(keys::due(keys::shard(&event.id)))),
+        ("gsi1pk", text(keys::event_partition(&event.id))),
         ("gsi1sk", text(&at)),
         ("id", text(&event.id)),
         ("kind", word(&event.kind)),

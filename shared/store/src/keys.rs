@@ -89,6 +89,11 @@ pub(crate) fn due(shard: u32) -> String {
     format!("DUE#{shard}")
 }
 
+/// The partition of the index of what is due that an event goes to: `DUE#0` to `DUE#7`, the same for the same id.
+pub fn event_partition(id: &str) -> String {
+    due(shard(id))
+}
+
 /// The shard of an id: 0 to 7, evenly spread.
 pub(crate) fn shard(id: &str) -> u32 {
     let digest = ContentKey::of_bytes(id.as_bytes());

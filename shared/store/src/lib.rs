@@ -14,6 +14,7 @@
 //! A month's row tells a list of runs which months to ask for, so that it needs no guess at how far back to go.
 
 mod attributes;
+mod budget;
 mod claim;
 mod cursor;
 mod error;
@@ -28,10 +29,11 @@ mod tables;
 mod task;
 mod task_row;
 
+pub use budget::Reservation;
 pub use claim::{Claim, Claimant};
 pub use error::StoreError;
 pub use execution::Ending;
-pub use keys::TaskId;
+pub use keys::{TaskId, event_partition};
 pub use listing::{Page, RunSummary};
 pub use run::SCHEMA;
 pub use tables::{Store, Tables};

@@ -5,7 +5,7 @@ use domain::{ContentKey, ErrorInfo, Run, RunId, TaskName};
 
 use crate::attributes::{Attributes, Reader, json, money, number, text, texts, word};
 use crate::keys::{self, META, MONTHS};
-use crate::request::{Change, Outcome, Transacted};
+use crate::request::Transacted;
 use crate::{Store, StoreError};
 
 /// The version of the items' form. Items of a newer version are refused, not guessed at.
@@ -50,24 +50,6 @@ impl Store {
             .ok_or_else(|| StoreError::NotFound(id.clone()))?;
         check_schema(&meta)?;
         read_run(&meta)
-    }
-
-    /// Adds to what a run has cost, in US dollars. Where a request is repeated because its answer was lost, the sum may be too
-    /// high by it; the tasks' own costs are exact.
-    pub async fn add_cost(&self, id: &RunId, usd: f64) -> Result<(), StoreError> {
-        let doing = format!("adding to the cost of run {id}");
-        let change = Change {
-            pk: keys::run(id),
-            sk: META.to_owned(),
-            update: "ADD #cost_usd :usd".into(),
-            condition: "attribute_exists(#pk)".into(),
-            values: vec![("usd", money(&doing, usd)?)],
-            doing,
-        };
-        match self.change(change).await? {
-            Outcome::Done(_) => Ok(()),
-            Outcome::Refused(_) => Err(StoreError::NotFound(id.clone())),
-        }
     }
 
     /// Notes that a month has runs, so that listing them knows where to look. Repeating it changes nothing.
