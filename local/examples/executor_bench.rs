@@ -102,21 +102,24 @@ async fn rows(store: &Store, number: u64) -> Result<Rows> {
         bytes: 7,
     };
     store
-        .put_run(&Run {
-            id: run.clone(),
-            workflow: "bench".to_owned(),
-            brief: nothing.clone(),
-            topic: "bench".to_owned(),
-            brand: None,
-            state: RunState::Running,
-            round: 1,
-            execution: String::new(),
-            created_at: NOW,
-            updated_at: NOW,
-            failure: None,
-            degraded: Vec::new(),
-            cost_usd: 0.0,
-        })
+        .put_run(
+            &Run {
+                id: run.clone(),
+                workflow: "bench".to_owned(),
+                brief: nothing.clone(),
+                topic: "bench".to_owned(),
+                brand: None,
+                state: RunState::Running,
+                round: 1,
+                execution: String::new(),
+                created_at: NOW,
+                updated_at: NOW,
+                failure: None,
+                degraded: Vec::new(),
+                cost_usd: 0.0,
+            },
+            None,
+        )
         .await?;
     store
         .start_execution(&run, EXECUTION, WORKER, NOW, LEASE_MS)

@@ -69,7 +69,7 @@ async fn begin(services: &Services, brief: Brief, base: &Path) -> Result<Run, Fa
         degraded: Vec::new(),
         cost_usd: 0.0,
     };
-    services.store.put_run(&run).await?;
+    services.store.put_run(&run, None).await?;
     Ok(run)
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
-use crate::{BriefError, Tone, read_brief};
+use crate::{Asset, AssetId, BriefError, Tone, read_brief};
 
 /// All that is said of a text that is no brief.
 fn complaint(text: &str) -> String {
@@ -39,7 +39,7 @@ fn a_limit_on_the_cost_is_an_amount_and_costs_nothing_anew() {
     assert_eq!(limit("2").unwrap().max_cost_usd, Some(2.0));
     let plain = read_brief("topic: Bees").unwrap();
     assert_eq!(limit("0").unwrap().words_only(), plain.words_only());
-    for wrong in ["-1", "10001", ".inf", ".nan", "\"$2\""] {
+    for wrong in ["-1", "10001", "\"$2\""] {
         let said = limit(wrong).unwrap_err().to_string();
         assert!(
             said.contains("line 2") && said.contains("max_cost_usd"),
@@ -106,11 +106,38 @@ fn wrong_types_are_told_all_together() {
         "brand.palette.text: the colour is missing: in YAML a colour needs quotes",
         "brand.palette.accent: \"blue\" is not a colour",
         "brand.palette.primary: a colour is needed, not the number 12",
-        "brand.logo: text is needed, not a list",
+        "brand.logo: a file is needed, not a list",
     ] {
         assert!(said.contains(part), "{part:?} is not in:\n{said}");
     }
     assert_eq!(said.lines().count(), 10, "{said}");
+}
+
+#[test]
+fn a_file_is_a_path_or_the_id_of_an_upload() {
+    let id = AssetId::new(1, 2);
+    let brief = read_brief(&format!(
+        "topic: Bees\nbrand: {{font: a/b.ttf, logo: {{asset: {id}}}}}"
+    ))
+    .unwrap();
+    assert_eq!(brief.brand.font, Some(Asset::Path("a/b.ttf".to_owned())));
+    assert_eq!(brief.uploads().collect::<Vec<_>>(), [("brand.logo", &id)]);
+    let written = serde_json::to_string(&brief).unwrap();
+    assert_eq!(read_brief(&written).unwrap(), brief);
+
+    let stored = r#"{"key": "00", "media_type": "png", "bytes": 1}"#;
+    for (wrong, part) in [
+        ("{asset: ../secret}", "is not an asset's id"),
+        ("{asset: 12}", "an asset's id is text, not the number 12"),
+        ("{}", "a file is needed"),
+        (stored, "a file is needed"),
+        ("{asset: a, more: b}", "a file is needed"),
+    ] {
+        check(
+            &format!("topic: Bees\nbrand: {{logo: {wrong}}}"),
+            &["line 2", "brand.logo", part],
+        );
+    }
 }
 
 #[test]

@@ -2,74 +2,223 @@
 
 use std::fmt::Write as _;
 
+use domain::{ApiKey, ContentKey, KeyId, RunId, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
-use crate::attributes::json_text;
+use crate::attributes::{Attributes, Reader, json_text, text};
+use crate::keys::{self, KEYS, META};
+
+/// Hexadecimal digits of the checksum at a cursor's end.
+const CHECK: usize = 16;
 
 /// The last item of a page of runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RunsCursor {
-    /// The month it stands in.
-    pub(crate) month: String,
-    /// Its place in the month.
-    pub(crate) created_at: String,
-    /// The run's key.
-    pub(crate) pk: String,
+    /// Its place in the list.
+    created_at: String,
+    /// The run.
+    run: RunId,
 }
 
 impl RunsCursor {
+    /// Where a run's item stands.
+    pub(crate) fn at(item: &Attributes) -> Result<Self, StoreError> {
+        let reader = Reader(item);
+        Ok(Self {
+            created_at: reader.text("gsi1sk")?.to_owned(),
+            run: reader.parsed("id")?,
+        })
+    }
+
     pub(crate) fn encode(&self) -> String {
-        json_text(self)
-            .bytes()
-            .fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        encode("runs", self)
     }
 
     pub(crate) fn decode(text: &str) -> Result<Self, StoreError> {
-        let digits: Option<Vec<u8>> = text
-            .chars()
-            .map(|c| c.to_digit(16).map(|digit| digit as u8))
-            .collect();
-        let bytes: Option<Vec<u8>> = digits.filter(|digits| digits.len() % 2 == 0).map(|digits| {
-            digits
-                .chunks_exact(2)
-                .map(|pair| pair[0] << 4 | pair[1])
-                .collect()
-        });
-        bytes
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .ok_or_else(|| StoreError::Invalid {
-                what: format!("cursor {:?}", text.chars().take(40).collect::<String>()),
-                reason: "it was not given out by this list: start without a cursor".to_owned(),
-            })
+        decode("runs", text)
+            .filter(|cursor: &Self| Timestamp::parse(&cursor.created_at).is_some())
+            .ok_or_else(|| not_ours(text))
     }
+
+    /// The month it stands in.
+    pub(crate) fn month(&self) -> &str {
+        self.created_at.get(..7).unwrap_or_default()
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        let month = keys::runs_of_month(self.month());
+        start(month, self.created_at, keys::run(&self.run))
+    }
+}
+
+/// The last item of a page of API keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KeysCursor {
+    /// Its place in the list, in milliseconds since 1970.
+    created_at: Timestamp,
+    /// The key.
+    key: KeyId,
+}
+
+impl KeysCursor {
+    /// Where a key stands.
+    pub(crate) fn at(key: &ApiKey) -> Self {
+        Self {
+            created_at: key.created_at,
+            key: key.id.clone(),
+        }
+    }
+
+    pub(crate) fn encode(&self) -> String {
+        encode("keys", self)
+    }
+
+    pub(crate) fn decode(text: &str) -> Result<Self, StoreError> {
+        decode("keys", text).ok_or_else(|| not_ours(text))
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        start(
+            KEYS.to_owned(),
+            self.created_at.rfc3339(),
+            keys::api_key(&self.key),
+        )
+    }
+}
+
+/// What is said of a cursor that this list never gave out.
+pub(crate) fn not_ours(text: &str) -> StoreError {
+    StoreError::Invalid {
+        what: format!("cursor {:?}", text.chars().take(40).collect::<String>()),
+        reason: "it was not given out by this list: start without a cursor".to_owned(),
+    }
+}
+
+fn start(partition: String, place: String, pk: String) -> Attributes {
+    [
+        ("gsi1pk", partition),
+        ("gsi1sk", place),
+        ("pk", pk),
+        ("sk", META.to_owned()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), text(value)))
+    .collect()
+}
+
+/// The list's name goes into the checksum, so that another list's cursor is not taken for one of its own. It finds what was changed by
+/// chance or by hand; there is nothing secret about it, and nothing to win: a cursor names only a place in a list.
+fn check(list: &str, json: &str) -> String {
+    let digest = ContentKey::of(&[list.as_bytes(), json.as_bytes()]);
+    digest.as_str().chars().take(CHECK).collect()
+}
+
+fn encode<T: Serialize>(list: &str, cursor: &T) -> String {
+    let json = json_text(cursor);
+    let mut text = json.bytes().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    text += &check(list, &json);
+    text
+}
+
+fn decode<T: Serialize + DeserializeOwned>(list: &str, text: &str) -> Option<T> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|c| c.to_digit(16).map(|digit| digit as u8))
+        .collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits
+        .get(..digits.len().checked_sub(CHECK)?)?
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect();
+    let cursor = serde_json::from_slice(&bytes).ok()?;
+    // Nothing but what was given out: no other spelling of it either.
+    (encode(list, &cursor) == text).then_some(cursor)
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
+
+    fn cursor() -> RunsCursor {
+        RunsCursor {
+            created_at: "2026-11-23T10:00:00.000Z".into(),
+            run: RunId::new(1, 2),
+        }
+    }
 
     #[test]
     fn a_cursor_survives_the_way_out_and_back() {
-        let cursor = RunsCursor {
-            month: "2026-11".into(),
-            created_at: "2026-11-23T10:00:00.000Z".into(),
-            pk: "RUN#é".into(),
-        };
-        assert_eq!(RunsCursor::decode(&cursor.encode()), Ok(cursor));
+        assert_eq!(RunsCursor::decode(&cursor().encode()), Ok(cursor()));
+        assert_eq!(cursor().month(), "2026-11");
+    }
+
+    #[test]
+    fn a_cursor_changed_anywhere_is_refused() {
+        let right = cursor().encode();
+        for at in 0..right.len() {
+            for other in ["0", "f", "F", "z", "é", ""] {
+                let changed = format!("{}{other}{}", &right[..at], &right[at + 1..]);
+                if changed != right {
+                    let answer = RunsCursor::decode(&changed);
+                    assert!(
+                        matches!(answer, Err(StoreError::Invalid { .. })),
+                        "{changed}"
+                    );
+                }
+            }
+            assert!(RunsCursor::decode(&right[..at]).is_err());
+        }
+        assert!(RunsCursor::decode(&right.to_uppercase()).is_err());
     }
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for text in ["", "zz", "abc", "7b7d", "é"] {
+        let forged = |json: &str| {
+            let hex: String = json.bytes().map(|byte| format!("{byte:02x}")).collect();
+            hex + &check("runs", json)
+        };
+        let run = RunId::new(1, 2);
+        let place = r#""created_at":"2026-11-23T10:00:00.000Z""#;
+        assert!(RunsCursor::decode(&forged(&format!(r#"{{{place},"run":"{run}"}}"#))).is_ok());
+        let wrong = [
+            format!(r#"{{{place},"run":"../{run}"}}"#),
+            format!(r#"{{"created_at":"2026-13-23T10:00:00.000Z","run":"{run}"}}"#),
+            format!(r#"{{"created_at":"","run":"{run}"}}"#),
+            format!(r#"{{{place},"run":"{run}","more":1}}"#),
+            format!(r#"{{ {place},"run":"{run}"}}"#),
+            "{}".to_owned(),
+        ];
+        for text in wrong
+            .iter()
+            .map(|json| forged(json))
+            .chain(["", "zz", "abc", "7b7d", "é", "page 2"].map(ToOwned::to_owned))
+        {
             assert!(
-                matches!(RunsCursor::decode(text), Err(StoreError::Invalid { .. })),
+                matches!(RunsCursor::decode(&text), Err(StoreError::Invalid { .. })),
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn another_lists_cursor_is_refused() {
+        let key = KeysCursor {
+            created_at: Timestamp(1),
+            key: KeyId::parse(&format!("key_{}", "0".repeat(24))).unwrap(),
+        };
+        assert_eq!(KeysCursor::decode(&key.encode()), Ok(key.clone()));
+        assert!(RunsCursor::decode(&key.encode()).is_err());
+        assert!(KeysCursor::decode(&cursor().encode()).is_err());
     }
 }

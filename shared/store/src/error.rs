@@ -1,6 +1,6 @@
 //! What can go wrong, and what to do about it.
 
-use domain::{RunId, RunState, Timestamp};
+use domain::{KeyId, RunId, RunState, Timestamp};
 
 use crate::TaskId;
 
@@ -45,6 +45,32 @@ pub enum StoreError {
         /// How it ended.
         state: RunState,
     },
+
+    /// The run is being worked on, so it can't be begun again.
+    #[error(
+        "run {run} is {state:?} under execution {execution}: wait for its end, or cancel it first"
+    )]
+    Going {
+        /// The run.
+        run: RunId,
+        /// Where it stands.
+        state: RunState,
+        /// The execution that works on it.
+        execution: String,
+    },
+
+    /// A request came again under the same idempotency key, but asks for something else.
+    #[error(
+        "the idempotency key {key:?} was used for another request: repeat that one unchanged, or take a new key"
+    )]
+    Conflict {
+        /// The key, its first 80 characters.
+        key: String,
+    },
+
+    /// No such API key.
+    #[error("there is no key {0}: `reelwright keys list` shows the keys of this store")]
+    NoKey(KeyId),
 
     /// The task's row is not there: it was never planned or claimed.
     #[error("there is no row of {0}: plan or claim it first")]

@@ -3,7 +3,7 @@
 use domain::{Event, Timestamp};
 
 use crate::attributes::{Attributes, Reader, number, text, word};
-use crate::keys::{self, DUE_SHARDS, META};
+use crate::keys::{self, META, SHARDS};
 use crate::tables::INDEX;
 use crate::{Store, StoreError};
 
@@ -30,7 +30,7 @@ impl Store {
             .table_name(self.table())
             .index_name(INDEX)
             .key_condition_expression("gsi1pk = :pk AND gsi1sk <= :now")
-            .expression_attribute_values(":pk", text(keys::due(shard % DUE_SHARDS)))
+            .expression_attribute_values(":pk", text(keys::due(shard % SHARDS)))
             .expression_attribute_values(":now", text(now.rfc3339()))
             .limit(i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000))
             .send()

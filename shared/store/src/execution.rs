@@ -5,7 +5,7 @@ use domain::{ErrorInfo, Event, EventKind, RunId, RunState, TaskName, Timestamp};
 use crate::attributes::{Attributes, Reader, json, number, text, texts, word};
 use crate::event::event_item;
 use crate::expression::Values;
-use crate::keys::{self, META};
+use crate::keys::{self, META, WATCH};
 use crate::request::{Change, Outcome, Transacted};
 use crate::run::check_schema;
 use crate::{SCHEMA, Store, StoreError};
@@ -150,7 +150,7 @@ impl Store {
     }
 
     /// Ends an execution: the run's new state and the event that announces it are written in one transaction. Done only while the
-    /// run is this execution's; doing it again changes nothing and succeeds. The lease ends with it.
+    /// run is this execution's; doing it again changes nothing and succeeds. The lease ends with it, and the watch.
     pub async fn close_run(
         &self,
         run: &RunId,
@@ -185,7 +185,13 @@ impl Store {
         );
         let operations = vec![
             self.change_if(close_change(run, execution, ending, now, doing.clone()))?,
-            self.put_if(&doing, event_item(&event), "attribute_not_exists(#pk)")?,
+            self.put_if(
+                &doing,
+                event_item(&event),
+                "attribute_not_exists(#pk)",
+                Vec::new(),
+            )?,
+            self.delete(&doing, (&keys::run(run), WATCH))?,
         ];
         match self.transact(&doing, operations).await? {
             Transacted::Done => Ok(event),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{ContentKey, RunId, TaskName, Timestamp};
+use domain::{ContentKey, KeyId, RunId, TaskName, Timestamp};
 
 /// Names one row of work: a task of a round, or one of its items.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,9 +52,11 @@ impl fmt::Display for TaskId {
 
 pub(crate) const META: &str = "META";
 pub(crate) const MONTHS: &str = "MONTHS";
+pub(crate) const WATCH: &str = "WATCH";
+pub(crate) const KEYS: &str = "KEYS";
 
-/// How many partitions the index of what is due is spread over.
-pub(crate) const DUE_SHARDS: u32 = 8;
+/// How many partitions an index that many writers share is spread over.
+pub(crate) const SHARDS: u32 = 8;
 
 pub(crate) fn run(run: &RunId) -> String {
     format!("RUN#{run}")
@@ -94,6 +96,18 @@ pub fn event_partition(id: &str) -> String {
     due(shard(id))
 }
 
+pub(crate) fn watched(shard: u32) -> String {
+    format!("WATCH#{shard}")
+}
+
+pub(crate) fn idempotency(digest: &str) -> String {
+    format!("IDEM#{digest}")
+}
+
+pub(crate) fn api_key(id: &KeyId) -> String {
+    format!("KEY#{id}")
+}
+
 /// The shard of an id: 0 to 7, evenly spread.
 pub(crate) fn shard(id: &str) -> u32 {
     let digest = ContentKey::of_bytes(id.as_bytes());
@@ -103,7 +117,7 @@ pub(crate) fn shard(id: &str) -> u32 {
         .next()
         .and_then(|digit| digit.to_digit(16))
         .unwrap_or(0)
-        % DUE_SHARDS
+        % SHARDS
 }
 
 #[cfg(test)]
@@ -130,7 +144,7 @@ mod tests {
 
     #[test]
     fn ids_spread_over_the_shards() {
-        let mut counts = [0_u32; DUE_SHARDS as usize];
+        let mut counts = [0_u32; SHARDS as usize];
         for number in 0..8000 {
             counts[shard(&format!("evt_{number}")) as usize] += 1;
         }

@@ -9,7 +9,13 @@
 //! | task | `RUN#id` | `TASK#round#name[#item]` | |
 //! | event (outbox) | `EVENT#id` | `META` | `DUE#shard` / due at, until dispatched |
 //! | a brand's runs | `BRAND#name` | `RUN#created at#id` | |
+//! | watch (a run to look after) | `RUN#id` | `WATCH` | `WATCH#shard` / due at, while the run goes on |
+//! | API key | `KEY#id` | `META` | `KEYS` / created at |
+//! | idempotency key | `IDEM#digest of caller and key` | `META` | |
 //! | a month that has runs | `MONTHS` | `yyyy-mm` | |
+//!
+//! An API key's id is the beginning of its secret's digest, so that looking it up by its secret and revoking it by its id are one request
+//! each. Watches stand in partitions of their own: behind events that wait for long they would not be seen.
 //!
 //! A month's row tells a list of runs which months to ask for, so that it needs no guess at how far back to go.
 
@@ -21,19 +27,25 @@ mod error;
 mod event;
 mod execution;
 mod expression;
+mod idempotency;
+mod key;
 mod keys;
 mod listing;
+mod redrive;
 mod request;
 mod run;
 mod tables;
 mod task;
 mod task_row;
+mod watch;
 
 pub use budget::Reservation;
 pub use claim::{Claim, Claimant};
 pub use error::StoreError;
 pub use execution::Ending;
+pub use idempotency::{Idempotency, Started};
 pub use keys::{TaskId, event_partition};
 pub use listing::{Page, RunSummary};
 pub use run::SCHEMA;
 pub use tables::{Store, Tables};
+pub use watch::{FIRST_LOOK_MS, Watch};

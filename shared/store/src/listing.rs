@@ -4,8 +4,8 @@ use domain::{RunId, RunState, Timestamp};
 use serde::Serialize;
 
 use crate::attributes::{Attributes, Reader, text};
-use crate::cursor::RunsCursor;
-use crate::keys::{self, META, MONTHS};
+use crate::cursor::{RunsCursor, not_ours};
+use crate::keys::{self, MONTHS};
 use crate::run::check_schema;
 use crate::tables::INDEX;
 use crate::{Store, StoreError};
@@ -58,15 +58,19 @@ impl Store {
         let mut after = cursor.map(RunsCursor::decode).transpose()?;
         let months = match month {
             Some(month) => vec![parse_month(month)?],
-            None => {
-                self.months(after.as_ref().map(|cursor| cursor.month.as_str()))
-                    .await?
-            }
+            None => self.months(after.as_ref().map(RunsCursor::month)).await?,
         };
+        // A list goes on in a month that it has.
+        let begins = after.as_ref().map(RunsCursor::month);
+        if let (Some(begins), Some(given)) = (begins, cursor)
+            && months.first().is_none_or(|month| month != begins)
+        {
+            return Err(not_ours(given));
+        }
         // One more than is shown tells whether there is another page.
         let mut found = Vec::new();
         for month in &months {
-            let start = after.take_if(|cursor| cursor.month == *month);
+            let start = after.take().map(RunsCursor::start);
             self.runs_of(month, limit + 1, start, &mut found).await?;
             if found.len() > limit {
                 break;
@@ -75,7 +79,7 @@ impl Store {
         let more = found.len() > limit;
         found.truncate(limit);
         let next = if more {
-            found.last().map(cursor_at).transpose()?
+            found.last().map(RunsCursor::at).transpose()?
         } else {
             None
         };
@@ -119,23 +123,11 @@ impl Store {
         &self,
         month: &str,
         wanted: usize,
-        start: Option<RunsCursor>,
+        mut start: Option<Attributes>,
         found: &mut Vec<Attributes>,
     ) -> Result<(), StoreError> {
         let doing = format!("listing the runs of {month}");
         let pk = keys::runs_of_month(month);
-        let mut start = start.map(|cursor| {
-            let fields = [
-                ("gsi1pk", pk.clone()),
-                ("gsi1sk", cursor.created_at),
-                ("pk", cursor.pk),
-                ("sk", META.to_owned()),
-            ];
-            fields
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), text(value)))
-                .collect()
-        });
         while found.len() < wanted {
             let answer = self
                 .client()
@@ -160,18 +152,6 @@ impl Store {
     }
 }
 
-fn cursor_at(item: &Attributes) -> Result<RunsCursor, StoreError> {
-    let reader = Reader(item);
-    Ok(RunsCursor {
-        month: reader
-            .text("gsi1pk")?
-            .trim_start_matches("RUNS#")
-            .to_owned(),
-        created_at: reader.text("gsi1sk")?.to_owned(),
-        pk: reader.text("pk")?.to_owned(),
-    })
-}
-
 fn parse_month(month: &str) -> Result<String, StoreError> {
     let right = month.len() == 7
         && month.bytes().enumerate().all(|(at, byte)| {
@@ -180,7 +160,11 @@ fn parse_month(month: &str) -> Result<String, StoreError> {
             } else {
                 byte.is_ascii_digit()
             }
-        });
+        })
+        && month
+            .get(5..)
+            .and_then(|number| number.parse().ok())
+            .is_some_and(|number: u32| (1..=12).contains(&number));
     if right {
         Ok(month.to_owned())
     } else {

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetad
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Put, ReturnValue,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValue,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 
@@ -202,16 +202,46 @@ impl Store {
         doing: &str,
         item: Attributes,
         condition: &str,
+        given: Values<'_>,
     ) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder()
             .table_name(self.table())
             .set_item(Some(item))
             .condition_expression(condition)
             .set_expression_attribute_names(names(&[condition]))
+            .set_expression_attribute_values(values(&[condition], given))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(|error| unbuilt(doing, &error))?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// An operation of a transaction that writes an item, whatever was there.
+    pub(crate) fn put(
+        &self,
+        doing: &str,
+        item: Attributes,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(self.table())
+            .set_item(Some(item))
+            .build()
+            .map_err(|error| unbuilt(doing, &error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// An operation of a transaction that removes an item, if it is there.
+    pub(crate) fn delete(
+        &self,
+        doing: &str,
+        (pk, sk): (&str, &str),
+    ) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder()
+            .table_name(self.table())
+            .set_key(Some(key(pk, sk)))
+            .build()
+            .map_err(|error| unbuilt(doing, &error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
     /// An operation of a transaction that changes an item where the condition holds.

@@ -1,11 +1,12 @@
 //! Runs: writing a new one, reading one.
 
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::{ContentKey, ErrorInfo, Run, RunId, TaskName};
 
 use crate::attributes::{Attributes, Reader, json, money, number, text, texts, word};
+use crate::idempotency::{IS_FREE, Idempotency, Started};
 use crate::keys::{self, META, MONTHS};
 use crate::request::Transacted;
+use crate::watch::watch_item;
 use crate::{Store, StoreError};
 
 /// The version of the items' form. Items of a newer version are refused, not guessed at.
@@ -18,26 +19,35 @@ const TOPIC_SHOWN: usize = 200;
 const BRAND_LIMIT_BYTES: usize = 1_000;
 
 impl Store {
-    /// Writes a new run, and lists it under its month and its brand. Refuses an id that is there already.
-    pub async fn put_run(&self, run: &Run) -> Result<(), StoreError> {
+    /// Writes a new run, lists it under its month and its brand, and has it looked after: in one transaction. An id that is there
+    /// already is refused by [`StoreError::Exists`]. With an idempotency key, a request that came before is answered by its run, and
+    /// one that asks for something else by [`StoreError::Conflict`].
+    pub async fn put_run(
+        &self,
+        run: &Run,
+        once: Option<&Idempotency>,
+    ) -> Result<Started, StoreError> {
         let doing = format!("writing run {}", run.id);
         self.mark_month(run, &doing).await?;
-        let mut operations =
-            vec![self.put_if(&doing, meta_item(run)?, "attribute_not_exists(#pk)")?];
-        if let Some(item) = brand_item(run) {
-            let put = Put::builder()
-                .table_name(self.table())
-                .set_item(Some(item))
-                .build();
-            let put = put.map_err(|error| StoreError::Refused {
-                doing: doing.clone(),
-                message: error.to_string(),
-            })?;
-            operations.push(TransactWriteItem::builder().put(put).build());
+        let new = "attribute_not_exists(#pk)";
+        let mut operations = Vec::new();
+        // It comes first, so that its refusal does: a repeated request meets the run it wrote too.
+        if let Some(once) = once {
+            let now = vec![("now", number(run.created_at.seconds()))];
+            operations.push(self.put_if(&doing, once.item(&run.id), IS_FREE, now)?);
         }
-        match self.transact(&doing, operations).await? {
-            Transacted::Done => Ok(()),
-            Transacted::Refused { .. } => Err(StoreError::Exists(run.id.clone())),
+        operations.push(self.put_if(&doing, meta_item(run)?, new, Vec::new())?);
+        operations.push(self.put(&doing, watch_item(&run.id, run.created_at))?);
+        if let Some(item) = brand_item(run) {
+            operations.push(self.put(&doing, item)?);
+        }
+        match (self.transact(&doing, operations).await?, once) {
+            (Transacted::Done, _) => Ok(Started::New),
+            (Transacted::Refused { at: 0, item }, Some(once)) => {
+                let item = item.ok_or_else(|| StoreError::Exists(run.id.clone()))?;
+                once.repeated(&item)
+            }
+            (Transacted::Refused { .. }, _) => Err(StoreError::Exists(run.id.clone())),
         }
     }
 

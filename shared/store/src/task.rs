@@ -47,7 +47,14 @@ impl Store {
         let doing = format!("planning {first} and {} more", ids.len() - 1);
         let operations = ids
             .iter()
-            .map(|id| self.put_if(&doing, pending_item(id), "attribute_not_exists(#pk)"))
+            .map(|id| {
+                self.put_if(
+                    &doing,
+                    pending_item(id),
+                    "attribute_not_exists(#pk)",
+                    Vec::new(),
+                )
+            })
             .collect::<Result<_, _>>()?;
         Ok(matches!(
             self.transact(&doing, operations).await?,

@@ -60,7 +60,7 @@ fn new_run(number: u128, at: Timestamp) -> Run {
 
 async fn stored_run(store: &Store) -> Run {
     let run = new_run(1, NOW);
-    store.put_run(&run).await.unwrap();
+    store.put_run(&run, None).await.unwrap();
     run
 }
 
@@ -123,7 +123,7 @@ async fn works_as_another_process() {
         None => (0, u32::MAX),
     };
     let run = new_run(number, NOW);
-    store.put_run(&run).await.unwrap();
+    store.put_run(&run, None).await.unwrap();
     for item in 0..items {
         let id = task_of(&run, "audio", Some(item));
         let attempt = take(&store, &id, &role, NOW).await;

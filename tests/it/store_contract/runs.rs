@@ -18,35 +18,16 @@ async fn a_run_is_read_as_it_was_written_and_its_id_is_taken_once() {
     run.failure = Some((TaskName::parse("audio").unwrap(), error("Transient")));
     run.degraded = vec!["no voice".to_owned()];
     run.cost_usd = 0.1 + 0.2;
-    store.put_run(&run).await.unwrap();
+    store.put_run(&run, None).await.unwrap();
     assert_eq!(store.run(&run.id).await.unwrap(), run);
     assert_eq!(
-        store.put_run(&run).await,
+        store.put_run(&run, None).await,
         Err(StoreError::Exists(run.id.clone()))
     );
 
     let missing = RunId::new(0, 0);
     let error = store.run(&missing).await.unwrap_err();
     assert!(error.to_string().contains(missing.as_str()), "{error}");
-}
-
-#[tokio::test]
-async fn costs_of_many_writers_add_up() {
-    let store = store_in_memory().await;
-    let run = stored_run(&store).await;
-    let mut adding = tokio::task::JoinSet::new();
-    for _ in 0..20 {
-        let (store, id) = (store.clone(), run.id.clone());
-        adding.spawn(async move { store.add_cost(&id, 0.25).await });
-    }
-    for added in adding.join_all().await {
-        added.unwrap();
-    }
-    assert!((store.run(&run.id).await.unwrap().cost_usd - 5.0).abs() < 1e-9);
-    assert!(matches!(
-        store.add_cost(&run.id, f64::NAN).await,
-        Err(StoreError::Invalid { .. })
-    ));
 }
 
 #[tokio::test]
@@ -57,7 +38,7 @@ async fn runs_are_listed_newest_first_over_months_and_pages_without_gap_or_repet
         // Two at each moment, and 60 days between two moments somewhere in the middle.
         let at = after((number / 2) * DAY + if number > 10 { 60 * DAY } else { 0 });
         let run = new_run(u128::from(number), at);
-        store.put_run(&run).await.unwrap();
+        store.put_run(&run, None).await.unwrap();
         ids.push(run.id);
     }
     for limit in [1, 2, 5, 11, 23, 100] {

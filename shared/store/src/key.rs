@@ -1,0 +1,137 @@
+//! API keys: looked up by the digest of their secret, listed, revoked.
+
+use domain::{ApiKey, KeyDigest, KeyId, Timestamp};
+
+use crate::attributes::{Attributes, Reader, number, text, texts};
+use crate::cursor::KeysCursor;
+use crate::keys::{self, KEYS, META};
+use crate::request::{Change, Outcome};
+use crate::tables::INDEX;
+use crate::{Page, Store, StoreError};
+
+impl Store {
+    /// Writes a new key. Repeating it changes nothing; a key that was revoked stays so.
+    pub async fn put_key(&self, key: &ApiKey, digest: &KeyDigest) -> Result<(), StoreError> {
+        let doing = format!("writing the key {}", key.id);
+        if key.id != KeyId::of(digest) {
+            return Err(StoreError::Invalid {
+                what: doing,
+                reason: "its id is not that of the digest".to_owned(),
+            });
+        }
+        let change = Change {
+            doing,
+            pk: keys::api_key(&key.id),
+            sk: META.to_owned(),
+            update: "SET #id = :id, #digest = :digest, #name = :name, #scopes = :scopes, #created_at = :created_at, \
+                     #gsi1pk = :keys, #gsi1sk = :created"
+                .into(),
+            condition: "attribute_not_exists(#pk)".into(),
+            values: vec![
+                ("id", text(key.id.as_str())),
+                ("digest", text(digest.as_str())),
+                ("name", text(&key.name)),
+                ("scopes", texts(&key.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())),
+                ("created_at", number(key.created_at.0)),
+                ("keys", text(KEYS)),
+                ("created", text(key.created_at.rfc3339())),
+            ],
+        };
+        match self.change(change).await? {
+            Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
+        }
+    }
+
+    /// The key of a secret with this digest, revoked or not, if there is one; its latest state.
+    pub async fn key(&self, digest: &KeyDigest) -> Result<Option<ApiKey>, StoreError> {
+        let pk = keys::api_key(&KeyId::of(digest));
+        let item = self.get("looking up a key", &pk, META).await?;
+        match item {
+            // The item's key is a part of the digest; all of it must be right.
+            Some(item) if item.get("digest") == Some(&text(digest.as_str())) => {
+                read_key(&item).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Lists keys, revoked ones too, newest first: at most `limit` a page, from where `cursor` left off. Read from an index, which
+    /// may lag a little behind.
+    pub async fn list_keys(
+        &self,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Page<ApiKey>, StoreError> {
+        let limit = limit.clamp(1, 1000) as usize;
+        let mut start = cursor
+            .map(KeysCursor::decode)
+            .transpose()?
+            .map(KeysCursor::start);
+        // One more than is shown tells whether there is another page.
+        let mut found: Vec<Attributes> = Vec::new();
+        while found.len() <= limit {
+            let answer = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .index_name(INDEX)
+                .key_condition_expression("gsi1pk = :pk")
+                .expression_attribute_values(":pk", text(KEYS))
+                .scan_index_forward(false)
+                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed("listing the keys", error))?;
+            found.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let items = found.iter().map(read_key).collect::<Result<Vec<_>, _>>()?;
+        let next = items.last().filter(|_| more).map(KeysCursor::at);
+        Ok(Page {
+            items,
+            next: next.map(|cursor| cursor.encode()),
+        })
+    }
+
+    /// Revokes a key, and gives it as it then is. One that was revoked before keeps its time.
+    pub async fn revoke_key(&self, id: &KeyId, now: Timestamp) -> Result<ApiKey, StoreError> {
+        let change = Change {
+            doing: format!("revoking the key {id}"),
+            pk: keys::api_key(id),
+            sk: META.to_owned(),
+            update: "SET #revoked_at = if_not_exists(#revoked_at, :now)".into(),
+            condition: "attribute_exists(#pk)".into(),
+            values: vec![("now", number(now.0))],
+        };
+        match self.change(change).await? {
+            Outcome::Done(item) => read_key(&item),
+            Outcome::Refused(_) => Err(StoreError::NoKey(id.clone())),
+        }
+    }
+}
+
+fn read_key(item: &Attributes) -> Result<ApiKey, StoreError> {
+    let reader = Reader(item);
+    let scopes = reader
+        .texts("scopes")?
+        .iter()
+        .map(|scope| {
+            scope
+                .parse()
+                .map_err(|error| reader.damaged(format!("{error}")))
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(ApiKey {
+        id: reader.parsed("id")?,
+        name: reader.text("name")?.to_owned(),
+        scopes,
+        created_at: Timestamp(reader.number("created_at")?),
+        revoked_at: reader.maybe_number("revoked_at")?.map(Timestamp),
+    })
+}

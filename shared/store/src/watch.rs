@@ -1,0 +1,100 @@
+//! Looking after runs: when to see whether somebody still works on one.
+
+use domain::{RunId, RunState, Timestamp};
+
+use crate::attributes::{Attributes, Reader, number, text, word};
+use crate::keys::{self, META, SHARDS, WATCH};
+use crate::request::{Change, Outcome};
+use crate::tables::INDEX;
+use crate::{Store, StoreError};
+
+/// How long after its start a run is looked after for the first time, in milliseconds.
+pub const FIRST_LOOK_MS: u64 = 120_000;
+
+/// A run that is to be looked after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watch {
+    /// The run.
+    pub run: RunId,
+    /// Since when it is due.
+    pub due_at: Timestamp,
+}
+
+/// Has a run ended, or is it gone?
+const IS_OVER: &str = "attribute_not_exists(#pk) OR #state <> :running";
+
+impl Store {
+    /// The runs of one shard (0 to 7) that are to be looked after at `now`, the longest due first, at most `limit`. Read from an
+    /// index, which may lag a little behind.
+    pub async fn due_watches(
+        &self,
+        shard: u32,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Watch>, StoreError> {
+        let answer = self
+            .client()
+            .query()
+            .table_name(self.table())
+            .index_name(INDEX)
+            .key_condition_expression("gsi1pk = :pk AND gsi1sk <= :now")
+            .expression_attribute_values(":pk", text(keys::watched(shard % SHARDS)))
+            .expression_attribute_values(":now", text(now.rfc3339()))
+            .limit(i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000))
+            .send()
+            .await
+            .map_err(|error| self.failed("listing the runs to look after", error))?;
+        answer.items().iter().map(read_watch).collect()
+    }
+
+    /// Looks after a run again at `at`. One that isn't watched stays so.
+    pub async fn watch_again(&self, run: &RunId, at: Timestamp) -> Result<(), StoreError> {
+        let change = Change {
+            doing: format!("putting off the watch of run {run}"),
+            pk: keys::run(run),
+            sk: WATCH.to_owned(),
+            update: "SET #due_at = :due_at, #gsi1sk = :due".into(),
+            condition: "attribute_exists(#pk)".into(),
+            values: vec![("due_at", number(at.0)), ("due", text(at.rfc3339()))],
+        };
+        match self.change(change).await? {
+            Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
+        }
+    }
+
+    /// Looks after a run no more. One that is running stays watched, even if it was redriven a moment ago.
+    pub async fn unwatch(&self, run: &RunId) -> Result<(), StoreError> {
+        let doing = format!("ending the watch of run {run}");
+        let running = vec![("running", word(&RunState::Running))];
+        let operations = vec![
+            self.check(&doing, (&keys::run(run), META), IS_OVER, running)?,
+            self.delete(&doing, (&keys::run(run), WATCH))?,
+        ];
+        self.transact(&doing, operations).await?;
+        Ok(())
+    }
+}
+
+/// The watch of a run that starts at `now`.
+pub(crate) fn watch_item(run: &RunId, now: Timestamp) -> Attributes {
+    let due_at = Timestamp(now.0.saturating_add(FIRST_LOOK_MS));
+    [
+        ("pk", text(keys::run(run))),
+        ("sk", text(WATCH)),
+        ("gsi1pk", text(keys::watched(keys::shard(run.as_str())))),
+        ("gsi1sk", text(due_at.rfc3339())),
+        ("run", text(run.as_str())),
+        ("due_at", number(due_at.0)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+fn read_watch(item: &Attributes) -> Result<Watch, StoreError> {
+    let reader = Reader(item);
+    Ok(Watch {
+        run: reader.parsed("run")?,
+        due_at: Timestamp(reader.number("due_at")?),
+    })
+}
