@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use artifacts::Artifacts;
-use domain::{ArtifactRef, RunId, Video};
+use domain::{RunId, Video};
 
 use crate::failure::Failure;
 
@@ -65,13 +65,7 @@ async fn gather(
         std::fs::remove_dir_all(folder).map_err(at)?;
     }
     std::fs::create_dir_all(folder).map_err(at)?;
-    let files: [(&str, &ArtifactRef); 4] = [
-        ("final.mp4", &video.video),
-        ("captions.vtt", &video.vtt),
-        ("captions.srt", &video.srt),
-        ("thumbnail.png", &video.thumbnail),
-    ];
-    for (name, stored) in files {
+    for (name, stored) in video.files() {
         artifacts
             .copy_to(stored, &folder.join(name))
             .await

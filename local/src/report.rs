@@ -79,7 +79,7 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
         let _ = writeln!(
             text,
             "{name:<10} {:<10} {items:>5} {attempts:>8} {:>7.2} s",
-            status(worst(&rows)),
+            status(worst(&rows).within(run.state)),
             work_ms as f64 / 1000.0
         );
     }

@@ -130,6 +130,22 @@ impl TaskStatus {
     pub fn has_output(self) -> bool {
         matches!(self, Self::Succeeded | Self::Cached)
     }
+
+    /// The status as it is shown of a task of a run in this state. What is pending in a run that succeeded was skipped: a state machine
+    /// writes no row for a task that it passes over.
+    ///
+    /// ```
+    /// use domain::{RunState, TaskStatus};
+    /// assert_eq!(TaskStatus::Pending.within(RunState::Succeeded), TaskStatus::Skipped);
+    /// assert_eq!(TaskStatus::Pending.within(RunState::Failed), TaskStatus::Pending);
+    /// ```
+    #[must_use]
+    pub fn within(self, run: RunState) -> Self {
+        match (self, run) {
+            (Self::Pending, RunState::Succeeded) => Self::Skipped,
+            (status, _) => status,
+        }
+    }
 }
 
 /// One task's row: `item` is set for tasks that run once an item.

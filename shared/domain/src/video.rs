@@ -47,3 +47,15 @@ pub struct Video {
     /// The pieces that it is joined from.
     pub segments: Vec<SegmentRef>,
 }
+
+impl Video {
+    /// The files that a finished run has, each with the name that people get it under.
+    pub fn files(&self) -> [(&'static str, &ArtifactRef); 4] {
+        [
+            ("final.mp4", &self.video),
+            ("captions.vtt", &self.vtt),
+            ("captions.srt", &self.srt),
+            ("thumbnail.png", &self.thumbnail),
+        ]
+    }
+}
