@@ -56,7 +56,7 @@ pub(crate) const WATCH: &str = "WATCH";
 pub(crate) const KEYS: &str = "KEYS";
 
 /// How many partitions an index that many writers share is spread over.
-pub(crate) const SHARDS: u32 = 8;
+pub const SHARDS: u32 = 8;
 
 pub(crate) fn run(run: &RunId) -> String {
     format!("RUN#{run}")

@@ -44,7 +44,7 @@ pub use claim::{Claim, Claimant};
 pub use error::StoreError;
 pub use execution::Ending;
 pub use idempotency::{Idempotency, Started};
-pub use keys::{TaskId, event_partition};
+pub use keys::{SHARDS, TaskId, event_partition};
 pub use listing::{Page, RunSummary};
 pub use run::SCHEMA;
 pub use tables::{Store, Tables};
