@@ -4,3 +4,15 @@ set -eu
 . "$(dirname "$0")/install.sh"
 need ffprobe ffmpeg "an independent reader of the videos made"
 "$(dirname "$0")/cloud-tools.sh"
+need node nodejs "the interpreter of state machines"
+need npm npm "the interpreter's packages"
+if ! node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 3) ? 0 : 1)'; then
+    echo "node $(node --version) is too old for the interpreter of state machines: install version 20.3 or newer, then try again" >&2
+    exit 1
+fi
+interpreter="$(dirname "$0")/../tests/interpreter"
+# npm writes the second file last, so a broken installation is made again.
+if [ ! "$interpreter/node_modules/.package-lock.json" -nt "$interpreter/package-lock.json" ]; then
+    echo "installing the interpreter's packages (what runs and validates state machines in the tests)"
+    npm ci --prefix "$interpreter" --loglevel=error --no-audit --no-fund
+fi
