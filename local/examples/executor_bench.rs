@@ -117,6 +117,7 @@ async fn rows(store: &Store, number: u64) -> Result<Rows> {
                 failure: None,
                 degraded: Vec::new(),
                 cost_usd: 0.0,
+                max_cost_usd: None,
             },
             None,
         )

@@ -103,6 +103,9 @@ pub struct Run {
     /// What was spent on it so far.
     #[serde(default)]
     pub cost_usd: f64,
+    /// The most that may be spent on it, as the brief says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_cost_usd: Option<f64>,
 }
 
 /// Where a task (or one item of it) stands.

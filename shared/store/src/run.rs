@@ -123,6 +123,10 @@ fn meta_item(run: &Run) -> Result<Attributes, StoreError> {
     if let Some(brand) = &run.brand {
         item.insert("brand".to_owned(), text(brand));
     }
+    if let Some(most) = run.max_cost_usd {
+        let most = money("the most that the run may cost", most)?;
+        item.insert("max_cost_usd".to_owned(), most);
+    }
     if let Some(failure) = &run.failure {
         item.insert("failure".to_owned(), json(failure));
     }
@@ -158,5 +162,6 @@ fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
         failure: reader.maybe_json::<(TaskName, ErrorInfo)>("failure")?,
         degraded: reader.texts("degraded")?,
         cost_usd: reader.number("cost_usd")?,
+        max_cost_usd: reader.maybe_number("max_cost_usd")?,
     })
 }
