@@ -1,12 +1,16 @@
-//! What the artifact store promises, in a folder and in memory.
+//! What the artifact store promises, in a folder and in memory, and what it says where there is no bucket.
+
+pub(crate) mod contract;
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use artifacts::{ArtifactError, Artifacts};
 use bytes::Bytes;
-use domain::{ArtifactRef, ContentKey, MediaType};
+use domain::{ArtifactRef, AssetId, ContentKey, MediaType};
 use tempfile::TempDir;
 
 fn in_a_folder() -> (TempDir, Artifacts) {
@@ -34,17 +38,63 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn what_was_put_is_got_by_its_content() {
+async fn the_contract_holds_in_a_folder_and_in_memory() {
     let (_home, folder) = in_a_folder();
     for artifacts in [folder, Artifacts::memory()] {
-        let reference = artifacts.put(picture(), MediaType::Png).await.unwrap();
-        assert_eq!(reference.key, ContentKey::of_bytes(&picture()));
-        assert_eq!(reference.bytes, 400_000);
-        assert!(artifacts.exists(&reference).await.unwrap());
-        assert_eq!(artifacts.get(&reference).await.unwrap(), picture());
-        let empty = artifacts.put(Bytes::new(), MediaType::Vtt).await.unwrap();
-        assert_eq!(artifacts.get(&empty).await.unwrap(), "");
+        contract::contract(&artifacts, 1).await;
+        let blob = artifacts.put(picture(), MediaType::Png).await.unwrap();
+        let valid = Duration::from_secs(60);
+        assert_eq!(artifacts.link(&blob, "a.png", valid).await.unwrap(), None);
+        let asset = AssetId::new(1, 1);
+        assert_eq!(artifacts.upload_link(&asset, valid).await.unwrap(), None);
     }
+}
+
+#[tokio::test]
+async fn a_bucket_without_a_region_or_with_a_wrong_name_is_refused_at_once() {
+    let environment = |region: &str| [("AWS_REGION".to_owned(), region.to_owned())];
+    let text = Artifacts::bucket_by("films", environment(""))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("films") && text.contains("AWS_REGION"),
+        "{text}"
+    );
+    let text = Artifacts::bucket_by("Films/other", environment("eu-central-1"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("\"Films/other\" is no bucket's name"),
+        "{text}"
+    );
+    // Nothing is sent before the first use.
+    assert!(Artifacts::bucket_by("films", environment("eu-central-1")).is_ok());
+}
+
+#[tokio::test]
+async fn a_bucket_that_doesnt_answer_may_answer_later_and_its_secrets_are_never_told() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let environment = [
+        ("AWS_REGION", "eu-central-1".to_owned()),
+        ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),
+        ("AWS_ACCESS_KEY_ID", "me".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "hush".to_owned()),
+        ("AWS_LAMBDA_FUNCTION_NAME", "story".to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value));
+    let artifacts = Artifacts::bucket_by("films", environment).unwrap();
+    let error = artifacts.read_raw("briefs/a", 100).await.unwrap_err();
+    assert!(error.retryable(), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.contains("bucket films") && text.contains("briefs/a"),
+        "{text}"
+    );
+    assert!(!format!("{artifacts:?} {error:?}").contains("hush"));
 }
 
 #[tokio::test]

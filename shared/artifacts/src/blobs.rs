@@ -60,20 +60,16 @@ impl Artifacts {
     /// Whether a blob is there in its full length. Its digest is not checked: reading it does.
     pub async fn exists(&self, reference: &ArtifactRef) -> Result<bool, ArtifactError> {
         let path = path_of(reference);
-        match self.store.head(&path).await {
+        match self.store().await?.head(&path).await {
             Ok(found) => Ok(found.size == reference.bytes),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(ArtifactError::io(
-                format!("looking for {path}"),
-                &self.place,
-                &error,
-            )),
+            Err(error) => Err(self.failed(format!("looking for {path}"), &error)),
         }
     }
 }
 
 /// `blobs/ab/<digest>.<ending>`: 256 folders keep each of them small.
-fn path_of(reference: &ArtifactRef) -> Path {
+pub(crate) fn path_of(reference: &ArtifactRef) -> Path {
     let key = reference.key.as_str();
     Path::from(format!(
         "blobs/{}/{key}.{}",

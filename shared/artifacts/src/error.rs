@@ -28,6 +28,52 @@ pub enum ArtifactError {
         reason: String,
     },
 
+    /// It is larger than the caller takes.
+    #[error("{name} in {place} has {bytes} bytes: at most {limit} are taken, so make it smaller")]
+    TooLarge {
+        /// Its name.
+        name: String,
+        /// Where it is.
+        place: String,
+        /// How large it is.
+        bytes: u64,
+        /// How large it may be.
+        limit: u64,
+    },
+
+    /// A key that can't be asked for as it is written.
+    #[error("{key:?} can't be read as an object's key: {reason}: store it under another key")]
+    BadKey {
+        /// The key, its first 200 characters.
+        key: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// No bucket has such a name.
+    #[error(
+        "{0:?} is no bucket's name: expected 3 to 63 lower-case letters, digits, '-' and '.', a letter or digit first and last"
+    )]
+    BadBucket(String),
+
+    /// It isn't known where the bucket is.
+    #[error("bucket {bucket} needs a region: set AWS_REGION, such as eu-central-1")]
+    NoRegion {
+        /// The bucket.
+        bucket: String,
+    },
+
+    /// The bucket is not there.
+    #[error(
+        "bucket {bucket} does not exist (while {doing}): create it, or check the configured name, region and account"
+    )]
+    NoBucket {
+        /// The bucket.
+        bucket: String,
+        /// What was being done.
+        doing: String,
+    },
+
     /// The folder or the service did not do what was asked.
     #[error("{doing} failed in {place}: {reason}{hint}")]
     Io {
@@ -69,14 +115,15 @@ impl ArtifactError {
                     | ErrorKind::ConnectionReset
                     | ErrorKind::ConnectionRefused
                     | ErrorKind::ConnectionAborted
-                    | ErrorKind::BrokenPipe,
+                    | ErrorKind::BrokenPipe
+                    | ErrorKind::ResourceBusy,
                 ..
             }
         )
     }
 }
 
-fn system_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+pub(crate) fn system_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<io::Error>() {

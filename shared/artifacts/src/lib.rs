@@ -4,8 +4,9 @@
 //!   the digest: damage is an error, never wrong bytes.
 //! - **Keyed values** are found by the content key of what they were made from. They carry a checksum: a torn or damaged one is not
 //!   there.
+//! - **Uploads** are what others put in for their briefs, and **raw** objects what other services write and read: neither is trusted.
 //!
-//! Every write is to the side and then put in place in one step: a full disk or a killed process leaves nothing half-written. The
+//! In a folder, every write is to the side and then put in place in one step: a full disk or a killed process leaves nothing half-written. The
 //! folder is not synced to the disk after each write: after a power cut the last ones may be gone or damaged, which reading finds.
 //!
 //! ```
@@ -22,10 +23,16 @@
 //! ```
 
 mod blobs;
+mod bucket;
 mod copy;
 mod error;
 mod keyed;
+mod links;
 mod place;
+mod raw;
 
 pub use error::ArtifactError;
+/// What a presigned link is.
+pub use object_store::signer::Url;
 pub use place::Artifacts;
+pub use raw::RawObject;

@@ -43,6 +43,21 @@ impl MediaType {
             Self::Font => "ttf",
         }
     }
+
+    /// What HTTP calls it.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Png => "image/png",
+            Self::Svg => "image/svg+xml",
+            Self::Wav => "audio/wav",
+            Self::Segment => "application/octet-stream",
+            Self::Mp4 => "video/mp4",
+            Self::Vtt => "text/vtt",
+            Self::Srt => "application/x-subrip",
+            Self::Font => "font/ttf",
+        }
+    }
 }
 
 /// A blob in the artifact store: its name is the digest of its bytes, so it never changes.

@@ -121,3 +121,60 @@ async fn an_item_of_a_newer_version_is_refused_and_left_alone() {
             .await
     ));
 }
+
+#[tokio::test]
+async fn a_cursor_that_was_tampered_with_is_refused_and_never_another_page() {
+    let store = store_in_memory().await;
+    for number in 0..6_u64 {
+        let run = new_run(u128::from(number), after((number / 3) * 60 * DAY));
+        store.put_run(&run, None).await.unwrap();
+    }
+    let page = store.list_runs(None, 2, None).await.unwrap();
+    let given = page.next.unwrap();
+    let rest = store.list_runs(None, 100, Some(&given)).await.unwrap();
+    assert_eq!(rest.items.len(), 4);
+
+    let refused = async |month: Option<&str>, cursor: &str| {
+        let answer = store.list_runs(month, 100, Some(cursor)).await;
+        assert!(
+            matches!(answer, Err(StoreError::Invalid { .. })),
+            "{month:?} {cursor}: {answer:?}"
+        );
+    };
+    for at in 0..given.len() {
+        let other = if given.as_bytes()[at] == b'0' {
+            '1'
+        } else {
+            '0'
+        };
+        refused(
+            None,
+            &format!("{}{other}{}", &given[..at], &given[at + 1..]),
+        )
+        .await;
+        refused(None, &given[..at]).await;
+    }
+    // It stands in another month than the one that is listed.
+    refused(Some("2026-11"), &given).await;
+    let january = store.list_runs(Some("2027-01"), 2, None).await.unwrap();
+    let next = january.next.unwrap();
+    let rest = store
+        .list_runs(Some("2027-01"), 2, Some(&next))
+        .await
+        .unwrap();
+    assert_eq!((rest.items.len(), rest.next), (1, None));
+
+    // Another table gave it out: this one has no runs in that month.
+    let elsewhere = store_in_memory().await;
+    let run = new_run(1, NOW);
+    elsewhere.put_run(&run, None).await.unwrap();
+    let answer = elsewhere.list_runs(None, 100, Some(&given)).await;
+    assert!(
+        matches!(answer, Err(StoreError::Invalid { .. })),
+        "{answer:?}"
+    );
+    assert!(matches!(
+        store.list_runs(Some("2026-13"), 100, None).await,
+        Err(StoreError::Invalid { .. })
+    ));
+}
