@@ -2,9 +2,11 @@
 //!
 //! Two tests start this very binary again as another process: [`works_as_another_process`] is what runs there.
 
+pub(crate) mod contract;
 mod executions;
 mod files;
 mod runs;
+mod starts;
 mod tasks;
 
 use std::path::Path;
@@ -55,6 +57,7 @@ fn new_run(number: u128, at: Timestamp) -> Run {
         failure: None,
         degraded: Vec::new(),
         cost_usd: 0.0,
+        max_cost_usd: None,
     }
 }
 
