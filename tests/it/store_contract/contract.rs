@@ -51,7 +51,6 @@ fn run(seed: u128, number: u128) -> Run {
         degraded: Vec::new(),
         cost_usd: 0.0,
         max_cost_usd: None,
-        max_cost_usd: None,
     }
 }
 

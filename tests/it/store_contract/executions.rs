@@ -96,6 +96,41 @@ async fn a_dead_workers_run_is_taken_over_at_once_but_only_from_that_worker() {
 }
 
 #[tokio::test]
+async fn an_execution_is_claimed_by_one_worker_while_the_run_is_running_under_it() {
+    let store = store_in_memory().await;
+    let run = stored_run(&store).await;
+    let claim = async |execution: &str, owner: &str, dead: Option<&str>, now| {
+        store
+            .claim_execution(&run.id, execution, owner, dead, now, LEASE_MS)
+            .await
+    };
+    assert_eq!(claim("first", "a", None, NOW).await, Ok(()));
+    // What the same worker holds it may hold again.
+    assert_eq!(claim("first", "a", None, after(1)).await, Ok(()));
+    for dead in [None, Some("c")] {
+        let twin = claim("first", "b", dead, after(2)).await;
+        assert!(matches!(&twin, Err(StoreError::Busy { owner, .. }) if owner == "a"));
+    }
+    assert_eq!(claim("first", "b", Some("a"), after(2)).await, Ok(()));
+    assert_eq!(claim("first", "c", None, after(2 + LEASE_MS)).await, Ok(()));
+
+    let other = claim("second", "c", None, after(3 + LEASE_MS)).await;
+    assert!(matches!(&other, Err(StoreError::Fenced { holder: Some(holder), .. }) if holder == "first"));
+
+    let ending = Ending {
+        state: RunState::Cancelled,
+        ..succeeded()
+    };
+    store
+        .close_run(&run.id, "first", &ending, after(3 + LEASE_MS))
+        .await
+        .unwrap();
+    let ended = claim("first", "c", None, after(4 + LEASE_MS)).await;
+    assert!(matches!(&ended, Err(StoreError::Ended { state: RunState::Cancelled, .. })));
+    assert_eq!(store.run(&run.id).await.unwrap().state, RunState::Cancelled);
+}
+
+#[tokio::test]
 async fn closing_a_run_writes_its_event_once_however_often_it_is_repeated() {
     let store = store_in_memory().await;
     let run = stored_run(&store).await;
