@@ -28,7 +28,7 @@ async fn what_was_put_is_got_by_its_content(artifacts: &Artifacts, seed: u64) {
         assert_eq!(put.key, ContentKey::of_bytes(&picture(seed)));
         assert_eq!(put.bytes, 400_000);
         assert!(artifacts.exists(&put).await.unwrap());
-        assert_eq!(artifacts.get(&put).await.unwrap(), picture(seed));
+        assert!(artifacts.get(&put).await.unwrap() == picture(seed));
     }
     let empty = artifacts.put(Bytes::new(), MediaType::Vtt).await.unwrap();
     assert_eq!(artifacts.get(&empty).await.unwrap(), "");
@@ -132,7 +132,8 @@ pub(crate) async fn links(artifacts: &Artifacts, http: &impl Http, seed: u64) {
     let valid = Duration::from_secs(300);
     let link = artifacts.link(&film, "final.mp4", valid).await.unwrap();
     let (status, headers, body) = http.send(&link.unwrap(), None).await;
-    assert_eq!((status, body), (200, picture(seed)));
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    assert!(body == picture(seed), "{} bytes", body.len());
     assert!(headers.contains("content-type: video/mp4"), "{headers}");
     assert!(
         headers.contains("content-disposition: inline; filename=\"final.mp4\""),
