@@ -5,9 +5,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use domain::{Brief, ErrorInfo, Run, RunState, TaskName};
-use runtime::{Ask, Services, Tasks, verdict};
-use serde_json::json;
-use statemachine::{End, Instance, Workflow};
+use runtime::{
+    Ask, Services, TaskError, Tasks, execution_name, facts, single_tasks, verdict, workflow,
+};
+use statemachine::{End, Instance};
 use store::{Ending, StoreError, TaskId};
 use tokio::sync::mpsc;
 
@@ -19,9 +20,6 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::owner;
 use crate::progress::Progress;
-
-/// The workflow that makes short videos.
-const SHORT_VIDEO: &str = include_str!("../../statemachine/workflows/short-video.yaml");
 
 /// What came of working on a run.
 pub(crate) struct Worked {
@@ -43,18 +41,6 @@ fn tasks() -> Tasks {
         .with::<compose::ComposeTask>()
 }
 
-/// The workflow by its name.
-fn workflow(name: &str) -> Result<Workflow, Failure> {
-    let workflow = Workflow::parse(SHORT_VIDEO).map_err(Failure::other)?;
-    if workflow.name == name {
-        Ok(workflow)
-    } else {
-        Err(Failure::input(format!(
-            "this run's workflow is {name:?}, which this version doesn't have: make a new run"
-        )))
-    }
-}
-
 /// Works on a run that is there until it ends, is cancelled (Ctrl-C) or is lost to another worker.
 pub(crate) async fn work(
     home: &Home,
@@ -63,8 +49,8 @@ pub(crate) async fn work(
     quiet: bool,
 ) -> Result<Worked, Failure> {
     let services = &home.services;
-    let workflow = workflow(&run.workflow)?;
-    let execution = format!("{}-{}", run.id, services.now().0);
+    let workflow = workflow(&run.workflow).map_err(Failure::input)?;
+    let execution = execution_name(&run.id, run.round, services.now());
     let dead_owner = claim(services, &run, &execution).await?;
     services
         .store
@@ -106,9 +92,8 @@ pub(crate) async fn work(
         ..Executor::default()
     };
 
-    let facts = json!({ "target_seconds": brief.target_seconds, "language": brief.language });
     let report = tokio::select! {
-        report = executor.execute(&workflow, facts, Arc::new(runner), &watch, cancel) => report,
+        report = executor.execute(&workflow, facts(&brief).into(), Arc::new(runner), &watch, cancel) => report,
         never = stop_on_ctrl_c(Arc::clone(&canceller)) => match never {},
         never = hold(services, &run, &execution, &canceller) => match never {},
         never = write_rows(services, &run, told) => match never {},
@@ -141,16 +126,6 @@ async fn claim(services: &Services, run: &Run, execution: &str) -> Result<Option
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// The rows of tasks that run once; those of items are written when their number is known.
-fn single_tasks(run: &Run, workflow: &Workflow) -> Vec<TaskId> {
-    let once = workflow
-        .tasks
-        .iter()
-        .filter(|(_, spec)| spec.for_each.is_none());
-    once.map(|(name, _)| TaskId::new(&run.id, run.round, name, None))
-        .collect()
 }
 
 /// Something that never comes back.
@@ -324,12 +299,16 @@ impl TaskRunner for Runner {
             } else {
                 Some(self.services.worker.clone())
             },
+            patient_until: None,
         };
         let answered = task
             .attempt(
                 &self.services,
                 &ask,
-                Box::pin(async move { stop.cancelled().await }),
+                Box::pin(async move {
+                    stop.cancelled().await;
+                    TaskError::Cancelled("the run was cancelled while the task ran".to_owned())
+                }),
             )
             .await;
         match answered {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use domain::{Asset, Brief, Run, RunId, RunState, read_brief};
-use runtime::{EdgeError, Services, store_brief};
+use domain::{Brief, Run, RunId, RunState, read_brief};
+use runtime::{EdgeError, Files, Services, new_run, store_brief};
 
 use crate::deliver::{check_writable, deliver};
 use crate::failure::Failure;
@@ -13,9 +13,6 @@ use crate::options::How;
 use crate::say;
 use crate::summary::Summary;
 use crate::work::{Worked, work};
-
-/// The name of the workflow.
-const WORKFLOW: &str = "short-video";
 
 pub(crate) async fn make(path: &Path, how: &How) -> Result<(), Failure> {
     let brief = read_brief(&files::read_text(path)?)
@@ -42,33 +39,14 @@ pub(crate) async fn resume(id: &str, how: &How) -> Result<(), Failure> {
 
 /// Stores the brief with its files, and writes the run.
 async fn begin(services: &Services, brief: Brief, base: &Path) -> Result<Run, Failure> {
-    let (brief, stored) = store_brief(brief, base, &services.artifacts)
+    let (brief, stored) = store_brief(brief, Files::Beside(base), &services.artifacts)
         .await
         .map_err(|error| match error {
             EdgeError::Artifacts(error) => Failure::other(error),
             other => Failure::input(other),
         })?;
-    debug_assert!(
-        !matches!(brief.brand.logo, Some(Asset::Path(_))),
-        "the edge stores every path"
-    );
     let now = services.now();
-    let id = RunId::new(now.0, random());
-    let run = Run {
-        execution: format!("{id}-{}", now.0),
-        id,
-        workflow: WORKFLOW.to_owned(),
-        brief: stored,
-        topic: brief.topic,
-        brand: brief.brand.name,
-        state: RunState::Running,
-        round: 1,
-        created_at: now,
-        updated_at: now,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-    };
+    let run = new_run(RunId::new(now.0, random()), &brief, stored, now);
     services.store.put_run(&run, None).await?;
     Ok(run)
 }

@@ -1,15 +1,18 @@
 //! One attempt at a task under the contract: what every task gets for free, whoever runs it.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use artifacts::ArtifactError;
 use domain::{ArtifactRef, ContentKey, MediaType, RunId, TaskEnd, TaskName, TaskStatus, Timestamp};
-use providers::Answer;
+use providers::{Answer, spending_from};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Claim, Claimant, StoreError, TaskId};
 
 use crate::journal::{JournalEntry, JournalEvent};
+use crate::purse::RunPurse;
 use crate::task::content_key;
 use crate::{Inputs, Services, Task, TaskContext, TaskError};
 
@@ -34,10 +37,12 @@ pub struct Ask {
     pub item: Option<u32>,
     /// A worker that is known to be dead: its lease on this task may be taken at once.
     pub dead_owner: Option<String>,
+    /// Until when to wait for the end of a lease that another worker holds. Without it, a task that is held is a failure that passes.
+    pub patient_until: Option<Timestamp>,
 }
 
-/// Completes when the run is cancelled.
-pub type Stop<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+/// Completes when the attempt must end, with the reason: the run was cancelled, or time is up.
+pub type Stop<'a> = Pin<Box<dyn Future<Output = TaskError> + Send + 'a>>;
 
 /// What an attempt that didn't fail tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,11 +105,14 @@ async fn attempt_counted<T: Task>(
         content_key: Some(&key),
         ..Claimant::new(&services.worker, services.now(), services.lease_ms)
     };
-    let number = match claim(services, &id, &claimant).await? {
+    let number = match claim_patiently(services, &id, claimant, ask.patient_until).await? {
         Claim::Taken { attempt, .. } => attempt,
         Claim::AlreadyDone(record) => {
-            let facts = record.end.map_or(Value::Null, |end| end.facts);
-            return Ok(Answered::new(facts, true));
+            let Some(end) = record.end else {
+                return Ok(Answered::new(Value::Null, true));
+            };
+            note_degraded(services, ask, &end).await?;
+            return Ok(Answered::new(end.facts, true));
         }
     };
     let held = Held {
@@ -114,12 +122,13 @@ async fn attempt_counted<T: Task>(
         key: &key,
     };
 
+    let purse = Arc::new(RunPurse::new(services, &run, &ask.execution));
     let outcome = match kept(services, &key).await {
         Ok(Some(end)) => Ok((end, TaskStatus::Cached)),
         Ok(None) => tokio::select! {
-            made = make::<T>(services, input, &held) => made.map(|end| (end, TaskStatus::Succeeded)),
+            made = spending_from(purse, make::<T>(services, input, &held)) => made.map(|end| (end, TaskStatus::Succeeded)),
             lost = held.heartbeat() => Err(lost),
-            () = stop => Err(TaskError::Cancelled("the run was cancelled while the task ran".to_owned())),
+            why = stop => Err(why),
         },
         Err(error) => Err(error),
     };
@@ -129,6 +138,7 @@ async fn attempt_counted<T: Task>(
                 .store
                 .complete_task(&id, &services.worker, number, status, &end, services.now())
                 .await?;
+            note_degraded(services, ask, &end).await?;
             let cached = status == TaskStatus::Cached;
             held.note(if cached {
                 JournalEvent::Cached
@@ -160,16 +170,58 @@ async fn attempt_counted<T: Task>(
     }
 }
 
+/// Takes the task, or waits for the end of the lease that another worker has on it. That worker may be dead: the lease will tell.
+async fn claim_patiently(
+    services: &Services,
+    id: &TaskId,
+    mut claimant: Claimant<'_>,
+    patient_until: Option<Timestamp>,
+) -> Result<Claim, TaskError> {
+    loop {
+        claimant.now = services.now();
+        match claim(services, id, &claimant).await {
+            Err(ClaimError::Store(StoreError::Busy { until, .. }))
+                if patient_until.is_some_and(|patient| until < patient) =>
+            {
+                // A worker that lives renews its lease meanwhile.
+                let left = until.since(claimant.now).clamp(10, services.lease_ms);
+                tokio::time::sleep(Duration::from_millis(left)).await;
+            }
+            claimed => return claimed.map_err(Into::into),
+        }
+    }
+}
+
+/// Why a task could not be taken.
+enum ClaimError {
+    Store(StoreError),
+    Artifacts(ArtifactError),
+}
+
+impl From<ClaimError> for TaskError {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::Store(error) => error.into(),
+            ClaimError::Artifacts(error) => error.into(),
+        }
+    }
+}
+
 /// Takes the task. A row that is done counts as done only while its output is there: after a power cut it may be gone.
 async fn claim(
     services: &Services,
     id: &TaskId,
     claimant: &Claimant<'_>,
-) -> Result<Claim, TaskError> {
-    let claimed = services.store.claim_task(id, claimant).await?;
+) -> Result<Claim, ClaimError> {
+    let claimed = services.store.claim_task(id, claimant).await;
+    let claimed = claimed.map_err(ClaimError::Store)?;
     if let Claim::AlreadyDone(record) = &claimed
         && let Some(end) = &record.end
-        && !services.artifacts.exists(&end.output).await?
+        && !services
+            .artifacts
+            .exists(&end.output)
+            .await
+            .map_err(ClaimError::Artifacts)?
     {
         // No result has this key, so the row doesn't count as done for it.
         let nothing = ContentKey::of(&[]);
@@ -177,9 +229,21 @@ async fn claim(
             content_key: Some(&nothing),
             ..*claimant
         };
-        return Ok(services.store.claim_task(id, &again).await?);
+        let claimed = services.store.claim_task(id, &again).await;
+        return claimed.map_err(ClaimError::Store);
     }
     Ok(claimed)
+}
+
+/// Tells the run what makes its result less than was asked for. What is done stays done if this fails: the next attempt tells it again.
+async fn note_degraded(services: &Services, ask: &Ask, end: &TaskEnd) -> Result<(), TaskError> {
+    for reason in &end.degraded {
+        services
+            .store
+            .note_degraded(&ask.run, &ask.execution, reason)
+            .await?;
+    }
+    Ok(())
 }
 
 /// A task's row while this attempt holds it.

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use providers::{ProvidersConfig, SpeechChoice, TextChoice};
+use providers::ProvidersConfig;
+
+use crate::provider_config;
 
 /// A variable that holds something else than expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +27,23 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// `REELWRIGHT_LEASE_SECONDS`: how long a task belongs to a worker that gives no sign of life (default 30).
     pub lease_ms: u64,
+    /// Where the deployed system keeps things. Nothing on a laptop.
+    pub cloud: Option<CloudConfig>,
+}
+
+/// What the deployed functions work with: set when `REELWRIGHT_BUCKET` is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloudConfig {
+    /// `REELWRIGHT_STATE_TABLE`: the DynamoDB table of runs, tasks and events.
+    pub state_table: String,
+    /// `REELWRIGHT_CACHE_TABLE`: the DynamoDB table of the cache.
+    pub cache_table: String,
+    /// `REELWRIGHT_BUCKET`: the S3 bucket of artifacts, uploads and incoming briefs.
+    pub bucket: String,
+    /// `REELWRIGHT_STATE_MACHINE`: the state machine's ARN, for functions that start or stop executions.
+    pub state_machine: Option<String>,
+    /// `REELWRIGHT_INTAKE_FAILURES`: the URL of the queue that takes messages that hold no brief.
+    pub intake_failures: Option<String>,
 }
 
 /// Every variable that is read, with what it means: printed by `reelwright doctor`, and checked for misspelt names.
@@ -38,8 +57,25 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "seconds that a task belongs to a silent worker (default 30)",
     ),
     (
+        "REELWRIGHT_BUCKET",
+        "S3 bucket of a deployed system; set, all is kept in AWS instead of REELWRIGHT_HOME",
+    ),
+    (
+        "REELWRIGHT_STATE_TABLE",
+        "DynamoDB table of runs, tasks and events",
+    ),
+    ("REELWRIGHT_CACHE_TABLE", "DynamoDB table of the cache"),
+    (
+        "REELWRIGHT_STATE_MACHINE",
+        "ARN of the state machine, for functions that start or stop executions",
+    ),
+    (
+        "REELWRIGHT_INTAKE_FAILURES",
+        "URL of the SQS queue for messages that hold no brief",
+    ),
+    (
         "REELWRIGHT_TEXT",
-        "who writes: embedded (default) or openai",
+        "who writes: embedded (default), openai or bedrock",
     ),
     (
         "REELWRIGHT_TEXT_URL",
@@ -51,24 +87,64 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "the API key, if the server wants one",
     ),
     (
+        "REELWRIGHT_BEDROCK_MODEL",
+        "id of a text model or inference profile of Amazon Bedrock",
+    ),
+    (
+        "REELWRIGHT_BEDROCK_OUTPUT",
+        "how it is held to a schema: schema (default) or tool",
+    ),
+    (
         "REELWRIGHT_TEXT_TIMEOUT_SECONDS",
         "seconds to wait for an answer (default 120)",
     ),
     (
+        "REELWRIGHT_TEXT_MAX_TOKENS",
+        "longest answer in tokens (default 8192)",
+    ),
+    (
         "REELWRIGHT_TEXT_USD_PER_MILLION_IN",
-        "price of a million tokens sent (default 0)",
+        "price of a million tokens sent (default 0; known Bedrock models: their list price)",
     ),
     (
         "REELWRIGHT_TEXT_USD_PER_MILLION_OUT",
-        "price of a million tokens received (default 0)",
+        "price of a million tokens received (likewise)",
+    ),
+    (
+        "REELWRIGHT_PICTURES",
+        "who draws backgrounds: embedded (default) or stability",
+    ),
+    (
+        "REELWRIGHT_PICTURES_MODEL",
+        "Stability model of Amazon Bedrock (default stability.stable-image-core-v1:1)",
+    ),
+    (
+        "REELWRIGHT_PICTURES_USD",
+        "price of a picture (default: the model's list price)",
+    ),
+    (
+        "REELWRIGHT_PICTURES_TIMEOUT_SECONDS",
+        "seconds to wait for a picture (default 120)",
     ),
     (
         "REELWRIGHT_SPEECH",
-        "who speaks: auto (default), piper (default with REELWRIGHT_VOICE), espeak or none",
+        "who speaks: auto (default), piper (default with REELWRIGHT_VOICE), espeak, polly or none",
     ),
     (
         "REELWRIGHT_VOICE",
         "folder of the Piper voice (default: where scripts/fetch-voice.sh puts it)",
+    ),
+    (
+        "REELWRIGHT_POLLY_VOICE",
+        "neural voice of Amazon Polly (default Joanna)",
+    ),
+    (
+        "REELWRIGHT_POLLY_USD_PER_MILLION",
+        "price of a million characters; sound and word marks are paid each (default 16)",
+    ),
+    (
+        "REELWRIGHT_SPEECH_TIMEOUT_SECONDS",
+        "seconds to wait for Amazon Polly (default 60)",
     ),
     (
         "REELWRIGHT_LOG",
@@ -76,14 +152,15 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ),
 ];
 
-struct Reader<'a>(&'a dyn Fn(&str) -> Option<String>);
+/// Reads variables, and names those that are wrong.
+pub(crate) struct Reader<'a>(pub(crate) &'a dyn Fn(&str) -> Option<String>);
 
 impl Reader<'_> {
-    fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
-    fn wrong<T>(name: &str, value: &str, expected: &str) -> Result<T, ConfigError> {
+    pub(crate) fn wrong<T>(name: &str, value: &str, expected: &str) -> Result<T, ConfigError> {
         let value = if name.ends_with("_KEY") {
             "(hidden)"
         } else {
@@ -96,7 +173,13 @@ impl Reader<'_> {
         })
     }
 
-    fn number(&self, name: &str, default: f64, least: f64, most: f64) -> Result<f64, ConfigError> {
+    pub(crate) fn number(
+        &self,
+        name: &str,
+        default: f64,
+        least: f64,
+        most: f64,
+    ) -> Result<f64, ConfigError> {
         let Some(text) = self.text(name) else {
             return Ok(default);
         };
@@ -110,7 +193,7 @@ impl Reader<'_> {
         }
     }
 
-    fn required(&self, name: &str, because: &str) -> Result<String, ConfigError> {
+    pub(crate) fn required(&self, name: &str, because: &str) -> Result<String, ConfigError> {
         self.text(name)
             .map_or_else(|| Self::wrong(name, "", because), Ok)
     }
@@ -140,72 +223,44 @@ impl Config {
             }
         }
         let env = Reader(read);
-        let text = match env.text("REELWRIGHT_TEXT").as_deref() {
-            None | Some("embedded") => TextChoice::Embedded,
-            Some("openai") => TextChoice::OpenAi {
-                base_url: env.required(
-                    "REELWRIGHT_TEXT_URL",
-                    "expected the base URL, because REELWRIGHT_TEXT=openai",
-                )?,
-                model: env.required(
-                    "REELWRIGHT_TEXT_MODEL",
-                    "expected the model's name, because REELWRIGHT_TEXT=openai",
-                )?,
-                key: env.text("REELWRIGHT_TEXT_KEY"),
-                timeout_seconds: env.number(
-                    "REELWRIGHT_TEXT_TIMEOUT_SECONDS",
-                    120.0,
-                    1.0,
-                    900.0,
-                )?,
-                usd_per_million_in: env.number(
-                    "REELWRIGHT_TEXT_USD_PER_MILLION_IN",
-                    0.0,
-                    0.0,
-                    1e6,
-                )?,
-                usd_per_million_out: env.number(
-                    "REELWRIGHT_TEXT_USD_PER_MILLION_OUT",
-                    0.0,
-                    0.0,
-                    1e6,
-                )?,
-            },
-            Some(other) => {
-                return Reader::wrong("REELWRIGHT_TEXT", other, "expected embedded or openai");
+        let cloud = match env.text("REELWRIGHT_BUCKET") {
+            None => None,
+            Some(bucket) => {
+                let because = "expected the table's name, because REELWRIGHT_BUCKET is set";
+                Some(CloudConfig {
+                    state_table: env.required("REELWRIGHT_STATE_TABLE", because)?,
+                    cache_table: env.required("REELWRIGHT_CACHE_TABLE", because)?,
+                    bucket,
+                    state_machine: match env.text("REELWRIGHT_STATE_MACHINE") {
+                        Some(arn) if !is_state_machine(&arn) => {
+                            return Reader::wrong(
+                                "REELWRIGHT_STATE_MACHINE",
+                                &arn,
+                                "expected arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
+                            );
+                        }
+                        arn => arn,
+                    },
+                    intake_failures: env.text("REELWRIGHT_INTAKE_FAILURES"),
+                })
             }
         };
-        let speech = match env.text("REELWRIGHT_SPEECH").as_deref() {
-            // Who names a voice wants that one, not a stand-in.
-            None if env.text("REELWRIGHT_VOICE").is_some() => SpeechChoice::Piper,
-            None | Some("auto") => SpeechChoice::Auto,
-            Some("piper") => SpeechChoice::Piper,
-            Some("espeak") => SpeechChoice::Espeak,
-            Some("none") => SpeechChoice::None,
-            Some(other) => {
-                return Reader::wrong(
-                    "REELWRIGHT_SPEECH",
-                    other,
-                    "expected auto, piper, espeak or none",
-                );
-            }
-        };
-        let folder = |name| env.text(name).map(PathBuf::from);
-        let voice = providers::voice_dir(
-            folder("REELWRIGHT_VOICE").as_deref(),
-            folder("REELWRIGHT_VOICES").as_deref(),
-            folder("HOME").as_deref(),
-        );
         Ok(Self {
+            cloud,
             home: env
                 .text("REELWRIGHT_HOME")
                 .map_or_else(|| PathBuf::from(".reelwright"), PathBuf::from),
-            providers: ProvidersConfig {
-                text,
-                speech,
-                voice,
-            },
+            providers: provider_config::read(&env)?,
             lease_ms: (env.number("REELWRIGHT_LEASE_SECONDS", 30.0, 1.0, 3600.0)? * 1000.0) as u64,
+        })
+    }
+
+    /// The cloud's part, for a function that can't do without it.
+    pub fn deployed(&self) -> Result<&CloudConfig, ConfigError> {
+        self.cloud.as_ref().ok_or_else(|| ConfigError {
+            variable: "REELWRIGHT_BUCKET".to_owned(),
+            value: String::new(),
+            expected: "expected the S3 bucket of the deployed system".to_owned(),
         })
     }
 
@@ -216,6 +271,33 @@ impl Config {
             std::env::vars().map(|(name, _)| name),
         )
     }
+}
+
+impl CloudConfig {
+    /// The state machine's ARN, for a function that can't do without it.
+    pub fn state_machine(&self) -> Result<&str, ConfigError> {
+        self.state_machine.as_deref().ok_or_else(|| ConfigError {
+            variable: "REELWRIGHT_STATE_MACHINE".to_owned(),
+            value: String::new(),
+            expected: "expected the state machine's ARN, because this function starts executions"
+                .to_owned(),
+        })
+    }
+
+    /// The URL of the queue for messages that hold no brief, for the function that can't do without it.
+    pub fn intake_failures(&self) -> Result<&str, ConfigError> {
+        self.intake_failures.as_deref().ok_or_else(|| ConfigError {
+            variable: "REELWRIGHT_INTAKE_FAILURES".to_owned(),
+            value: String::new(),
+            expected: "expected the URL of an SQS queue, because this function takes messages in"
+                .to_owned(),
+        })
+    }
+}
+
+fn is_state_machine(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.split(':').collect();
+    matches!(parts.as_slice(), ["arn", _, "states", _, _, "stateMachine", name] if !name.is_empty())
 }
 
 #[cfg(test)]
@@ -245,7 +327,7 @@ mod tests {
     fn unset_means_the_embedded_defaults() {
         let config = read(&[]).unwrap();
         assert_eq!(config.home, PathBuf::from(".reelwright"));
-        assert_eq!(config.providers.text, TextChoice::Embedded);
+        assert_eq!(config.providers.text, providers::TextChoice::Embedded);
         assert_eq!(config.lease_ms, 30_000);
     }
 
@@ -256,7 +338,7 @@ mod tests {
             .to_string();
         assert_eq!(
             error,
-            "REELWRIGHT_SPEECH is \"piper2\": expected auto, piper, espeak or none"
+            "REELWRIGHT_SPEECH is \"piper2\": expected auto, piper, espeak, polly or none"
         );
         let error = read(&[("REELWRIGHT_LEASE_SECONDS", "soon")])
             .unwrap_err()
@@ -279,10 +361,21 @@ mod tests {
     }
 
     #[test]
-    fn an_openai_server_needs_its_url_and_model() {
-        let error = read(&[("REELWRIGHT_TEXT", "openai")])
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("REELWRIGHT_TEXT_URL"), "{error}");
+    fn a_deployed_function_is_told_which_variable_is_missing() {
+        let error = read(&[]).unwrap().deployed().unwrap_err().to_string();
+        assert!(error.contains("REELWRIGHT_BUCKET"), "{error}");
+        let error = read(&[("REELWRIGHT_BUCKET", "b")]).unwrap_err().to_string();
+        assert!(error.contains("REELWRIGHT_STATE_TABLE"), "{error}");
+        let mut all = vec![
+            ("REELWRIGHT_BUCKET", "b"),
+            ("REELWRIGHT_STATE_TABLE", "s"),
+            ("REELWRIGHT_CACHE_TABLE", "c"),
+        ];
+        let config = read(&all).unwrap();
+        let error = config.deployed().unwrap().state_machine().unwrap_err();
+        assert_eq!(error.variable, "REELWRIGHT_STATE_MACHINE");
+        all.push(("REELWRIGHT_STATE_MACHINE", "short-video"));
+        let error = read(&all).unwrap_err().to_string();
+        assert!(error.contains("arn:aws:states"), "{error}");
     }
 }

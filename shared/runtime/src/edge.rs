@@ -21,14 +21,22 @@ pub enum EdgeError {
         cause: std::io::Error,
     },
     /// A file holds something else than expected.
-    #[error("{field} names {path}: {cause}")]
+    #[error("{field} names {named}: {cause}")]
     Unusable {
         /// The brief's field.
         field: &'static str,
-        /// The path as it was resolved.
-        path: PathBuf,
+        /// The path as it was resolved, or the uploaded asset.
+        named: String,
         /// What is wrong with it.
         cause: String,
+    },
+    /// A brief from elsewhere names a file of this machine, or a blob.
+    #[error("{field} can't name a file here: {instead}")]
+    NoPaths {
+        /// The brief's field.
+        field: &'static str,
+        /// What to do instead.
+        instead: &'static str,
     },
     /// The brief with the file's text in it isn't a good one.
     #[error(transparent)]
@@ -41,19 +49,33 @@ pub enum EdgeError {
 /// The largest font or logo taken, in bytes.
 const LARGEST_FILE: u64 = 20_000_000;
 
+/// Where the files are that a brief names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files<'a> {
+    /// On this machine: paths are relative to this folder.
+    Beside(&'a Path),
+    /// Uploaded before: a brief that comes from elsewhere names no path of this machine.
+    Uploaded,
+}
+
 /// Stores a brief with all that it names: the source file's text goes into the brief, font and logo become blobs.
-/// Paths are relative to `base`.
 pub async fn store_brief(
     mut brief: Brief,
-    base: &Path,
+    files: Files<'_>,
     artifacts: &Artifacts,
 ) -> Result<(Brief, ArtifactRef), EdgeError> {
     if let Some(path) = brief.source_file.take() {
+        let Files::Beside(base) = files else {
+            return Err(EdgeError::NoPaths {
+                field: "source_file",
+                instead: "put the text into source_text",
+            });
+        };
         let path = base.join(path);
         let bytes = read(&path, "source_file")?;
         let text = String::from_utf8(bytes).map_err(|error| EdgeError::Unusable {
             field: "source_file",
-            path: path.clone(),
+            named: path.display().to_string(),
             cause: format!(
                 "it is not UTF-8 text (byte {} is the first that isn't); save it as UTF-8 plain text",
                 error.utf8_error().valid_up_to()
@@ -62,38 +84,76 @@ pub async fn store_brief(
         brief.source_text = Some(text);
         brief.check()?;
     }
-    if let Some(Asset::Path(path)) = &brief.brand.font {
-        let path = base.join(path);
-        let bytes = read(&path, "brand.font")?;
-        providers::check_font(&bytes).map_err(|cause| EdgeError::Unusable {
-            field: "brand.font",
-            path,
-            cause: cause.to_string(),
-        })?;
-        brief.brand.font = Some(Asset::Stored(
-            artifacts.put(bytes.into(), MediaType::Font).await?,
-        ));
-    }
-    if let Some(Asset::Path(path)) = &brief.brand.logo {
-        let path = base.join(path);
-        let bytes = read(&path, "brand.logo")?;
-        providers::check_logo(&bytes).map_err(|cause| EdgeError::Unusable {
-            field: "brand.logo",
-            path,
-            cause: cause.to_string(),
-        })?;
-        let media_type = if bytes.starts_with(b"\x89PNG") {
-            MediaType::Png
-        } else {
-            MediaType::Svg
+    if let Some(font) = brief.brand.font.take() {
+        let take = |bytes: &[u8]| {
+            providers::check_font(bytes).map_err(|cause| cause.to_string())?;
+            Ok(MediaType::Font)
         };
-        brief.brand.logo = Some(Asset::Stored(
-            artifacts.put(bytes.into(), media_type).await?,
-        ));
+        brief.brand.font = Some(stored(font, "brand.font", files, artifacts, take).await?);
+    }
+    if let Some(logo) = brief.brand.logo.take() {
+        let take = |bytes: &[u8]| {
+            providers::check_logo(bytes).map_err(|cause| cause.to_string())?;
+            Ok(if bytes.starts_with(b"\x89PNG") {
+                MediaType::Png
+            } else {
+                MediaType::Svg
+            })
+        };
+        brief.brand.logo = Some(stored(logo, "brand.logo", files, artifacts, take).await?);
     }
     let json = serde_json::to_vec(&brief).map_err(|error| BriefError::Wrong(error.to_string()))?;
     let stored = artifacts.put(json.into(), MediaType::Json).await?;
     Ok((brief, stored))
+}
+
+/// Makes a blob of what a field names, if `take` finds it good.
+async fn stored(
+    asset: Asset,
+    field: &'static str,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+    take: impl FnOnce(&[u8]) -> Result<MediaType, String>,
+) -> Result<Asset, EdgeError> {
+    const INSTEAD: &str = "upload it by POST /v1/assets, then name it as {\"asset\": \"ast_...\"}";
+    let (named, bytes) = match (asset, files) {
+        // Only the edge makes these, so this brief has been here before.
+        (Asset::Stored(stored), Files::Beside(_)) => return Ok(Asset::Stored(stored)),
+        (Asset::Path(path), Files::Beside(base)) => {
+            let path = base.join(path);
+            (path.display().to_string(), read(&path, field)?)
+        }
+        (Asset::Stored(_) | Asset::Path(_), Files::Uploaded) => {
+            return Err(EdgeError::NoPaths {
+                field,
+                instead: INSTEAD,
+            });
+        }
+        (Asset::Uploaded { asset }, Files::Uploaded) => {
+            let bytes = artifacts.take_upload(&asset, LARGEST_FILE).await?;
+            let bytes = bytes.ok_or_else(|| EdgeError::Unusable {
+                field,
+                named: asset.to_string(),
+                cause: "nothing was uploaded for it, or so long ago that it is gone; upload it, then send the brief".to_owned(),
+            })?;
+            (asset.to_string(), bytes.to_vec())
+        }
+        (Asset::Uploaded { asset }, Files::Beside(_)) => {
+            return Err(EdgeError::Unusable {
+                field,
+                named: asset.to_string(),
+                cause: "uploaded assets belong to the HTTP API; name a file here".to_owned(),
+            });
+        }
+    };
+    let media_type = take(&bytes).map_err(|cause| EdgeError::Unusable {
+        field,
+        named,
+        cause,
+    })?;
+    Ok(Asset::Stored(
+        artifacts.put(bytes.into(), media_type).await?,
+    ))
 }
 
 fn read(path: &Path, field: &'static str) -> Result<Vec<u8>, EdgeError> {
@@ -107,7 +167,7 @@ fn read(path: &Path, field: &'static str) -> Result<Vec<u8>, EdgeError> {
     if !found.is_file() {
         return Err(EdgeError::Unusable {
             field,
-            path: path.to_owned(),
+            named: path.display().to_string(),
             cause: "it is no file; name one".to_owned(),
         });
     }
@@ -115,7 +175,7 @@ fn read(path: &Path, field: &'static str) -> Result<Vec<u8>, EdgeError> {
     if length > LARGEST_FILE {
         return Err(EdgeError::Unusable {
             field,
-            path: path.to_owned(),
+            named: path.display().to_string(),
             cause: format!("it has {length} bytes; at most {LARGEST_FILE} are taken"),
         });
     }

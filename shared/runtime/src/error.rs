@@ -62,6 +62,7 @@ impl From<ProviderError> for TaskError {
             ProviderError::InvalidInput { .. } => Self::InvalidInput(text),
             ProviderError::Refused { .. } => Self::Refused(text),
             ProviderError::OverBudget { .. } => Self::OverBudget(text),
+            ProviderError::Cancelled { .. } => Self::Cancelled(text),
             ProviderError::Permanent { .. } => Self::Permanent(text),
         }
     }

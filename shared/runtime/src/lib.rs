@@ -1,22 +1,36 @@
 //! What every function starts with: configuration, services, and the task contract that wraps each task once for everybody.
 
 mod attempt;
+mod aws;
 mod config;
 mod edge;
 mod error;
+mod executions;
+pub mod http;
 mod inputs;
 mod journal;
+pub mod lambda;
 mod outcome;
+mod provider_config;
+mod purse;
+mod runs;
 mod services;
+mod start;
 mod task;
 
 pub use attempt::{Answered, Ask, Stop, attempt};
-pub use config::{Config, ConfigError, VARIABLES};
-pub use edge::{EdgeError, store_brief};
+pub use aws::sdk_config;
+pub use config::{CloudConfig, Config, ConfigError, VARIABLES};
+pub use edge::{EdgeError, Files, store_brief};
 pub use error::TaskError;
+pub use executions::{ExecutionError, Executions, Standing, Start, StepFunctions};
 pub use inputs::Inputs;
 pub use journal::{Journal, JournalEntry, JournalEvent};
 pub use outcome::{Verdict, verdict};
 pub use providers::in_turn;
+pub use runs::{
+    Begun, RunError, Runs, execution_name, facts, new_run, run_of_execution, single_tasks, workflow,
+};
 pub use services::{Clock, Services};
+pub use start::StartError;
 pub use task::{AnyTask, Task, TaskContext, Tasks};

@@ -8,7 +8,7 @@ use domain::Timestamp;
 use providers::Providers;
 use store::Store;
 
-use crate::Journal;
+use crate::{Config, Journal, StartError};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -33,6 +33,21 @@ pub struct Services {
 }
 
 impl Services {
+    /// What a deployed function works with: DynamoDB and S3, by the process's AWS environment.
+    pub async fn deployed(config: &Config, providers: Providers) -> Result<Self, StartError> {
+        let cloud = config.deployed()?;
+        let aws = crate::sdk_config().await?;
+        Ok(Self {
+            store: cloud.store(&aws),
+            artifacts: Artifacts::bucket(&cloud.bucket)?,
+            providers,
+            worker: "lambda".to_owned(),
+            lease_ms: config.lease_ms,
+            clock: Self::system_clock(),
+            journal: Journal::default(),
+        })
+    }
+
     /// The time now.
     pub fn now(&self) -> Timestamp {
         (self.clock)()

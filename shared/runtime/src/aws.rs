@@ -1,0 +1,65 @@
+//! The SDK's configuration, as every deployed function uses it.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+
+use store::{Store, Tables};
+
+use crate::{CloudConfig, StartError};
+
+/// The five roots that AWS's own endpoints chain to (Amazon Root CA 1 to 4, Starfield Services Root CA G2; public certificates). To read
+/// these takes a tenth of the time that reading all of a system's takes, which would dominate a small function's start.
+const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
+
+/// Credentials, region and endpoint from the environment; TLS by rustls, which trusts Amazon's roots, or the system's where
+/// `AWS_ENDPOINT_URL` names another endpoint.
+pub async fn sdk_config() -> Result<SdkConfig, StartError> {
+    let elsewhere = std::env::var_os("AWS_ENDPOINT_URL").is_some();
+    let trust = if elsewhere {
+        TrustStore::default()
+    } else {
+        TrustStore::empty().with_pem_certificate(AMAZON_ROOTS.as_bytes())
+    };
+    let tls = TlsContext::builder()
+        .with_trust_store(trust)
+        .build()
+        .map_err(|error| StartError::Aws(format!("TLS can't be set up: {error}")))?;
+    let http = Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
+        .build_https();
+    let config = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(2))
+                .operation_attempt_timeout(Duration::from_secs(10))
+                .build(),
+        )
+        .load()
+        .await;
+    if config.region().is_none() {
+        return Err(StartError::Aws(
+            "no region is set: set AWS_REGION, such as eu-central-1".to_owned(),
+        ));
+    }
+    Ok(config)
+}
+
+impl CloudConfig {
+    /// The store in the configured tables. Nothing is sent.
+    pub fn store(&self, aws: &SdkConfig) -> Store {
+        let tables = Tables {
+            state: self.state_table.clone(),
+            cache: self.cache_table.clone(),
+        };
+        Store::new(aws_sdk_dynamodb::Client::new(aws), tables)
+    }
+}

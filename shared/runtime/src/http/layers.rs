@@ -1,0 +1,96 @@
+//! The layers around every HTTP function's routes.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use lambda_http::request::RequestContext;
+use store::Store;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+
+use super::{Caller, Problem, authenticate};
+
+/// The largest body taken, in bytes: a brief with its source text of a megabyte, and room for JSON's escapes.
+const LARGEST_BODY: usize = 4_000_000;
+
+/// Smaller answers aren't compressed: it would cost more than it saves.
+const SMALLEST_COMPRESSED: u16 = 1_024;
+
+/// What routes get wherever they run: a limit to bodies, compressed answers, problem details where no route answers.
+pub fn with_layers(router: Router) -> Router {
+    router
+        .fallback(|| async {
+            Problem::not_found("there is nothing at this path: see openapi.json")
+        })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "Method not allowed",
+                "this path doesn't take this method: see openapi.json",
+            )
+        })
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::map_response(never_cached_by_strangers))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(SMALLEST_COMPRESSED)))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// Answers belong to the caller's key: no cache between may keep them.
+async fn never_cached_by_strangers(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("private, no-cache"));
+    response
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+        .unwrap_or_else(|| "a panic without a message".to_owned());
+    Problem::internal(&text).into_response()
+}
+
+/// Routes behind API Gateway: the caller is who the authorizer let in.
+pub fn behind_gateway(router: Router) -> Router {
+    with_layers(router.layer(middleware::map_request(caller_of_gateway)))
+}
+
+async fn caller_of_gateway(mut request: Request) -> Request {
+    let caller = request
+        .extensions()
+        .get::<RequestContext>()
+        .and_then(RequestContext::authorizer)
+        .and_then(|authorizer| {
+            let text = |name| authorizer.fields.get(name)?.as_str();
+            Caller::from_context(text("key")?, text("scopes")?)
+        });
+    if let Some(caller) = caller {
+        request.extensions_mut().insert(caller);
+    }
+    request
+}
+
+/// Routes without a gateway: each request's key is looked up here.
+pub fn behind_keys(router: Router, store: Store) -> Router {
+    with_layers(router.layer(middleware::from_fn_with_state(store, look_up)))
+}
+
+async fn look_up(State(store): State<Store>, mut request: Request, next: Next) -> Response {
+    let sent = request.headers().get(header::AUTHORIZATION);
+    match authenticate(&store, sent.and_then(|value| value.to_str().ok())).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}

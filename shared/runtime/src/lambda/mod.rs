@@ -1,0 +1,43 @@
+//! Entry points of deployed functions: a `main.rs` names its handler and hands over to one of these.
+
+mod events;
+mod http;
+mod logs;
+mod task;
+
+use std::process::ExitCode;
+
+pub use events::{EventError, events};
+pub use http::http;
+pub use task::task;
+
+use crate::StartError;
+
+/// Runs a function until Lambda ends its process. What keeps it from starting is told in its log, and ends the process.
+fn serve(work: impl Future<Output = Result<(), FunctionError>>) -> ExitCode {
+    logs::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let ended = match runtime {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => Err(FunctionError::Lambda(error.into())),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the function can't go on");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a function ended.
+#[derive(Debug, thiserror::Error)]
+enum FunctionError {
+    #[error("the function can't start: {0}")]
+    Start(#[from] StartError),
+    #[error("Lambda's runtime interface: {0}")]
+    Lambda(#[from] lambda_runtime::Error),
+}

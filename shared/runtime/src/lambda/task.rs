@@ -1,0 +1,130 @@
+//! The entry point of a task's function.
+
+use std::process::ExitCode;
+use std::time::{Duration, UNIX_EPOCH};
+
+use domain::{RunId, RunState, TaskName, Timestamp};
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use providers::{ProviderError, Providers, ProvidersConfig};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{FunctionError, serve};
+use crate::{Ask, Config, Services, StartError, Task, TaskError, attempt};
+
+/// So long before Lambda would end the attempt, it ends itself, so that its row says why.
+const MARGIN_MS: u64 = 1_500;
+
+/// What the state machine asks for.
+#[derive(Debug, Deserialize)]
+struct Invocation {
+    run: RunId,
+    round: u32,
+    execution: String,
+    task: TaskName,
+    item: Option<u32>,
+}
+
+/// What the state machine is told.
+#[derive(Debug, Serialize)]
+struct Told {
+    facts: Value,
+}
+
+/// Runs a task's function. `choose` gets the providers that the task needs, so that a function links no others.
+pub fn task<T: Task>(
+    choose: impl AsyncFnOnce(&ProvidersConfig) -> Result<Providers, ProviderError>,
+) -> ExitCode {
+    serve(async {
+        let config = Config::from_process().map_err(StartError::Config)?;
+        let providers = choose(&config.providers)
+            .await
+            .map_err(StartError::Provider)?;
+        let services = Services::deployed(&config, providers).await?;
+        let handler = service_fn(|event| {
+            let services = services.clone();
+            async move { handle::<T>(services, event).await }
+        });
+        lambda_runtime::run(handler)
+            .await
+            .map_err(FunctionError::Lambda)
+    })
+}
+
+async fn handle<T: Task>(
+    mut services: Services,
+    event: LambdaEvent<Value>,
+) -> Result<Told, TaskError> {
+    let asked: Invocation = serde_json::from_value(event.payload).map_err(|error| {
+        TaskError::InvalidInput(format!(
+            "the invocation is no {{run, round, execution, task, item}}: {error}"
+        ))
+    })?;
+    if asked.task.as_str() != T::NAME {
+        return Err(TaskError::InvalidInput(format!(
+            "this is the function of {}, and was asked for {}",
+            T::NAME,
+            asked.task
+        )));
+    }
+    // Each invocation is a worker of its own: a late twin of a killed one holds another name.
+    services.worker = format!("lambda/{}", event.context.request_id);
+    let deadline = Timestamp(event.context.deadline.saturating_sub(MARGIN_MS));
+    let ask = Ask {
+        run: asked.run,
+        round: asked.round,
+        execution: asked.execution,
+        task: asked.task,
+        item: asked.item,
+        dead_owner: None,
+        patient_until: Some(deadline),
+    };
+    let stop = Box::pin(async {
+        tokio::select! {
+            why = cancelled(&services, &ask) => why,
+            why = out_of_time(deadline) => why,
+        }
+    });
+    let answered = attempt::<T>(&services, &ask, stop).await;
+    if let Err(error) = &answered {
+        tracing::warn!(run = %ask.run, task = %ask.task, item = ask.item, name = error.name(), %error, "the attempt failed");
+    }
+    answered.map(|answered| Told {
+        facts: answered.facts,
+    })
+}
+
+/// Completes once the run is no longer this execution's, or no longer running.
+async fn cancelled(services: &Services, ask: &Ask) -> TaskError {
+    loop {
+        tokio::time::sleep(Duration::from_millis(services.lease_ms / 3)).await;
+        match services.store.run(&ask.run).await {
+            Ok(run) if run.state == RunState::Running && run.execution == ask.execution => {}
+            Ok(_) => {
+                return TaskError::Cancelled(
+                    "the run was cancelled, or is another execution's, while the task ran"
+                        .to_owned(),
+                );
+            }
+            Err(error) => tracing::warn!(run = %ask.run, %error, "the run can't be looked at"),
+        }
+    }
+}
+
+async fn out_of_time(deadline: Timestamp) -> TaskError {
+    let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as u64;
+    tokio::time::sleep(Duration::from_millis(deadline.0.saturating_sub(now))).await;
+    TaskError::Transient(
+        "the function's time was nearly up: give it more time or more memory in infra/template.yaml"
+            .to_owned(),
+    )
+}
+
+impl From<TaskError> for Diagnostic {
+    fn from(error: TaskError) -> Self {
+        Self {
+            error_type: error.name().to_owned(),
+            error_message: error.to_string(),
+        }
+    }
+}

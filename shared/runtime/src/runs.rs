@@ -1,0 +1,293 @@
+//! How runs are started, redriven, cancelled and looked after: the one way, whatever door they came by.
+
+use std::sync::Arc;
+
+use artifacts::Artifacts;
+use aws_config::SdkConfig;
+use domain::{ArtifactRef, Brief, ErrorInfo, Run, RunId, RunState, TaskName, Timestamp};
+use serde_json::{Map, Value, json};
+use statemachine::Workflow;
+use store::{Ending, FIRST_LOOK_MS, Idempotency, Started, Store, StoreError, TaskId};
+
+use crate::{
+    Clock, Config, EdgeError, ExecutionError, Executions, Files, Services, Standing, Start,
+    StartError, StepFunctions, store_brief,
+};
+
+/// The workflow that makes short videos.
+const SHORT_VIDEO: &str = include_str!("../../../statemachine/workflows/short-video.yaml");
+
+/// The task that a failure is laid to where no task is to blame.
+const NO_TASK: &str = "state-machine";
+
+/// How long after a look at an execution that goes on the next one comes, in milliseconds.
+const NEXT_LOOK_MS: u64 = 300_000;
+
+/// Why a run can't be started, redriven or cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The brief can't be used.
+    #[error(transparent)]
+    Brief(#[from] EdgeError),
+    /// The state can't be read or written, or doesn't allow it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The run stands as it was written, but nobody works on it yet.
+    #[error(transparent)]
+    Execution(#[from] ExecutionError),
+    /// The run's workflow is not this version's.
+    #[error("{0}")]
+    Workflow(String),
+    /// The run's brief can't be read.
+    #[error("the brief of run {run} can't be read: {cause}")]
+    BriefLost {
+        /// The run.
+        run: RunId,
+        /// What is wrong.
+        cause: String,
+    },
+}
+
+/// The workflow by its name.
+pub fn workflow(name: &str) -> Result<Workflow, RunError> {
+    let workflow =
+        Workflow::parse(SHORT_VIDEO).map_err(|error| RunError::Workflow(error.to_string()))?;
+    if workflow.name == name {
+        Ok(workflow)
+    } else {
+        Err(RunError::Workflow(format!(
+            "this run's workflow is {name:?}, which this version doesn't have: make a new run"
+        )))
+    }
+}
+
+/// What the workflow's expressions read of a brief.
+pub fn facts(brief: &Brief) -> Map<String, Value> {
+    let facts = json!({ "target_seconds": brief.target_seconds, "language": brief.language });
+    match facts {
+        Value::Object(facts) => facts,
+        _ => Map::new(),
+    }
+}
+
+/// The rows of tasks that run once; those of items are written when their number is known.
+pub fn single_tasks(run: &Run, workflow: &Workflow) -> Vec<TaskId> {
+    workflow
+        .tasks
+        .iter()
+        .filter(|(_, spec)| spec.for_each.is_none())
+        .map(|(name, _)| TaskId::new(&run.id, run.round, name, None))
+        .collect()
+}
+
+/// A new run of a brief that is stored, and the name of its first execution.
+pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) -> Run {
+    Run {
+        execution: execution_name(&id, 1, now),
+        id,
+        workflow: "short-video".to_owned(),
+        brief: stored,
+        topic: brief.topic.clone(),
+        brand: brief.brand.name.clone(),
+        state: RunState::Running,
+        round: 1,
+        created_at: now,
+        updated_at: now,
+        failure: None,
+        degraded: Vec::new(),
+        cost_usd: 0.0,
+        max_cost_usd: brief.max_cost_usd,
+    }
+}
+
+/// The name of an execution: one run's, one round's, one moment's.
+pub fn execution_name(run: &RunId, round: u32, now: Timestamp) -> String {
+    format!("{run}-r{round}-{}", now.0)
+}
+
+/// The run that an execution's name tells of.
+pub fn run_of_execution(execution: &str) -> Option<RunId> {
+    execution
+        .split('-')
+        .next()
+        .and_then(|id| RunId::parse(id).ok())
+}
+
+/// What came of a brief.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Begun {
+    /// A new run works on it.
+    New(Run),
+    /// It came before: this is its run.
+    Known(RunId),
+}
+
+/// Starts, redrives, cancels and looks after runs.
+#[derive(Clone)]
+pub struct Runs {
+    /// The state table.
+    pub store: Store,
+    /// Where briefs and what they name are kept.
+    pub artifacts: Artifacts,
+    /// Who carries runs out.
+    pub executions: Arc<dyn Executions>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Runs {
+    /// Runs of the deployed system: DynamoDB, S3 and Step Functions, by the process's AWS configuration.
+    pub fn deployed(config: &Config, aws: &SdkConfig) -> Result<Self, StartError> {
+        let cloud = config.deployed()?;
+        let machine = cloud.state_machine()?;
+        Ok(Self {
+            store: cloud.store(aws),
+            artifacts: Artifacts::bucket(&cloud.bucket)?,
+            executions: Arc::new(StepFunctions::new(aws_sdk_sfn::Client::new(aws), machine)),
+            clock: Services::system_clock(),
+        })
+    }
+
+    /// Starts a run of a brief. With `once`, the same request twice is one run; so is an id that is there already.
+    pub async fn begin(
+        &self,
+        id: RunId,
+        brief: Brief,
+        files: Files<'_>,
+        once: Option<&Idempotency>,
+    ) -> Result<Begun, RunError> {
+        let (brief, stored) = store_brief(brief, files, &self.artifacts).await?;
+        let run = new_run(id, &brief, stored, (self.clock)());
+        match self.store.put_run(&run, once).await {
+            Ok(Started::New) => {}
+            Ok(Started::Repeated(known)) => return Ok(Begun::Known(known)),
+            Err(StoreError::Exists(known)) => return Ok(Begun::Known(known)),
+            Err(error) => return Err(error.into()),
+        }
+        self.set_going(&run, facts(&brief)).await?;
+        Ok(Begun::New(run))
+    }
+
+    /// Goes on with a run that failed or was cancelled, as a new execution of the same round. What succeeded isn't made again.
+    pub async fn redrive(&self, id: &RunId) -> Result<Run, RunError> {
+        let now = (self.clock)();
+        let run = self.store.run(id).await?;
+        // Before anything changes: a run whose brief is lost can't go on.
+        let facts = self.facts_of(&run).await?;
+        workflow(&run.workflow)?;
+        let execution = execution_name(id, run.round, now);
+        self.store.redrive(id, &execution, now).await?;
+        let run = self.store.run(id).await?;
+        self.set_going(&run, facts).await?;
+        Ok(run)
+    }
+
+    /// Cancels a run. Its state comes first, so nothing is paid for from then on, even while the execution still goes on.
+    pub async fn cancel(&self, id: &RunId) -> Result<Run, RunError> {
+        let run = self.store.run(id).await?;
+        if run.state != RunState::Running {
+            return Err(StoreError::Ended {
+                run: id.clone(),
+                state: run.state,
+            }
+            .into());
+        }
+        self.close(&run, RunState::Cancelled, None).await?;
+        if let Err(error) = self
+            .executions
+            .stop(&run.execution, "the run was cancelled")
+            .await
+        {
+            // Its tasks see for themselves that the run is cancelled.
+            tracing::warn!(run = %id, %error, "the execution of a cancelled run goes on for now");
+        }
+        Ok(self.store.run(id).await?)
+    }
+
+    /// Sees to a run whose execution may have ended unsaid, or never begun.
+    pub async fn look_after(&self, id: &RunId) -> Result<(), RunError> {
+        let now = (self.clock)();
+        let run = self.store.run(id).await?;
+        if run.state != RunState::Running {
+            return Ok(self.store.unwatch(id).await?);
+        }
+        match self.executions.look(&run.execution).await? {
+            Standing::Running => {
+                let next = Timestamp(now.0 + NEXT_LOOK_MS);
+                Ok(self.store.watch_again(id, next).await?)
+            }
+            Standing::Unknown => {
+                tracing::warn!(run = %id, execution = run.execution, "nobody works on this run: started again");
+                let facts = self.facts_of(&run).await?;
+                self.set_going(&run, facts).await?;
+                let next = Timestamp(now.0 + FIRST_LOOK_MS);
+                Ok(self.store.watch_again(id, next).await?)
+            }
+            Standing::Over(how) => {
+                let error = how.unwrap_or_else(|| ErrorInfo {
+                    name: "Permanent".to_owned(),
+                    cause: "the execution ended without closing the run".to_owned(),
+                });
+                if error.name == "Cancelled" {
+                    self.close(&run, RunState::Cancelled, None).await?;
+                } else {
+                    self.close(&run, RunState::Failed, Some(error)).await?;
+                }
+                Ok(self.store.unwatch(id).await?)
+            }
+        }
+    }
+
+    /// Writes the rows of the run's tasks and starts its execution. Repeating it changes nothing.
+    async fn set_going(&self, run: &Run, facts: Map<String, Value>) -> Result<(), RunError> {
+        let workflow = workflow(&run.workflow)?;
+        self.store.plan_tasks(&single_tasks(run, &workflow)).await?;
+        let start = Start {
+            run: run.id.clone(),
+            round: run.round,
+            execution: run.execution.clone(),
+            workflow: run.workflow.clone(),
+            facts,
+        };
+        Ok(self.executions.start(&start).await?)
+    }
+
+    async fn close(
+        &self,
+        run: &Run,
+        state: RunState,
+        failure: Option<ErrorInfo>,
+    ) -> Result<(), RunError> {
+        let task =
+            TaskName::parse(NO_TASK).map_err(|error| RunError::Workflow(error.to_string()))?;
+        let ending = Ending {
+            state,
+            failure: failure.map(|error| (task, error)),
+            degraded: run.degraded.clone(),
+        };
+        match self
+            .store
+            .close_run(&run.id, &run.execution, &ending, (self.clock)())
+            .await
+        {
+            // Somebody else said how it ended, between our look and now.
+            Ok(_) | Err(StoreError::Fenced { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn facts_of(&self, run: &Run) -> Result<Map<String, Value>, RunError> {
+        let lost = |cause: String| RunError::BriefLost {
+            run: run.id.clone(),
+            cause,
+        };
+        let bytes = self
+            .artifacts
+            .get(&run.brief)
+            .await
+            .map_err(|error| lost(error.to_string()))?;
+        let brief: Brief =
+            serde_json::from_slice(&bytes).map_err(|error| lost(error.to_string()))?;
+        Ok(facts(&brief))
+    }
+}
