@@ -166,4 +166,23 @@ impl Workflow {
     pub fn stands_in_for(&self, task: usize) -> Option<usize> {
         self.layout.stands_in_for.get(task).copied().flatten()
     }
+
+    /// The task of [`dag`](Self::dag) whose place a stand-in has, given its place in [`tasks`](Self::tasks): the one it stands in for,
+    /// directly or through others. None for a task that has a place of its own.
+    ///
+    /// ```
+    /// use statemachine::Workflow;
+    ///
+    /// let workflow = Workflow::parse("name: w\ntasks: {a: {on_error: run b}, b: {on_error: run c}, c: {}}\n")?;
+    /// assert_eq!(workflow.fills_in_for(0), None);
+    /// assert_eq!(workflow.fills_in_for(2).map(|name| name.as_str()), Some("a"));
+    /// # Ok::<(), statemachine::WorkflowError>(())
+    /// ```
+    pub fn fills_in_for(&self, task: usize) -> Option<&TaskName> {
+        let mut place = self.stands_in_for(task)?;
+        while let Some(primary) = self.stands_in_for(place) {
+            place = primary;
+        }
+        self.tasks.get_index(place).map(|(name, _)| name)
+    }
 }

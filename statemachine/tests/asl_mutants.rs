@@ -278,6 +278,12 @@ fn a_lost_promise_is_told() {
     check(LEVELS, "d item", "for as many items", |machine| {
         state(machine, "d")["Items"] = json!([1]);
     });
+    check(LEVELS, "f", "stands in for None", |machine| {
+        remove(&mut state(machine, "f")["Arguments"]["Payload"], "stands_in_for");
+    });
+    check(LEVELS, "h", "the workflow says None", |machine| {
+        state(machine, "h")["Arguments"]["Payload"]["stands_in_for"] = "g".into();
+    });
     check(LEVELS, "f", "stand-in", |machine| {
         let scope = scope_of(machine, "f").unwrap();
         scope["States"]["e"]["Next"] = "f".into();

@@ -178,9 +178,12 @@ pub(super) fn retrier(errors: &[&str], attempts: u32) -> Value {
 /// The run's failure as the store keeps it: the task, the name of the error and its cause, as JSON text.
 ///
 /// A Fail state in the branch tells all three in its cause. Any other error (an expression that can't be evaluated) tells the state
-/// in its text, and the first word of that is the task. A function's error comes as JSON with an `errorMessage`.
+/// in its text, and the first word of that is the task. A function's error comes as JSON with an `errorMessage`, of which the end may be
+/// cut off, even within an escape.
 fn failure() -> String {
-    let escaped = r#"/"errorMessage":\s*"((?:[^\\"]|\\.)*)"/"#;
+    // Runs of plain characters are taken at once: an interpreter in Java has a stack no deeper than for the escapes.
+    let escaped =
+        r#"/"errorMessage":\s*"([^\\"]*(?:\\(?:[^u]|u[0-9A-Fa-f]{4})[^\\"]*)*)/"#;
     format!(
         "(\
          $error := $states.input.failure; \

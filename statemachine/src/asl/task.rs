@@ -68,15 +68,13 @@ impl Generator<'_> {
         }
     }
 
-    /// The name that a task's facts go by: its own, or that of the task it stands in for.
-    fn entered_under(&self, mut task: usize) -> &str {
-        while let Some(primary) = self.workflow.stands_in_for(task) {
-            task = primary;
-        }
+    /// The name that a task's facts go by: its own, or that of the task whose place it has.
+    fn entered_under(&self, task: usize) -> &str {
+        let own = self.workflow.tasks.get_index(task).map(|(name, _)| name);
         self.workflow
-            .tasks
-            .get_index(task)
-            .map_or("", |(name, _)| name.as_str())
+            .fills_in_for(task)
+            .or(own)
+            .map_or("", TaskName::as_str)
     }
 
     fn invoke(&self, task: usize, name: &TaskName, spec: &TaskSpec, more: &Value) -> Value {
@@ -86,6 +84,9 @@ impl Generator<'_> {
             "execution": query("$states.context.Execution.Name"),
             "task": name.as_str(),
         });
+        if let Some(primary) = self.workflow.fills_in_for(task) {
+            payload["stands_in_for"] = primary.as_str().into();
+        }
         if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
             payload.extend(more.clone());
         }

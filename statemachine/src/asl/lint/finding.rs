@@ -205,6 +205,14 @@ pub enum Problem {
         /// The task it stands in for.
         primary: String,
     },
+    /// A function that isn't told, or told wrongly, whose place its task has.
+    #[error("tells its function that it stands in for {found:?}; the workflow says {wanted:?}")]
+    StandsInFor {
+        /// In the machine.
+        found: Option<String>,
+        /// In the workflow.
+        wanted: Option<String>,
+    },
     /// States that wait for each other.
     #[error("waits for itself: {}", .ring.join(" -> "))]
     Ring {

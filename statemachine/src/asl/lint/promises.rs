@@ -1,5 +1,6 @@
 //! Does each task's state do what the workflow says of the task?
 
+use domain::TaskName;
 use serde_json::Value;
 
 use super::map::{Machine, State};
@@ -35,6 +36,7 @@ pub(super) fn check(map: &Machine<'_>, workflow: &Workflow, findings: &mut Vec<F
             continue;
         }
         attempts(state, spec, findings);
+        told_whose_place(state, workflow.fills_in_for(index), findings);
         items(map, state, in_map, spec, &task, findings);
         failure(map, &map.states[body], spec, findings);
     }
@@ -58,6 +60,22 @@ fn invoked<'a>(state: &State<'a>) -> Option<&'a str> {
     (value["Resource"] == INVOKE)
         .then(|| value["Arguments"]["Payload"]["task"].as_str())
         .flatten()
+}
+
+/// What a stand-in makes is filed under the task whose place it has, so its function must know.
+fn told_whose_place(state: &State<'_>, wanted: Option<&TaskName>, findings: &mut Vec<Finding>) {
+    let found = &state.value["Arguments"]["Payload"]["stands_in_for"];
+    let same = match wanted {
+        Some(wanted) => found == wanted.as_str(),
+        None => found.is_null(),
+    };
+    if !same {
+        let problem = Problem::StandsInFor {
+            found: found.as_str().map(str::to_owned),
+            wanted: wanted.map(ToString::to_string),
+        };
+        findings.push(Finding::new(state.name, problem));
+    }
 }
 
 fn attempts(state: &State<'_>, spec: &TaskSpec, findings: &mut Vec<Finding>) {
