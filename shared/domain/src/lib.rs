@@ -34,7 +34,7 @@ pub use event::{Event, EventKind};
 pub use ids::{AssetId, ContentKey, IdError, KeyDigest, KeyId, RunId, TaskName};
 pub use narration::{Narration, SpokenWord};
 pub use picture::{LayoutBox, Picture};
-pub use read::{BriefError, read_brief};
+pub use read::{BriefError, MAX_BRIEF_BYTES, read_brief};
 pub use run::{ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 pub use script::{Hook, HookForm, Line, LineSource, Scene, Script, Visual};
 pub use story::{Beat, Role, SourceId, SourceSentence, Story};

@@ -8,7 +8,7 @@ use crate::brief_tree::{Node, parse};
 use crate::{AssetId, Brief, Color};
 
 /// The largest text that is read as a brief, in bytes: a source text with room for its escapes and everything else.
-const MAX_BRIEF_BYTES: usize = 4 * MAX_SOURCE_BYTES;
+pub const MAX_BRIEF_BYTES: usize = 4 * MAX_SOURCE_BYTES;
 
 /// Why a text is no brief.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

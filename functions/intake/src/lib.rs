@@ -1,0 +1,135 @@
+//! Takes in briefs that come as objects under `briefs/` in the bucket, or as messages of a queue: each starts a run, once however often
+//! its event comes.
+//!
+//! What is no brief that can be made goes where people find it, with the reason: an object to `failed/`, a message to the queue of
+//! failures. What fails for another reason (the table doesn't answer) is tried again by whoever sent the event.
+
+mod brief;
+mod event;
+mod failures;
+mod message;
+mod object;
+
+use runtime::lambda::EventError;
+use runtime::{Config, Runs, StartError, sdk_config};
+use serde::Serialize;
+use serde_json::Value;
+
+pub use brief::Refusal;
+use event::Delivery;
+pub use event::DeliveryError;
+pub use failures::{FailureQueue, FailureQueueError};
+
+/// What taking in briefs needs.
+#[derive(Clone)]
+pub struct Intake {
+    /// Starts runs. Its artifacts are those of `bucket`.
+    pub runs: Runs,
+    /// The bucket's name.
+    pub bucket: String,
+    /// Where messages go that hold no brief.
+    pub failures: FailureQueue,
+}
+
+/// Why an object or a message was left as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// It can't be read what happened.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
+    /// The object is in a bucket that isn't this system's.
+    #[error(
+        "this event is of bucket {bucket}, and REELWRIGHT_BUCKET is {own}: have only that one notify this function"
+    )]
+    OtherBucket {
+        /// The event's bucket.
+        bucket: String,
+        /// This system's.
+        own: String,
+    },
+    /// The object is no brief at all.
+    #[error("this event is of {0:?}: have only objects under briefs/ notify this function")]
+    OtherKey(String),
+    /// Something that is needed to start the run failed.
+    #[error("{what} could not be taken in, and will be tried again: {refusal}")]
+    Later {
+        /// Where the brief is.
+        what: String,
+        /// What failed.
+        refusal: Refusal,
+    },
+    /// The message holds no brief, and could not be put where those go.
+    #[error("{what} holds no brief, and stays in its queue for now: {error}")]
+    Kept {
+        /// The queue and the message's id.
+        what: String,
+        /// What failed.
+        error: FailureQueueError,
+    },
+    /// The reason can't be written down.
+    #[error("why {what} holds no brief can't be written down: {error}")]
+    Reason {
+        /// Where the brief is.
+        what: String,
+        /// What failed.
+        error: serde_json::Error,
+    },
+}
+
+/// The answer to an event: for a queue, which messages it is to deliver again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answered {
+    /// The messages that could not be dealt with.
+    pub batch_item_failures: Vec<ItemFailure>,
+}
+
+/// A message that could not be dealt with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemFailure {
+    /// Its id.
+    pub item_identifier: String,
+}
+
+/// Sets the function up, by its environment.
+pub async fn start(config: Config) -> Result<Intake, StartError> {
+    let aws = sdk_config().await?;
+    let cloud = config.deployed()?;
+    Ok(Intake {
+        runs: Runs::deployed(&config, &aws)?,
+        bucket: cloud.bucket.clone(),
+        failures: FailureQueue::new(aws_sdk_sqs::Client::new(&aws), cloud.intake_failures()?),
+    })
+}
+
+/// Deals with one event of S3's or SQS's.
+pub async fn answer(intake: &Intake, event: Value) -> Result<Answered, EventError> {
+    take(intake, event)
+        .await
+        .map_err(|error| EventError(error.to_string()))
+}
+
+async fn take(intake: &Intake, event: Value) -> Result<Answered, IntakeError> {
+    let mut answered = Answered::default();
+    match Delivery::read(event)? {
+        Delivery::Test => {}
+        Delivery::Objects(objects) => {
+            // Those that were dealt with are known when S3 sends the event again.
+            for object in objects {
+                object::take(intake, &object).await?;
+            }
+        }
+        Delivery::Messages(messages) => {
+            for message in messages {
+                if let Err(error) = message::take(intake, &message).await {
+                    tracing::error!(%error, "the queue is to deliver this message again");
+                    answered.batch_item_failures.push(ItemFailure {
+                        item_identifier: message.message_id,
+                    });
+                }
+            }
+        }
+    }
+    Ok(answered)
+}
