@@ -43,7 +43,7 @@ async fn the_contract_holds_in_a_folder_and_in_memory() {
     for artifacts in [folder, Artifacts::memory()] {
         contract::contract(&artifacts, 1).await;
         let blob = artifacts.put(picture(), MediaType::Png).await.unwrap();
-        let valid = Duration::from_secs(60);
+        let valid = Duration::from_mins(1);
         assert_eq!(artifacts.link(&blob, "a.png", valid).await.unwrap(), None);
         let asset = AssetId::new(1, 1);
         assert_eq!(artifacts.upload_link(&asset, valid).await.unwrap(), None);

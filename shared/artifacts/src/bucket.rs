@@ -14,7 +14,7 @@ use crate::ArtifactError;
 use crate::error::system_error;
 
 /// How long one request may take: the largest object is a film of a hundred megabytes or so.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Retries belong to the workflow; these are for what passes within seconds.

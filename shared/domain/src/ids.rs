@@ -1,6 +1,6 @@
 //! Names that can't hold a wrong value.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -270,8 +270,12 @@ text_id!(KeyDigest);
 impl KeyDigest {
     /// Digests a secret.
     pub(crate) fn of_secret(secret: &str) -> Self {
-        let digest = Sha256::digest(secret.as_bytes());
-        Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut digits = String::with_capacity(64);
+        for byte in Sha256::digest(secret.as_bytes()) {
+            // Writing into a text can't fail.
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Self(digits)
     }
 
     /// Reads 64 hexadecimal digits.

@@ -129,7 +129,7 @@ pub(crate) trait Http {
 /// What links promise: whoever has one can fetch one blob or put in one file, and nothing else.
 pub(crate) async fn links(artifacts: &Artifacts, http: &impl Http, seed: u64) {
     let film = artifacts.put(picture(seed), MediaType::Mp4).await.unwrap();
-    let valid = Duration::from_secs(300);
+    let valid = Duration::from_mins(5);
     let link = artifacts.link(&film, "final.mp4", valid).await.unwrap();
     let (status, headers, body) = http.send(&link.unwrap(), None).await;
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
