@@ -31,6 +31,9 @@ const CAN_START: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state
 
 const CAN_TAKE_OVER: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state <> :succeeded AND #lease_owner = :dead";
 
+const CAN_CLAIM: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state = :running AND #execution = :execution AND \
+     (attribute_not_exists(#lease_until) OR #lease_until <= :now OR #lease_owner IN (:owner, :dead))";
+
 const HOLDS: &str = "#execution = :execution AND #lease_owner = :owner AND #state = :running AND attribute_exists(#lease_until)";
 
 impl Store {
@@ -62,6 +65,43 @@ impl Store {
         let mut values = start_values(execution, owner, now, lease_ms);
         values.push(("dead", text(dead_owner)));
         self.start(run, CAN_TAKE_OVER, values, now).await
+    }
+
+    /// Claims a run for one worker process until `now + lease_ms`, under the execution that it has: one that others may have started and
+    /// stopped meanwhile. Once it has ended the answer is [`StoreError::Ended`], once the run is another execution's
+    /// [`StoreError::Fenced`], and while the lease of an owner lasts who isn't `dead_owner`, [`StoreError::Busy`].
+    pub async fn claim_execution(
+        &self,
+        run: &RunId,
+        execution: &str,
+        owner: &str,
+        dead_owner: Option<&str>,
+        now: Timestamp,
+        lease_ms: u64,
+    ) -> Result<(), StoreError> {
+        let mut values = start_values(execution, owner, now, lease_ms);
+        values.retain(|(name, _)| *name != "succeeded");
+        values.push(("dead", text(dead_owner.unwrap_or(owner))));
+        match self.start(run, CAN_CLAIM, values, now).await {
+            Err(busy @ StoreError::Busy { .. }) => {
+                let now = self.run(run).await?;
+                if now.execution != execution {
+                    return Err(StoreError::Fenced {
+                        what: format!("run {run}"),
+                        owner: execution.to_owned(),
+                        holder: Some(now.execution),
+                    });
+                }
+                if now.state != RunState::Running {
+                    return Err(StoreError::Ended {
+                        run: run.clone(),
+                        state: now.state,
+                    });
+                }
+                Err(busy)
+            }
+            claimed => claimed,
+        }
     }
 
     async fn start(

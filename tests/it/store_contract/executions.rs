@@ -115,7 +115,9 @@ async fn an_execution_is_claimed_by_one_worker_while_the_run_is_running_under_it
     assert_eq!(claim("first", "c", None, after(2 + LEASE_MS)).await, Ok(()));
 
     let other = claim("second", "c", None, after(3 + LEASE_MS)).await;
-    assert!(matches!(&other, Err(StoreError::Fenced { holder: Some(holder), .. }) if holder == "first"));
+    assert!(
+        matches!(&other, Err(StoreError::Fenced { holder: Some(holder), .. }) if holder == "first")
+    );
 
     let ending = Ending {
         state: RunState::Cancelled,
@@ -126,7 +128,13 @@ async fn an_execution_is_claimed_by_one_worker_while_the_run_is_running_under_it
         .await
         .unwrap();
     let ended = claim("first", "c", None, after(4 + LEASE_MS)).await;
-    assert!(matches!(&ended, Err(StoreError::Ended { state: RunState::Cancelled, .. })));
+    assert!(matches!(
+        &ended,
+        Err(StoreError::Ended {
+            state: RunState::Cancelled,
+            ..
+        })
+    ));
     assert_eq!(store.run(&run.id).await.unwrap().state, RunState::Cancelled);
 }
 
