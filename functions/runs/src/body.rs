@@ -1,0 +1,177 @@
+//! Bodies of requests: of a media type that the route takes, of a size that it takes, and then what they say.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use domain::{Brief, BriefError, ContentKey, read_brief};
+use runtime::http::Problem;
+use serde::de::DeserializeOwned;
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Yaml,
+}
+
+/// A brief, and the digest of the bytes that it was read from.
+pub(crate) struct BriefBody {
+    pub(crate) brief: Brief,
+    pub(crate) digest: ContentKey,
+}
+
+impl<S: Send + Sync> FromRequest<S> for BriefBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let form = form(request.headers()).ok_or_else(|| {
+            unsupported("a brief is sent as application/json or application/yaml")
+        })?;
+        let bytes = bytes(request, state).await?;
+        let text = std::str::from_utf8(&bytes).map_err(|error| {
+            Problem::invalid(format!(
+                "the brief is not UTF-8 text (byte {} is the first that isn't)",
+                error.valid_up_to()
+            ))
+        })?;
+        // YAML takes in JSON, so only the other way round is something wrong.
+        if form == Form::Json && !text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+            return Err(Problem::invalid(
+                "the brief is no JSON object, and was sent as application/json",
+            ));
+        }
+        Ok(Self {
+            brief: read_brief(text).map_err(not_a_brief)?,
+            digest: ContentKey::of_bytes(&bytes),
+        })
+    }
+}
+
+/// A JSON document of one form.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if form(request.headers()) != Some(Form::Json) {
+            return Err(unsupported("this is sent as application/json"));
+        }
+        let bytes = bytes(request, state).await?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| Problem::invalid(format!("the body can't be read: {error}")))
+    }
+}
+
+/// What the media type says. Its parameters say nothing here: JSON and YAML are UTF-8.
+fn form(headers: &HeaderMap) -> Option<Form> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let media_type = value.split(';').next()?.trim().to_ascii_lowercase();
+    match media_type.as_str() {
+        "application/json" => Some(Form::Json),
+        "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml" => Some(Form::Yaml),
+        _ => None,
+    }
+}
+
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection {
+            BytesRejection::FailedToBufferBody(cause)
+                if cause.status() == StatusCode::PAYLOAD_TOO_LARGE =>
+            {
+                too_large("the body is larger than any that is taken here")
+            }
+            other => Problem::invalid(other.body_text()),
+        })
+}
+
+fn unsupported(detail: &str) -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "Unsupported media type",
+        detail,
+    )
+}
+
+fn too_large(detail: impl ToString) -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "Too large",
+        detail,
+    )
+}
+
+/// All that is wrong with a brief, field by field.
+fn not_a_brief(error: BriefError) -> Problem {
+    match error {
+        BriefError::TooLarge { .. } => too_large(error),
+        BriefError::Problems(problems) => {
+            let problem = Problem::invalid("the brief can't be made: see errors");
+            problems.iter().fold(problem, |problem, found| {
+                let message = found.place.map_or_else(
+                    || found.message.clone(),
+                    |(line, column)| format!("line {line}, column {column}: {}", found.message),
+                );
+                problem.with_field(&found.field, message)
+            })
+        }
+        other => Problem::invalid(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use axum::body::Body;
+
+    use super::*;
+
+    async fn read(content_type: Option<&str>, body: &str) -> Result<BriefBody, Problem> {
+        let mut request = Request::builder();
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        BriefBody::from_request(request, &()).await
+    }
+
+    #[tokio::test]
+    async fn json_and_yaml_are_read_and_nothing_else() {
+        for (content_type, body) in [
+            ("application/json", r#"{"topic": "Bees"}"#),
+            ("Application/JSON; charset=utf-8", "\u{feff} {\"topic\": \"Bees\"}"),
+            ("application/yaml", "topic: Bees"),
+            ("text/x-yaml", r#"{"topic": "Bees"}"#),
+        ] {
+            let read = read(Some(content_type), body).await;
+            assert_eq!(read.map(|body| body.brief.topic), Ok("Bees".to_owned()));
+        }
+        for content_type in [None, Some("text/plain"), Some("application/jsonx"), Some("")] {
+            let problem = read(content_type, r#"{"topic": "Bees"}"#).await.err().unwrap();
+            assert_eq!(problem.status, 415);
+        }
+    }
+
+    #[tokio::test]
+    async fn yaml_that_says_it_is_json_is_refused() {
+        let problem = read(Some("application/json"), "topic: Bees").await.err().unwrap();
+        assert_eq!(problem.status, 400);
+        assert!(problem.detail.contains("no JSON object"), "{}", problem.detail);
+    }
+
+    #[tokio::test]
+    async fn everything_that_is_wrong_with_a_brief_is_named_by_its_field() {
+        let body = r#"{"topic": "Bees", "target_seconds": 1, "tone": "loud", "brand": {"palette": {"text": "red"}}}"#;
+        let problem = read(Some("application/json"), body).await.err().unwrap();
+        let mut fields: Vec<_> = problem.errors.iter().map(|error| error.field.as_str()).collect();
+        fields.sort_unstable();
+        assert_eq!(fields, ["brand.palette.text", "target_seconds", "tone"]);
+    }
+}

@@ -1,0 +1,72 @@
+//! `GET /v1/runs/{id}/files/{name}`.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::Video;
+use runtime::http::Problem;
+
+use crate::api::Api;
+use crate::caller::Reader;
+use crate::problems::{Missing, Refusals};
+use crate::query::{FilePath, Nothing, Strict};
+use crate::show::video;
+
+/// How long a link that is redirected to may be followed.
+const VALID: Duration = Duration::from_mins(15);
+
+/// A file of a run
+///
+/// In the cloud the answer leads to a link that holds for some minutes; a laptop sends the file itself.
+#[utoipa::path(
+    get,
+    path = "/v1/runs/{id}/files/{name}",
+    tag = "runs",
+    operation_id = "getFile",
+    security(("key" = ["read"])),
+    params(
+        ("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$"),
+        ("name" = String, Path, description = "The file's name, as the run lists it", example = "final.mp4")
+    ),
+    responses(
+        (status = 200, description = "The file", content(
+            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png")
+        )),
+        (status = 302, description = "Where the file is for now", headers(("Location" = String, description = "A link that needs no key"))),
+        Refusals,
+        Missing
+    )
+)]
+pub(crate) async fn get_file(
+    State(api): State<Api>,
+    _: Reader,
+    FilePath(id, name): FilePath,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<Response, Problem> {
+    let run = api.runs.store.run(&id).await?;
+    let rows = api.runs.store.tasks(&id, run.round).await?;
+    let video = video(&api, &run, &rows).await?.ok_or_else(|| {
+        Problem::not_found(format!("run {id} has no files: it has not succeeded"))
+    })?;
+    let files = video.files();
+    let file = files.iter().find(|(known, _)| *known == name);
+    let (name, file) = file.ok_or_else(|| no_such_file(&video))?;
+    let artifacts = &api.runs.artifacts;
+    let unavailable = |error| Problem::unavailable(&error);
+    if let Some(link) = artifacts.link(file, name, VALID).await.map_err(unavailable)? {
+        return Ok((StatusCode::FOUND, [(header::LOCATION, link.to_string())]).into_response());
+    }
+    let bytes = artifacts.get(file).await.map_err(unavailable)?;
+    let headers = [
+        (header::CONTENT_TYPE, file.media_type.content_type().to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn no_such_file(video: &Video) -> Problem {
+    let names = video.files().map(|(name, _)| name);
+    Problem::not_found(format!("the run has no such file; it has {}", names.join(", ")))
+}

@@ -1,0 +1,54 @@
+//! What everybody may ask.
+
+use std::sync::OnceLock;
+
+use axum::Json;
+use axum::http::header;
+use axum::response::IntoResponse;
+use runtime::http::Problem;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::document::document;
+use crate::problems::Faults;
+use crate::query::{Nothing, Strict};
+
+/// That the server answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// Always `ok`: a server that isn't gives no answer.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the server answers
+///
+/// Looks at nothing behind it.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "about",
+    operation_id = "getHealth",
+    security(()),
+    responses((status = 200, description = "It does", body = Health), Faults)
+)]
+pub(crate) async fn health(Strict(Nothing {}): Strict<Nothing>) -> Json<Health> {
+    Json(Health { status: "ok" })
+}
+
+/// This document
+#[utoipa::path(
+    get,
+    path = "/v1/openapi.json",
+    tag = "about",
+    operation_id = "getDocument",
+    security(()),
+    responses((status = 200, description = "The OpenAPI 3.1 document of this API", body = Object, content_type = "application/json"), Faults)
+)]
+pub(crate) async fn get_document(
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<impl IntoResponse, Problem> {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    let text = TEXT.get_or_init(|| document().to_string());
+    Ok(([(header::CONTENT_TYPE, "application/json")], text.as_str()))
+}

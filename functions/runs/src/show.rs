@@ -1,0 +1,70 @@
+//! `GET /v1/runs/{id}`.
+
+use axum::Json;
+use axum::extract::State;
+use domain::{Run, RunState, TaskRecord, Video};
+use runtime::http::Problem;
+
+use crate::api::Api;
+use crate::caller::Reader;
+use crate::problems::{Missing, Refusals};
+use crate::query::{Nothing, RunPath, Strict};
+use crate::view::RunView;
+
+/// The task whose output is the video.
+const LAST_TASK: &str = "compose";
+
+/// A run
+///
+/// With its tasks, what they took and cost, and its files once it succeeded.
+#[utoipa::path(
+    get,
+    path = "/v1/runs/{id}",
+    tag = "runs",
+    operation_id = "getRun",
+    security(("key" = ["read"])),
+    params(("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
+    responses((status = 200, description = "The run", body = RunView), Refusals, Missing)
+)]
+pub(crate) async fn get_run(
+    State(api): State<Api>,
+    _: Reader,
+    RunPath(id): RunPath,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<Json<RunView>, Problem> {
+    let run = api.runs.store.run(&id).await?;
+    view(&api, run).await.map(Json)
+}
+
+/// A run as callers see it: one request for its tasks, and one for its files once it has any.
+pub(crate) async fn view(api: &Api, run: Run) -> Result<RunView, Problem> {
+    let rows = api.runs.store.tasks(&run.id, run.round).await?;
+    let video = video(api, &run, &rows).await?;
+    Ok(RunView::new(run, &rows, video.as_ref()))
+}
+
+/// The video of a run that succeeded.
+pub(crate) async fn video(
+    api: &Api,
+    run: &Run,
+    rows: &[TaskRecord],
+) -> Result<Option<Video>, Problem> {
+    if run.state != RunState::Succeeded {
+        return Ok(None);
+    }
+    let lost = |cause: &dyn std::fmt::Display| {
+        Problem::internal(&format!("the output of {LAST_TASK} of run {}: {cause}", run.id))
+    };
+    let end = rows
+        .iter()
+        .filter(|row| row.status.has_output())
+        .find(|row| row.task.as_str() == LAST_TASK)
+        .and_then(|row| row.end.as_ref())
+        .ok_or_else(|| lost(&"its row has none"))?;
+    let bytes = match api.runs.artifacts.get(&end.output).await {
+        Ok(bytes) => bytes,
+        Err(error) if error.retryable() => return Err(Problem::unavailable(&error)),
+        Err(error) => return Err(lost(&error)),
+    };
+    serde_json::from_slice(&bytes).map(Some).map_err(|error| lost(&error))
+}

@@ -1,0 +1,285 @@
+//! Runs as callers see them.
+
+use domain::{ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
+use serde::Serialize;
+use serde_json::json;
+use store::RunSummary;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+
+use crate::links;
+
+/// A run with its tasks and files.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct RunView {
+    /// Its id.
+    #[schema(example = "01kaqmhk2g0e8v7x2c5d9f3b4n")]
+    pub(crate) id: String,
+    /// Where it stands.
+    #[schema(schema_with = run_state)]
+    pub(crate) state: RunState,
+    /// The round being worked on, from 1.
+    #[schema(minimum = 1)]
+    pub(crate) round: u32,
+    /// The workflow's name.
+    #[schema(example = "short-video")]
+    pub(crate) workflow: String,
+    /// What the video is about, shortened.
+    pub(crate) topic: String,
+    /// The brand's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) brand: Option<String>,
+    /// When it was made.
+    #[schema(format = DateTime, example = "2026-11-23T10:00:00.000Z")]
+    pub(crate) created_at: String,
+    /// When its state last changed.
+    #[schema(format = DateTime)]
+    pub(crate) updated_at: String,
+    /// What was spent on it so far, in US dollars.
+    #[schema(minimum = 0)]
+    pub(crate) cost_usd: f64,
+    /// The most that it may cost, in US dollars; absent if there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    pub(crate) max_cost_usd: Option<f64>,
+    /// Why the result is less than was asked for; empty if it isn't.
+    pub(crate) degraded: Vec<String>,
+    /// What made it fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) failure: Option<FailureView>,
+    /// Its tasks, and their items, by name.
+    pub(crate) tasks: Vec<TaskView>,
+    /// Its files, once it succeeded.
+    pub(crate) files: Vec<FileView>,
+    /// Where it can be read, and what can be done with it now.
+    pub(crate) links: LinksView,
+}
+
+/// What made a run fail.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct FailureView {
+    /// The task; `state-machine` if none is to blame.
+    #[schema(example = "story")]
+    task: String,
+    /// The error's name.
+    #[schema(example = "OverBudget")]
+    error: String,
+    /// What failed, on what input, and what to do.
+    cause: String,
+}
+
+/// A task, or one of its items.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct TaskView {
+    /// Its name.
+    #[schema(example = "images")]
+    task: String,
+    /// Which of its items, from 0, for tasks that run once an item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<u32>,
+    /// Where it stands. What is pending in a run that succeeded was skipped.
+    #[schema(schema_with = task_status)]
+    status: TaskStatus,
+    /// How often it was begun.
+    attempt: u32,
+    /// When the last attempt began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    started_at: Option<String>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
+    /// How long making its output took, the first time, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work_ms: Option<u64>,
+    /// What its output cost this run, in US dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
+    cost_usd: Option<f64>,
+    /// What went wrong last, if the task isn't done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorView>,
+    /// Why its output is less than was asked for; empty if it isn't.
+    degraded: Vec<String>,
+}
+
+/// What went wrong with a task.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct ErrorView {
+    /// The error's name.
+    #[schema(example = "Transient")]
+    name: String,
+    /// What failed, on what input, and what to do.
+    cause: String,
+}
+
+/// A file of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct FileView {
+    /// Its name.
+    #[schema(example = "final.mp4")]
+    name: &'static str,
+    /// What it holds.
+    #[schema(example = "video/mp4")]
+    media_type: &'static str,
+    /// How many bytes.
+    bytes: u64,
+    /// Where it is, relative to the API's root. Stays the same.
+    #[schema(example = "/v1/runs/01kaqmhk2g0e8v7x2c5d9f3b4n/files/final.mp4")]
+    url: String,
+}
+
+/// What can be asked of a run, each relative to the API's root.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct LinksView {
+    /// The run itself.
+    #[serde(rename = "self")]
+    this: String,
+    /// Where to POST to cancel it; absent unless it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancel: Option<String>,
+    /// Where to POST to go on with it; absent unless it failed or was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redrive: Option<String>,
+}
+
+impl RunView {
+    /// A run with its tasks' rows; with its video, once there is one.
+    pub(crate) fn new(run: Run, rows: &[TaskRecord], video: Option<&Video>) -> Self {
+        let may_redrive = matches!(run.state, RunState::Failed | RunState::Cancelled);
+        let files = video.into_iter().flat_map(Video::files).map(|(name, file)| FileView {
+            name,
+            media_type: file.media_type.content_type(),
+            bytes: file.bytes,
+            url: links::file(&run.id, name),
+        });
+        Self {
+            files: files.collect(),
+            links: LinksView {
+                this: links::run(&run.id),
+                cancel: (run.state == RunState::Running).then(|| links::cancel(&run.id)),
+                redrive: may_redrive.then(|| links::redrive(&run.id)),
+            },
+            tasks: rows.iter().map(|row| TaskView::new(row, run.state)).collect(),
+            failure: run.failure.map(|(task, error)| FailureView {
+                task: task.to_string(),
+                error: error.name,
+                cause: error.cause,
+            }),
+            id: run.id.to_string(),
+            state: run.state,
+            round: run.round,
+            workflow: run.workflow,
+            topic: run.topic,
+            brand: run.brand,
+            created_at: run.created_at.rfc3339(),
+            updated_at: run.updated_at.rfc3339(),
+            cost_usd: run.cost_usd,
+            max_cost_usd: run.max_cost_usd,
+            degraded: run.degraded,
+        }
+    }
+}
+
+impl TaskView {
+    fn new(row: &TaskRecord, run: RunState) -> Self {
+        let end = row.end.as_ref();
+        let error = row.error.as_ref().filter(|_| !row.status.has_output());
+        Self {
+            task: row.task.to_string(),
+            item: row.item,
+            status: row.status.within(run),
+            attempt: row.attempt,
+            started_at: row.started_at.map(domain::Timestamp::rfc3339),
+            ended_at: row.ended_at.map(domain::Timestamp::rfc3339),
+            work_ms: end.map(|end| end.work_ms),
+            cost_usd: end.map(|end| end.cost_usd),
+            error: error.map(|ErrorInfo { name, cause }| ErrorView {
+                name: name.clone(),
+                cause: cause.clone(),
+            }),
+            degraded: end.map(|end| end.degraded.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A run, as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct SummaryView {
+    /// Its id.
+    #[schema(example = "01kaqmhk2g0e8v7x2c5d9f3b4n")]
+    id: String,
+    /// Where it stands. Lists may lag a little behind.
+    #[schema(schema_with = run_state)]
+    state: RunState,
+    /// The round being worked on, from 1.
+    #[schema(minimum = 1)]
+    round: u32,
+    /// The workflow's name.
+    workflow: String,
+    /// What the video is about, shortened.
+    topic: String,
+    /// The brand's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand: Option<String>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// When its state last changed.
+    #[schema(format = DateTime)]
+    updated_at: String,
+    /// What was spent on it so far, in US dollars.
+    #[schema(minimum = 0)]
+    cost_usd: f64,
+    /// Why the result is less than was asked for; empty if it isn't.
+    degraded: Vec<String>,
+    /// Where the whole of it is, relative to the API's root.
+    url: String,
+}
+
+impl From<RunSummary> for SummaryView {
+    fn from(run: RunSummary) -> Self {
+        Self {
+            url: links::run(&run.id),
+            id: run.id.to_string(),
+            state: run.state,
+            round: run.round,
+            workflow: run.workflow,
+            topic: run.topic,
+            brand: run.brand,
+            created_at: run.created_at.rfc3339(),
+            updated_at: run.updated_at.rfc3339(),
+            cost_usd: run.cost_usd,
+            degraded: run.degraded,
+        }
+    }
+}
+
+fn run_state() -> Object {
+    words([
+        RunState::Running,
+        RunState::Succeeded,
+        RunState::Failed,
+        RunState::Cancelled,
+    ])
+}
+
+fn task_status() -> Object {
+    words([
+        TaskStatus::Pending,
+        TaskStatus::Running,
+        TaskStatus::Succeeded,
+        TaskStatus::Cached,
+        TaskStatus::Skipped,
+        TaskStatus::Failed,
+        TaskStatus::Cancelled,
+    ])
+}
+
+fn words<T: Serialize, const N: usize>(words: [T; N]) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(words.map(|word| json!(word))))
+        .build()
+}
