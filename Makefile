@@ -3,7 +3,7 @@
 export CARGO_TERM_COLOR ?= auto
 BRIEF ?= $(firstword $(sort $(wildcard examples/briefs/*.yaml examples/briefs/*.json)))
 
-.PHONY: help run test bench soak lint audit generate setup voice
+.PHONY: help run test bench soak lint audit generate deploy setup voice
 
 help: ## Show this help
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ audit: ## Check licences, sources and duplicate crates with cargo-deny
 
 generate: setup ## Write the generated files: the schema of briefs, the state machines
 	scripts/generate.sh
+
+# The installed tools come first in the search path, so that what is deployed was built by the versions that the suite proves.
+deploy: setup ## Build for Lambda, and put the system into your AWS account (ARGS=--guided the first time; infra/README.md)
+	scripts/cloud-tools.sh
+	cd infra && export PATH="$(CURDIR)/target/cloud-tools/venv/bin:$$PATH" && sam build && sam deploy $(ARGS)
 
 setup: # nasm, without which H.264 encoding takes more than twice as long
 	@scripts/setup.sh

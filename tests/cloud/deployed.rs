@@ -1,0 +1,183 @@
+//! The system as `sam deploy` puts it into the emulated account.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use artifacts::Artifacts;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::Credentials;
+use aws_smithy_http_client::Builder;
+use domain::{Run, RunId, RunState, Timestamp};
+use object_store::aws::AmazonS3Builder;
+use runtime::{Runs, StepFunctions};
+use serde::Deserialize;
+use store::{Store, Tables};
+
+use crate::emulator::Emulator;
+use crate::package::package;
+use crate::tools::{output, root, tool};
+
+/// The stack's name.
+const STACK: &str = "reelwright";
+
+/// The emulator's region, and both halves of the key of its account.
+const REGION: &str = "us-east-1";
+const KEY: &str = "test";
+
+/// How long a run may take.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What a stack tells of itself.
+#[derive(Debug, Deserialize)]
+struct Stack {
+    outputs: BTreeMap<String, String>,
+    resources: BTreeMap<String, String>,
+}
+
+/// The deployed system. All tests share one.
+pub(crate) struct Cloud {
+    emulator: Emulator,
+    stack: Stack,
+}
+
+/// The deployed system; who asks first deploys it.
+pub(crate) fn cloud() -> &'static Cloud {
+    static CLOUD: OnceLock<Cloud> = OnceLock::new();
+    CLOUD.get_or_init(Cloud::deploy)
+}
+
+impl Cloud {
+    fn deploy() -> Self {
+        let emulator = Emulator::start();
+        let folder = emulator.folder().join("package");
+        let template = package(&folder);
+        let mut deploy = Command::new(tool("sam"));
+        deploy
+            .args(["deploy", "--stack-name", STACK, "--resolve-s3", "--no-confirm-changeset"])
+            .args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
+            .args(["--parameter-overrides", "Architecture=x86_64"])
+            .arg("--template-file")
+            .arg(template)
+            .current_dir(&folder);
+        output(in_account(&mut deploy, &emulator));
+        let stack = output(in_account(&mut script("stack.py", STACK), &emulator));
+        Self {
+            stack: serde_json::from_str(&stack).unwrap(),
+            emulator,
+        }
+    }
+
+    /// One of the template's outputs.
+    pub(crate) fn output(&self, name: &str) -> &str {
+        &self.stack.outputs[name]
+    }
+
+    /// The physical name of a resource.
+    pub(crate) fn resource(&self, id: &str) -> &str {
+        &self.stack.resources[id]
+    }
+
+    /// The address of all services.
+    pub(crate) fn endpoint(&self) -> String {
+        self.emulator.endpoint()
+    }
+
+    /// What clients of the account need. Not to be shared by tests: a connection lives no longer than the test that opened it.
+    pub(crate) async fn sdk(&self) -> SdkConfig {
+        aws_config::defaults(BehaviorVersion::latest())
+            .http_client(Builder::new().build_http())
+            .credentials_provider(Credentials::new(KEY, KEY, None, None, "the suite"))
+            .region(Region::new(REGION))
+            .endpoint_url(self.endpoint())
+            .load()
+            .await
+    }
+
+    /// The deployed tables.
+    pub(crate) async fn store(&self) -> Store {
+        Store::new(
+            aws_sdk_dynamodb::Client::new(&self.sdk().await),
+            Tables {
+                state: self.output("StateTableName").to_owned(),
+                cache: self.output("CacheTableName").to_owned(),
+            },
+        )
+    }
+
+    /// The deployed bucket's artifacts.
+    pub(crate) fn artifacts(&self) -> Artifacts {
+        let bucket = AmazonS3Builder::new()
+            .with_bucket_name(self.output("BucketName"))
+            .with_region(REGION)
+            .with_endpoint(self.endpoint())
+            .with_allow_http(true)
+            .with_access_key_id(KEY)
+            .with_secret_access_key(KEY)
+            .build()
+            .unwrap();
+        Artifacts::new(Arc::new(bucket), self.output("BucketName"))
+    }
+
+    /// The way to start runs that the functions use, too.
+    pub(crate) async fn runs(&self) -> Runs {
+        let executions = StepFunctions::new(
+            aws_sdk_sfn::Client::new(&self.sdk().await),
+            self.output("StateMachineArn"),
+        );
+        Runs {
+            store: self.store().await,
+            artifacts: self.artifacts(),
+            executions: Arc::new(executions),
+            clock: Arc::new(|| Timestamp(UNIX_EPOCH.elapsed().unwrap().as_millis() as u64)),
+        }
+    }
+
+    /// The run, once it is over.
+    pub(crate) async fn ended(&self, run: &RunId) -> Run {
+        let store = self.store().await;
+        let since = Instant::now();
+        loop {
+            let found = store.run(run).await.unwrap();
+            if found.state != RunState::Running {
+                return found;
+            }
+            assert!(
+                since.elapsed() < PATIENCE,
+                "run {run} does not end:\n{}\n{}",
+                self.emulator.log(),
+                self.logs()
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The functions' log, for whoever looks into a failure.
+    pub(crate) fn logs(&self) -> String {
+        let group = self.resource("FunctionLogs");
+        output(in_account(&mut script("logs.py", group), &self.emulator))
+    }
+}
+
+/// One of the scripts beside this file, with its argument.
+fn script(name: &str, argument: &str) -> Command {
+    let mut command = Command::new(tool("python"));
+    command.arg(root().join("tests/cloud").join(name)).arg(argument);
+    command
+}
+
+/// The command in the emulated account, and in no other: nothing of this machine's own configuration is read.
+fn in_account<'a>(command: &'a mut Command, emulator: &Emulator) -> &'a mut Command {
+    command
+        .env("AWS_ENDPOINT_URL", emulator.endpoint())
+        .env("AWS_ACCESS_KEY_ID", KEY)
+        .env("AWS_SECRET_ACCESS_KEY", KEY)
+        .env("AWS_REGION", REGION)
+        .env("AWS_DEFAULT_REGION", REGION)
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        .env_remove("AWS_PROFILE")
+        .env_remove("AWS_SESSION_TOKEN")
+        .env("SAM_CLI_TELEMETRY", "0")
+}

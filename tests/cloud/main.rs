@@ -1,0 +1,14 @@
+//! The deployed system: the template put by `sam deploy` into an emulated account, where briefs become videos through real Lambda
+//! processes and a real interpreter of the state machine.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod deployed;
+mod emulator;
+mod machine;
+mod package;
+#[path = "../it/support.rs"]
+#[allow(dead_code, reason = "shared with the other suite, which uses all of it")]
+mod support;
+mod template;
+mod tools;

@@ -1,0 +1,166 @@
+//! The template as CloudFormation's own tools read it, and what has to agree with the rest of the house.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use runtime::VARIABLES;
+use serde_json::Value;
+use statemachine::Workflow;
+use statemachine::asl::{STATE_TABLE, function_parameter};
+
+use crate::tools::{output, root, tool};
+
+/// The template with its short forms (`!Ref`) spelt out.
+pub(crate) fn template() -> Value {
+    let read = "import json, sys; from samcli.yamlhelper import yaml_parse; \
+                print(json.dumps(yaml_parse(open(sys.argv[1]).read())))";
+    let text = output(
+        Command::new(tool("python"))
+            .args(["-c", read])
+            .arg(root().join("infra/template.yaml")),
+    );
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The resources of a type, by their logical ids.
+pub(crate) fn resources<'a>(template: &'a Value, kind: &str) -> BTreeMap<&'a str, &'a Value> {
+    let all = template["Resources"].as_object().unwrap();
+    all.iter()
+        .filter(|(_, resource)| resource["Type"] == kind)
+        .map(|(id, resource)| (id.as_str(), &resource["Properties"]))
+        .collect()
+}
+
+/// The template's functions: their crates, with the logical ids.
+pub(crate) fn functions(template: &Value) -> BTreeMap<String, &str> {
+    resources(template, "AWS::Serverless::Function")
+        .into_iter()
+        .map(|(id, properties)| {
+            let code = properties["CodeUri"].as_str().unwrap();
+            let crate_name = code.strip_prefix("../functions/").unwrap();
+            (crate_name.to_owned(), id)
+        })
+        .collect()
+}
+
+fn short_video() -> Workflow {
+    let file = root().join("statemachine/workflows/short-video.yaml");
+    Workflow::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+#[test]
+fn the_template_and_the_cache_s_pass_sam_validate_and_cfn_lint() {
+    output(
+        Command::new(tool("sam"))
+            .args(["validate", "--lint", "--region", "us-east-1", "--template"])
+            .arg(root().join("infra/template.yaml"))
+            .env("SAM_CLI_TELEMETRY", "0"),
+    );
+    output(
+        Command::new(tool("cfn-lint"))
+            .arg(root().join("infra/template.yaml"))
+            .arg(root().join("infra/cache.yaml")),
+    );
+}
+
+#[test]
+fn every_function_crate_is_deployed_and_every_deployed_function_has_a_crate() {
+    let template = template();
+    let crates: BTreeSet<String> = std::fs::read_dir(root().join("functions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let deployed: BTreeSet<String> = functions(&template).into_keys().collect();
+    assert_eq!(crates, deployed);
+}
+
+#[test]
+fn every_function_is_built_by_cargo_lambda_under_a_role_of_its_own() {
+    let template = template();
+    let mut roles = BTreeSet::new();
+    for (name, id) in functions(&template) {
+        let resource = &template["Resources"][id];
+        assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{name}");
+        let role = &resource["Properties"]["Role"]["Fn::GetAtt"][0];
+        assert!(roles.insert(role.as_str().unwrap()), "{name} shares {role}");
+    }
+}
+
+#[test]
+fn functions_are_given_no_variable_that_the_runtime_does_not_know() {
+    let template = template();
+    let known: BTreeSet<&str> = VARIABLES.iter().map(|(name, _)| *name).collect();
+    let globals = &template["Globals"]["Function"];
+    let places = resources(&template, "AWS::Serverless::Function");
+    for (id, properties) in places.into_iter().chain([("Globals", globals)]) {
+        let variables = properties["Environment"]["Variables"].as_object();
+        for name in variables.into_iter().flat_map(|given| given.keys()) {
+            assert!(known.contains(name.as_str()), "{id} is given {name}");
+        }
+    }
+}
+
+#[test]
+fn every_substitution_of_the_machine_is_given_and_none_besides() {
+    let template = template();
+    let workflow = short_video();
+    let mut wanted: BTreeSet<String> = (0..workflow.tasks.len())
+        .map(|task| function_parameter(&workflow, task))
+        .collect();
+    wanted.insert(STATE_TABLE.to_owned());
+    let machine = &template["Resources"]["StateMachine"]["Properties"];
+    let given: BTreeSet<String> = machine["DefinitionSubstitutions"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(wanted, given);
+    let definition = machine["DefinitionUri"].as_str().unwrap();
+    let text = std::fs::read_to_string(root().join("infra").join(definition)).unwrap();
+    let named: BTreeSet<String> = text
+        .split("${")
+        .skip(1)
+        .map(|rest| rest.split('}').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(named, given);
+}
+
+#[test]
+fn a_task_s_function_has_as_long_as_the_workflow_gives_it() {
+    let template = template();
+    let functions = functions(&template);
+    for (name, spec) in &short_video().tasks {
+        let id = functions[name.as_str()];
+        let timeout = &template["Resources"][id]["Properties"]["Timeout"];
+        assert_eq!(timeout.as_u64().map(u128::from), spec.timeout.map(u128::from), "{name}");
+    }
+}
+
+#[test]
+fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provider_is_one_paid() {
+    let template = template();
+    let policies = resources(&template, "AWS::IAM::ManagedPolicy");
+    let starters: BTreeSet<&str> = policies
+        .iter()
+        .filter(|(_, policy)| policy.to_string().contains("states:StartExecution"))
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(starters, BTreeSet::from(["RunAccess"]));
+    let roles = resources(&template, "AWS::IAM::Role");
+    let may_start: BTreeSet<&str> = roles
+        .iter()
+        .filter(|(_, role)| {
+            let text = role.to_string();
+            text.contains("\"RunAccess\"") || text.contains("states:StartExecution")
+        })
+        .map(|(id, _)| *id)
+        .collect();
+    assert_eq!(may_start, BTreeSet::from(["IntakeRole", "RunsRole", "SweepRole"]));
+    for (id, policy) in &template["Resources"].as_object().unwrap().clone() {
+        let text = policy.to_string();
+        if text.contains("\"bedrock:") || text.contains("\"polly:") {
+            assert!(policy["Condition"].is_string(), "{id} pays without a condition");
+        }
+    }
+}

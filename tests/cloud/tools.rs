@@ -1,0 +1,47 @@
+//! The programs that the suite runs, which scripts/cloud-tools.sh installs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The workspace's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The folder into which cargo built this suite, and the functions.
+pub(crate) fn built() -> PathBuf {
+    let command = Path::new(env!("CARGO_BIN_EXE_reelwright-under-test"));
+    command.parent().unwrap().to_owned()
+}
+
+/// The folder of the installed programs.
+pub(crate) fn bin() -> PathBuf {
+    root().join("target/cloud-tools/venv/bin")
+}
+
+/// A program of the installed ones.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let program = bin().join(name);
+    let wanted = root().join("tests/cloud/requirements.txt");
+    let installed = bin().join("../installed-requirements.txt");
+    assert!(
+        program.exists() && std::fs::read(wanted).unwrap() == std::fs::read(installed).unwrap_or_default(),
+        "{name} is not installed as tests/cloud/requirements.txt pins it: run scripts/cloud-tools.sh, then try again",
+    );
+    program
+}
+
+/// Standard output of a command that has to succeed.
+pub(crate) fn output(command: &mut Command) -> String {
+    let answer = command
+        .output()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(
+        answer.status.success(),
+        "{command:?} ended with {}:\n{}{}",
+        answer.status,
+        String::from_utf8_lossy(&answer.stdout),
+        String::from_utf8_lossy(&answer.stderr),
+    );
+    String::from_utf8(answer.stdout).unwrap()
+}
