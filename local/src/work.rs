@@ -8,7 +8,7 @@ use domain::{Brief, ErrorInfo, Run, RunState, TaskName};
 use runtime::{
     Ask, Services, TaskError, Tasks, execution_name, facts, single_tasks, verdict, workflow,
 };
-use statemachine::{End, Instance};
+use statemachine::{End, Instance, Workflow};
 use store::{Ending, StoreError, TaskId};
 use tokio::sync::mpsc;
 
@@ -73,6 +73,7 @@ pub(crate) async fn work(
     let (canceller, cancel) = Canceller::new();
     let canceller = Arc::new(canceller);
     let runner = Runner {
+        workflow: workflow.clone(),
         services: services.clone(),
         tasks: tasks(),
         run: run.clone(),
@@ -266,11 +267,20 @@ fn name(instance: &Instance) -> String {
 
 /// The tasks of this program behind the executor's port.
 struct Runner {
+    workflow: Workflow,
     services: Services,
     tasks: Tasks,
     run: Run,
     execution: String,
     dead_owner: Option<String>,
+}
+
+impl Runner {
+    /// The task whose place a stand-in has.
+    fn stands_in_for(&self, task: &TaskName) -> Option<TaskName> {
+        let at = self.workflow.tasks.get_index_of(task)?;
+        self.workflow.fills_in_for(at).cloned()
+    }
 }
 
 impl TaskRunner for Runner {
@@ -299,6 +309,7 @@ impl TaskRunner for Runner {
             } else {
                 Some(self.services.worker.clone())
             },
+            stands_in_for: self.stands_in_for(&instance.task),
             patient_until: None,
         };
         let answered = task

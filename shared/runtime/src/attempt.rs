@@ -37,6 +37,8 @@ pub struct Ask {
     pub item: Option<u32>,
     /// A worker that is known to be dead: its lease on this task may be taken at once.
     pub dead_owner: Option<String>,
+    /// The task whose place it has, because that failed: its output is filed under that task's row as well, where later tasks look.
+    pub stands_in_for: Option<TaskName>,
     /// Until when to wait for the end of a lease that another worker holds. Without it, a task that is held is a failure that passes.
     pub patient_until: Option<Timestamp>,
 }
@@ -111,7 +113,7 @@ async fn attempt_counted<T: Task>(
             let Some(end) = record.end else {
                 return Ok(Answered::new(Value::Null, true));
             };
-            note_degraded(services, ask, &end).await?;
+            finish(services, ask, &end).await?;
             return Ok(Answered::new(end.facts, true));
         }
     };
@@ -138,7 +140,7 @@ async fn attempt_counted<T: Task>(
                 .store
                 .complete_task(&id, &services.worker, number, status, &end, services.now())
                 .await?;
-            note_degraded(services, ask, &end).await?;
+            finish(services, ask, &end).await?;
             let cached = status == TaskStatus::Cached;
             held.note(if cached {
                 JournalEvent::Cached
@@ -235,14 +237,50 @@ async fn claim(
     Ok(claimed)
 }
 
-/// Tells the run what makes its result less than was asked for. What is done stays done if this fails: the next attempt tells it again.
-async fn note_degraded(services: &Services, ask: &Ask, end: &TaskEnd) -> Result<(), TaskError> {
-    for reason in &end.degraded {
+/// What a result means beyond its own row: what makes the run less than was asked for is told to the run, and a stand-in's result is filed
+/// under the row of the task whose place it has. What is done stays done if this fails: the next attempt does it again.
+async fn finish(services: &Services, ask: &Ask, end: &TaskEnd) -> Result<(), TaskError> {
+    let mut reasons = end.degraded.clone();
+    if let Some(primary) = &ask.stands_in_for {
+        let reason = format!("{} stood in for {primary}, which failed", ask.task);
+        file_under(services, ask, primary, end, &reason).await?;
+        reasons.push(reason);
+    }
+    for reason in &reasons {
         services
             .store
             .note_degraded(&ask.run, &ask.execution, reason)
             .await?;
     }
+    Ok(())
+}
+
+async fn file_under(
+    services: &Services,
+    ask: &Ask,
+    primary: &TaskName,
+    end: &TaskEnd,
+    reason: &str,
+) -> Result<(), TaskError> {
+    let id = TaskId::new(&ask.run, ask.round, primary, ask.item);
+    let claimant = Claimant {
+        execution: Some(&ask.execution),
+        content_key: Some(&end.content_key),
+        ..Claimant::new(&services.worker, services.now(), services.lease_ms)
+    };
+    let Claim::Taken { attempt, .. } = services.store.claim_task(&id, &claimant).await? else {
+        return Ok(());
+    };
+    let mut filed = end.clone();
+    // It was paid for, and took its time, once.
+    filed.cost_usd = 0.0;
+    filed.work_ms = 0;
+    filed.degraded.push(reason.to_owned());
+    let (worker, now) = (&services.worker, services.now());
+    services
+        .store
+        .complete_task(&id, worker, attempt, TaskStatus::Cached, &filed, now)
+        .await?;
     Ok(())
 }
 

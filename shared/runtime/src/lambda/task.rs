@@ -23,6 +23,7 @@ struct Invocation {
     execution: String,
     task: TaskName,
     item: Option<u32>,
+    stands_in_for: Option<TaskName>,
 }
 
 /// What the state machine is told.
@@ -77,6 +78,7 @@ async fn handle<T: Task>(
         task: asked.task,
         item: asked.item,
         dead_owner: None,
+        stands_in_for: asked.stands_in_for,
         patient_until: Some(deadline),
     };
     let stop = Box::pin(async {
