@@ -121,12 +121,15 @@ fn check(list: &str, json: &str) -> String {
 
 fn encode<T: Serialize>(list: &str, cursor: &T) -> String {
     let json = json_text(cursor);
-    let mut text = json.bytes().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    text += &check(list, &json);
-    text
+    hex(&json) + &check(list, &json)
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut digits, byte| {
+        // Writing into a text can't fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 fn decode<T: Serialize + DeserializeOwned>(list: &str, text: &str) -> Option<T> {
@@ -184,10 +187,7 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        let forged = |json: &str| {
-            let hex: String = json.bytes().map(|byte| format!("{byte:02x}")).collect();
-            hex + &check("runs", json)
-        };
+        let forged = |json: &str| hex(json) + &check("runs", json);
         let run = RunId::new(1, 2);
         let place = r#""created_at":"2026-11-23T10:00:00.000Z""#;
         assert!(RunsCursor::decode(&forged(&format!(r#"{{{place},"run":"{run}"}}"#))).is_ok());
