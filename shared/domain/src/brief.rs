@@ -70,6 +70,7 @@ pub enum Asset {
     #[schemars(skip)]
     Stored(ArtifactRef),
     /// A file that was uploaded before: what a brief names that comes over the network.
+    #[schemars(extend("additionalProperties" = false))]
     Uploaded {
         /// The id that the upload was given.
         asset: AssetId,

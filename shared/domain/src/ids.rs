@@ -212,7 +212,8 @@ impl ContentKey {
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
-pub struct AssetId(#[schemars(regex(pattern = r"^ast_[0-9a-hjkmnp-tv-z]{26}$"))] String);
+#[schemars(extend("pattern" = "^ast_[0-9a-hjkmnp-tv-z]{26}$"))]
+pub struct AssetId(String);
 text_id!(AssetId);
 
 impl AssetId {

@@ -10,7 +10,7 @@ use crate::tables::INDEX;
 use crate::{Page, Store, StoreError};
 
 impl Store {
-    /// Writes a new key. Repeating it changes nothing; a key that was revoked stays so.
+    /// Writes a new key. Repeating it changes nothing, and one that was revoked stays so; another key of the same secret is refused.
     pub async fn put_key(&self, key: &ApiKey, digest: &KeyDigest) -> Result<(), StoreError> {
         let doing = format!("writing the key {}", key.id);
         if key.id != KeyId::of(digest) {
@@ -37,9 +37,25 @@ impl Store {
                 ("created", text(key.created_at.rfc3339())),
             ],
         };
-        match self.change(change).await? {
-            Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
+        let there = match self.change(change).await? {
+            Outcome::Done(_) | Outcome::Refused(None) => return Ok(()),
+            Outcome::Refused(Some(item)) => read_key(&item)?,
+        };
+        let revoked_at = there.revoked_at;
+        if there
+            == (ApiKey {
+                revoked_at,
+                ..key.clone()
+            })
+        {
+            return Ok(());
         }
+        Err(StoreError::Invalid {
+            what: format!("writing the key {}", key.id),
+            reason:
+                "its secret has a key already, with another name, time or scopes: draw a new secret"
+                    .to_owned(),
+        })
     }
 
     /// The key of a secret with this digest, revoked or not, if there is one; its latest state.

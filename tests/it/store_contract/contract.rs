@@ -361,6 +361,15 @@ pub(crate) async fn a_key_is_found_by_its_secret_and_dies_when_revoked(store: &S
     let foreign = store.put_key(&key, &secret(seed, 2).digest()).await;
     assert!(matches!(foreign, Err(StoreError::Invalid { .. })));
 
+    store.put_key(&key, &digest).await.unwrap();
+    let wider = ApiKey {
+        scopes: BTreeSet::from(Scope::ALL),
+        ..key.clone()
+    };
+    let refused = store.put_key(&wider, &digest).await;
+    assert!(matches!(refused, Err(StoreError::Invalid { .. })));
+    assert_eq!(store.key(&digest).await.unwrap(), Some(key.clone()));
+
     let revoked = store.revoke_key(&key.id, after(5)).await.unwrap();
     assert_eq!(revoked.revoked_at, Some(after(5)));
     assert_eq!(

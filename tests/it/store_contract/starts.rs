@@ -1,6 +1,10 @@
 //! The contract of starting, watching and redriving runs and keeping keys, over the embedded back end.
 
-use super::{contract, store_in_memory};
+use aws_sdk_dynamodb::types::AttributeValue;
+use reelwright::embedded::Embedded;
+use store::Tables;
+
+use super::{NOW, contract, new_run, store_in_memory, store_over};
 
 macro_rules! promises {
     ($($promise:ident)*) => {$(
@@ -29,4 +33,23 @@ async fn the_whole_contract_holds_twice_in_one_table() {
     let store = store_in_memory().await;
     contract::contract(&store, 1).await;
     contract::contract(&store, 2).await;
+}
+
+#[tokio::test]
+async fn putting_off_a_watch_that_is_over_leaves_no_item_behind() {
+    let embedded = Embedded::memory().unwrap();
+    let store = store_over(&embedded).await;
+    let run = new_run(1, NOW);
+    store.watch_again(&run.id, NOW).await.unwrap();
+    let key = |value: String| AttributeValue::S(value);
+    let found = embedded
+        .client()
+        .get_item()
+        .table_name(Tables::default().state)
+        .key("pk", key(format!("RUN#{}", run.id)))
+        .key("sk", key("WATCH".to_owned()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(found.item, None);
 }
