@@ -149,7 +149,7 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
         Command::Show { run, json } => block_on(commands::show(&run, json)),
         Command::List { limit, json } => block_on(commands::list(limit, json)),
-        Command::Doctor { json } => commands::doctor(json),
+        Command::Doctor { json } => block_on(commands::doctor(json)),
     }
 }
 

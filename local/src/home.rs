@@ -19,7 +19,9 @@ impl Home {
     /// Opens the home, and makes it if it isn't there.
     pub(crate) async fn open() -> Result<Self, Failure> {
         let config = Config::from_process().map_err(Failure::input)?;
-        let providers = Providers::choose(&config.providers).map_err(Failure::input)?;
+        let providers = Providers::choose(&config.providers)
+            .await
+            .map_err(Failure::input)?;
         let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
         let store = Store::new(embedded.client(), Tables::default());
         store.create_tables().await?;

@@ -10,9 +10,11 @@ use super::print_json;
 use crate::failure::Failure;
 use crate::say;
 
-pub(crate) fn doctor(as_json: bool) -> Result<(), Failure> {
+pub(crate) async fn doctor(as_json: bool) -> Result<(), Failure> {
     let config = Config::from_process().map_err(Failure::input)?;
-    let providers = Providers::choose(&config.providers).map_err(Failure::input)?;
+    let providers = Providers::choose(&config.providers)
+        .await
+        .map_err(Failure::input)?;
     let (text, speech, pictures) = (
         providers.text.description(),
         providers.speech.description(),

@@ -35,6 +35,14 @@ pub enum ProviderError {
         /// What happened and what to do.
         message: String,
     },
+    /// The run was cancelled, or another execution has it: nothing more is paid for it.
+    #[error("{provider} was not asked: {message}")]
+    Cancelled {
+        /// Which provider.
+        provider: String,
+        /// What happened and what to do.
+        message: String,
+    },
     /// Will not work until somebody changes something: a wrong key, a missing model, an answer that stays unusable.
     #[error("{provider} failed: {message}")]
     Permanent {
@@ -65,6 +73,22 @@ impl ProviderError {
     /// A refusal.
     pub fn refused(provider: &str, message: impl ToString) -> Self {
         Self::Refused {
+            provider: provider.to_owned(),
+            message: message.to_string(),
+        }
+    }
+
+    /// A call that the run can't afford.
+    pub fn over_budget(provider: &str, message: impl ToString) -> Self {
+        Self::OverBudget {
+            provider: provider.to_owned(),
+            message: message.to_string(),
+        }
+    }
+
+    /// A call for a run that runs no longer.
+    pub fn cancelled(provider: &str, message: impl ToString) -> Self {
+        Self::Cancelled {
             provider: provider.to_owned(),
             message: message.to_string(),
         }

@@ -1,29 +1,47 @@
 //! Text, speech and pictures, each behind a small trait: the embedded ones, which need nothing but this program, and remote ones.
+//!
+//! Who is asked costs nothing, or is paid from the [`Purse`] of [`spending_from`]: see `docs/providers.md`.
 
+mod absent;
 mod answer;
 mod artist;
+mod aws;
+mod bedrock_chat;
+mod chat;
 mod config;
+mod cover;
+mod documents;
 mod embedded_writer;
 mod error;
-mod openai;
+mod model_tasks;
+mod model_writer;
+mod names;
 mod openai_chat;
-mod openai_tasks;
-#[cfg(test)]
-mod openai_tests;
 mod pictures;
+mod polly;
+mod polly_marks;
+mod purse;
 mod select;
 mod speech;
+mod stability;
+#[cfg(test)]
+mod tests;
 mod text;
 mod turn;
 mod voices;
 
 pub use answer::Answer;
 pub use artist::{check_font, check_logo};
-pub use config::{ProvidersConfig, SpeechChoice, TextChoice};
+pub use config::{
+    BedrockChoice, OpenAiChoice, PicturesChoice, PollyChoice, ProvidersConfig, SchemaBy,
+    SpeechChoice, StabilityChoice, TextChoice,
+};
 pub use error::ProviderError;
+pub use names::{NameError, POLLY_USD_PER_MILLION, PictureModel, PollyVoice, known_text_price};
 pub use pictures::{
     ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
 };
+pub use purse::{Purse, TokenPrice, spending_from};
 pub use select::Providers;
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;

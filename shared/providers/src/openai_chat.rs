@@ -1,13 +1,17 @@
-//! The wire: chat completions over HTTP, and what each way of failing means.
+//! Any server that speaks OpenAI's chat completions (OpenAI, Azure, Ollama, llama.cpp, vLLM …): the wire, and what each way of failing
+//! means.
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use reqwest::{Client, StatusCode, Url, header, redirect};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::ProviderError;
-use crate::config::TextChoice;
+use crate::chat::{Chat, Question, Reply, chain, excerpt};
+use crate::config::OpenAiChoice;
+use crate::purse::{Bill, pay};
+use crate::{ProviderError, TokenPrice};
 
 /// The largest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 4 << 20;
@@ -15,54 +19,14 @@ const LARGEST_ANSWER: usize = 4 << 20;
 /// How long a connection may take to stand.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// One message of a conversation.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Message {
-    role: &'static str,
-    content: String,
-}
-
-impl Message {
-    /// What holds for the whole conversation.
-    pub(crate) fn system(content: String) -> Self {
-        Self {
-            role: "system",
-            content,
-        }
-    }
-
-    /// What is asked.
-    pub(crate) fn user(content: String) -> Self {
-        Self {
-            role: "user",
-            content,
-        }
-    }
-
-    /// What was answered.
-    pub(crate) fn assistant(content: String) -> Self {
-        Self {
-            role: "assistant",
-            content,
-        }
-    }
-}
-
-/// What a server said, and what it cost.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) text: String,
-    pub(crate) cost_usd: f64,
-}
-
 /// A server that completes chats.
-pub(crate) struct Chat {
+pub(crate) struct OpenAiChat {
     client: Client,
     url: Url,
     model: String,
     key: Option<String>,
-    /// US dollars a token, sent and received.
-    price: (f64, f64),
+    max_tokens: u32,
+    price: TokenPrice,
     name: String,
 }
 
@@ -93,24 +57,18 @@ struct Usage {
     completion_tokens: u64,
 }
 
-impl Chat {
-    /// Reads the configuration. Redirects are not followed and no proxy is taken from the environment: what the base URL names is what is
-    /// spoken to, and the key goes nowhere else.
-    pub(crate) fn new(choice: &TextChoice) -> Result<Self, ProviderError> {
-        let TextChoice::OpenAi {
+impl OpenAiChat {
+    /// Reads the configuration; nothing is sent yet. Redirects are not followed and no proxy is taken from the environment: what the base
+    /// URL names is what is spoken to, and the key goes nowhere else.
+    pub(crate) fn new(choice: &OpenAiChoice) -> Result<Self, ProviderError> {
+        let OpenAiChoice {
             base_url,
             model,
             key,
             timeout_seconds,
-            usd_per_million_in,
-            usd_per_million_out,
-        } = choice
-        else {
-            return Err(ProviderError::permanent(
-                "openai",
-                "no server is configured: set REELWRIGHT_TEXT_URL",
-            ));
-        };
+            max_tokens,
+            price,
+        } = choice;
         let wrong = |message: String| ProviderError::permanent("openai", message);
         let url = format!("{}/chat/completions", base_url.trim().trim_end_matches('/'));
         let url = Url::parse(&url)
@@ -139,41 +97,66 @@ impl Chat {
             .port()
             .map_or_else(String::new, |port| format!(":{port}"));
         let name = format!("{model} at {host}{port}");
-        let price = (usd_per_million_in / 1e6, usd_per_million_out / 1e6);
         Ok(Self {
             client,
             url,
             model: model.clone(),
             key: key.clone(),
-            price,
+            max_tokens: *max_tokens,
+            price: *price,
             name,
         })
     }
 
-    /// Model and server, for people.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    async fn ask(&self, question: Question<'_>, most_usd: f64) -> Bill<String> {
+        let failed = |outcome, spent_usd| Bill {
+            outcome: Err(outcome),
+            spent_usd,
+        };
+        let request = match self.request(question) {
+            Ok(request) => request,
+            Err(error) => return failed(error, 0.0),
+        };
+        let response = match request.send().await {
+            Ok(response) => response,
+            // A server that wasn't reached did nothing; one that was too slow may have.
+            Err(error) if error.is_connect() => return failed(self.broken(&error), 0.0),
+            Err(error) => return failed(self.broken(&error), most_usd),
+        };
+        let status = response.status();
+        let text = match self.read(response).await {
+            Ok(text) => text,
+            Err(error) => return failed(error, most_usd),
+        };
+        if !status.is_success() {
+            return failed(self.refused_request(status, &text), 0.0);
+        }
+        match serde_json::from_str::<Completion>(&text) {
+            Ok(completion) => Bill {
+                // Whose server tells no usage pays what was estimated.
+                spent_usd: completion.usage.as_ref().map_or(most_usd, |usage| {
+                    self.price.of(usage.prompt_tokens, usage.completion_tokens)
+                }),
+                outcome: self.text_of(completion),
+            },
+            Err(error) => {
+                let message = format!(
+                    "it answered {:?}, which is no chat completion ({error}): check REELWRIGHT_TEXT_URL",
+                    excerpt(&text)
+                );
+                failed(ProviderError::permanent(&self.name, message), most_usd)
+            }
+        }
     }
 
-    /// Model and server, for content keys.
-    pub(crate) fn fingerprint(&self) -> String {
-        format!("openai/{}/{}", self.url, self.model)
-    }
-
-    /// Asks once.
-    pub(crate) async fn complete(
-        &self,
-        messages: &[Message],
-        name: &str,
-        schema: &Value,
-        seed: u64,
-    ) -> Result<Reply, ProviderError> {
+    fn request(&self, question: Question<'_>) -> Result<reqwest::RequestBuilder, ProviderError> {
         let body = json!({
             "model": self.model,
-            "messages": messages,
+            "messages": question.messages,
             // Servers take a signed 32-bit or 64-bit number.
-            "seed": seed & 0x7fff_ffff,
-            "response_format": { "type": "json_schema", "json_schema": { "name": name, "strict": true, "schema": schema } },
+            "seed": question.seed & 0x7fff_ffff,
+            "max_completion_tokens": self.max_tokens,
+            "response_format": { "type": "json_schema", "json_schema": { "name": question.name, "strict": true, "schema": question.schema } },
         });
         let mut request = self.client.post(self.url.clone()).json(&body);
         if let Some(key) = &self.key {
@@ -187,34 +170,16 @@ impl Chat {
             value.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, value);
         }
-        let response = request.send().await.map_err(|error| self.broken(&error))?;
-        let status = response.status();
-        let text = self.read(response).await?;
-        if !status.is_success() {
-            return Err(self.refused_request(status, &text));
-        }
-        let completion: Completion = serde_json::from_str(&text).map_err(|error| {
-            let message = format!("it answered {:?}, which is no chat completion ({error}): check REELWRIGHT_TEXT_URL", excerpt(&text));
-            ProviderError::permanent(&self.name, message)
-        })?;
-        self.reply(completion)
+        Ok(request)
     }
 
-    fn reply(&self, completion: Completion) -> Result<Reply, ProviderError> {
-        let cost_usd = completion.usage.map_or(0.0, |usage| {
-            usage.prompt_tokens as f64 * self.price.0
-                + usage.completion_tokens as f64 * self.price.1
-        });
-        let choice = completion.choices.into_iter().next();
-        let filtered = choice
-            .as_ref()
-            .is_some_and(|choice| choice.finish_reason.as_deref() == Some("content_filter"));
-        let message = choice.and_then(|choice| choice.message);
-        if let Some(refusal) = message
-            .as_ref()
-            .and_then(|message| message.refusal.as_deref())
-            .filter(|text| !text.trim().is_empty())
-        {
+    fn text_of(&self, completion: Completion) -> Result<String, ProviderError> {
+        let Some(choice) = completion.choices.into_iter().next() else {
+            return Ok(String::new());
+        };
+        let refusal = choice.message.as_ref();
+        let refusal = refusal.and_then(|message| message.refusal.as_deref());
+        if let Some(refusal) = refusal.filter(|text| !text.trim().is_empty()) {
             return Err(ProviderError::refused(
                 &self.name,
                 format!(
@@ -223,18 +188,23 @@ impl Chat {
                 ),
             ));
         }
-        if filtered {
-            return Err(ProviderError::refused(
+        match choice.finish_reason.as_deref() {
+            Some("content_filter") => Err(ProviderError::refused(
                 &self.name,
                 "its content filter cut the answer off: reword the brief, or choose another model",
-            ));
-        }
-        Ok(Reply {
-            text: message
+            )),
+            Some("length") => Err(ProviderError::permanent(
+                &self.name,
+                format!(
+                    "its answer was cut off after {} tokens: raise REELWRIGHT_TEXT_MAX_TOKENS, or choose a model that thinks less",
+                    self.max_tokens
+                ),
+            )),
+            _ => Ok(choice
+                .message
                 .and_then(|message| message.content)
-                .unwrap_or_default(),
-            cost_usd,
-        })
+                .unwrap_or_default()),
+        }
     }
 
     /// Reads a body, but not without end.
@@ -330,22 +300,19 @@ impl Chat {
     }
 }
 
-/// An error with its causes on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
+#[async_trait]
+impl Chat for OpenAiChat {
+    fn name(&self) -> &str {
+        &self.name
     }
-    text
-}
 
-fn excerpt(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= 200 {
-        line
-    } else {
-        line.chars().take(197).chain("...".chars()).collect()
+    fn fingerprint(&self) -> String {
+        format!("openai/{}/{}", self.url, self.model)
+    }
+
+    async fn complete(&self, question: Question<'_>) -> Result<Reply, ProviderError> {
+        let most_usd = self.price.most(question.bytes(), self.max_tokens);
+        let (text, cost_usd) = pay(&self.name, most_usd, self.ask(question, most_usd)).await?;
+        Ok(Reply { text, cost_usd })
     }
 }

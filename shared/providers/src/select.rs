@@ -1,14 +1,25 @@
 //! Which providers are used, by configuration and by what is installed.
+//!
+//! Each function has a constructor that seats only whom it needs: what no constructor names isn't linked.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
+use tokio::sync::OnceCell;
 use voice::EspeakNg;
 
+use crate::absent::Absent;
 use crate::artist::Artist;
-use crate::config::{ProvidersConfig, SpeechChoice, TextChoice};
+use crate::aws;
+use crate::bedrock_chat::BedrockChat;
+use crate::config::{PicturesChoice, ProvidersConfig, SpeechChoice, TextChoice};
 use crate::embedded_writer::EmbeddedWriter;
+use crate::model_writer::ModelWriter;
+use crate::openai_chat::OpenAiChat;
+use crate::polly::Polly;
 use crate::speech::SpeechProvider;
+use crate::stability::Stability;
 use crate::voices::{Espeak, Piper, Silent};
 use crate::{PictureProvider, ProviderError, TextProvider};
 
@@ -24,18 +35,92 @@ pub struct Providers {
 }
 
 impl Providers {
-    /// Chooses by configuration and by what is installed. What was asked for by name and isn't there is an error.
-    pub fn choose(config: &ProvidersConfig) -> Result<Self, ProviderError> {
-        let text: Arc<dyn TextProvider> = match &config.text {
-            TextChoice::Embedded => Arc::new(EmbeddedWriter),
-            TextChoice::OpenAi { .. } => crate::openai::connect(&config.text)?,
-        };
+    /// All of them, by configuration and by what is installed. What was asked for by name and isn't there is an error.
+    pub async fn choose(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+        let cloud = Cloud::default();
         Ok(Self {
-            text,
-            speech: choose_speech(config)?,
-            pictures: Arc::new(Artist::default()),
+            text: choose_text(config, &cloud).await?,
+            speech: choose_speech(config, &cloud).await?,
+            pictures: choose_pictures(config, &cloud).await?,
         })
     }
+
+    /// Who writes, and nobody else.
+    pub async fn for_text(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+        Ok(Self {
+            text: choose_text(config, &Cloud::default()).await?,
+            ..Self::absent()
+        })
+    }
+
+    /// Who speaks, and nobody else.
+    pub async fn for_speech(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+        Ok(Self {
+            speech: choose_speech(config, &Cloud::default()).await?,
+            ..Self::absent()
+        })
+    }
+
+    /// Who draws, and nobody else.
+    pub async fn for_pictures(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+        Ok(Self {
+            pictures: choose_pictures(config, &Cloud::default()).await?,
+            ..Self::absent()
+        })
+    }
+
+    /// Nobody, for functions that ask none.
+    #[expect(
+        clippy::unused_async,
+        reason = "functions take any of these constructors"
+    )]
+    pub async fn none(_config: &ProvidersConfig) -> Result<Self, ProviderError> {
+        Ok(Self::absent())
+    }
+
+    fn absent() -> Self {
+        Self {
+            text: Arc::new(Absent),
+            speech: Arc::new(Absent),
+            pictures: Arc::new(Absent),
+        }
+    }
+}
+
+/// The way to AWS, found when the first asks for it and shared by all who do.
+#[derive(Default)]
+struct Cloud(OnceCell<SdkConfig>);
+
+impl Cloud {
+    async fn config(&self) -> Result<&SdkConfig, ProviderError> {
+        self.0.get_or_try_init(aws::load).await
+    }
+}
+
+async fn choose_text(
+    config: &ProvidersConfig,
+    cloud: &Cloud,
+) -> Result<Arc<dyn TextProvider>, ProviderError> {
+    Ok(match &config.text {
+        TextChoice::Embedded => Arc::new(EmbeddedWriter),
+        TextChoice::OpenAi(choice) => Arc::new(ModelWriter::new(OpenAiChat::new(choice)?)),
+        TextChoice::Bedrock(choice) => Arc::new(ModelWriter::new(BedrockChat::new(
+            cloud.config().await?,
+            choice,
+        ))),
+    })
+}
+
+async fn choose_pictures(
+    config: &ProvidersConfig,
+    cloud: &Cloud,
+) -> Result<Arc<dyn PictureProvider>, ProviderError> {
+    Ok(match &config.pictures {
+        PicturesChoice::Embedded => Arc::new(Artist::default()),
+        PicturesChoice::Stability(choice) => {
+            Arc::new(Stability::new(cloud.config().await?, choice))
+        }
+    })
 }
 
 /// How to get the voice.
@@ -51,10 +136,14 @@ fn holds_voice(folder: &Path) -> bool {
     })
 }
 
-fn choose_speech(config: &ProvidersConfig) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+async fn choose_speech(
+    config: &ProvidersConfig,
+    cloud: &Cloud,
+) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
     let folder = config.voice.clone().filter(|folder| holds_voice(folder));
-    match (config.speech, folder) {
+    match (&config.speech, folder) {
         (SpeechChoice::None, _) => Ok(Arc::new(Silent(None))),
+        (SpeechChoice::Polly(choice), _) => Ok(Arc::new(Polly::new(cloud.config().await?, choice))),
         (SpeechChoice::Auto | SpeechChoice::Piper, Some(folder)) => {
             Ok(Arc::new(Piper::new(folder)))
         }

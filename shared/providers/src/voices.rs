@@ -129,7 +129,8 @@ impl SpeechProvider for Silent {
     }
 }
 
-fn silence(request: &SpeechRequest) -> Answer<Speech> {
+/// The times that speaking would take, without a sound.
+pub(crate) fn silence(request: &SpeechRequest) -> Answer<Speech> {
     let (words, length_ms) = voice::estimate(&request.lines, request.planned_wpm);
     Answer::free(Speech {
         wav: None,

@@ -18,7 +18,7 @@ mod sound;
 mod speech;
 pub mod spoken;
 mod syllables;
-mod timing;
+pub mod timing;
 mod wav;
 
 pub use error::VoiceError;

@@ -6,7 +6,7 @@ use domain::SpokenWord;
 
 /// Gives words without a span (symbols amid a sentence) a short one at the end of the word before, or at the start of the one
 /// after.
-pub(crate) fn fill(spans: &[Option<Range<usize>>]) -> Vec<Range<usize>> {
+pub fn fill(spans: &[Option<Range<usize>>]) -> Vec<Range<usize>> {
     let mut filled: Vec<Range<usize>> = Vec::with_capacity(spans.len());
     let mut at = 0;
     while at < spans.len() {
@@ -42,7 +42,7 @@ pub(crate) fn fill(spans: &[Option<Range<usize>>]) -> Vec<Range<usize>> {
 
 /// Makes times that keep the rules out of times that nearly do: in order, none empty, none overlapping, none past
 /// `length_ms` as long as there is a millisecond for each word.
-pub(crate) fn settle(mut words: Vec<SpokenWord>, length_ms: u32) -> Vec<SpokenWord> {
+pub fn settle(mut words: Vec<SpokenWord>, length_ms: u32) -> Vec<SpokenWord> {
     let mut free = 0;
     for word in &mut words {
         word.start_ms = word.start_ms.max(free);

@@ -1,18 +1,15 @@
-//! Any server that speaks OpenAI's chat completions (OpenAI, Azure, Ollama, llama.cpp, vLLM …) as a writer.
+//! A model as a writer, whatever the wire.
 //!
 //! The model is asked for ids and words alone; what it answers is held to the sources as the embedded writer's lines are, pictures are
 //! chosen by the same rules, and the call to action is the brand's. One answer that can't be used is sent back with what is wrong with it; a
 //! second one is an error.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use domain::{Brief, ContentKey, Hook, Script, Story};
 use serde_json::Value;
 
-use crate::config::TextChoice;
-use crate::openai_chat::{Chat, Message};
-use crate::openai_tasks::{self as tasks, Task};
+use crate::chat::{Chat, Message, Question, Speaker};
+use crate::model_tasks::{self as tasks, Task};
 use crate::{Answer, ProviderError, TextProvider};
 
 /// What every conversation begins with.
@@ -24,19 +21,16 @@ const REPAIR: &str = include_str!("../prompts/repair.md");
 /// The longest part of an unusable answer that is sent back, in characters.
 const QUOTED_BACK: usize = 12_000;
 
-/// Connects to the server of a configuration; nothing is sent yet.
-pub(crate) fn connect(choice: &TextChoice) -> Result<Arc<dyn TextProvider>, ProviderError> {
-    Ok(Arc::new(OpenAiWriter {
-        chat: Chat::new(choice)?,
-    }))
+/// A writer behind a conversation.
+pub(crate) struct ModelWriter<C> {
+    chat: C,
 }
 
-/// A writer behind a server.
-struct OpenAiWriter {
-    chat: Chat,
-}
+impl<C: Chat> ModelWriter<C> {
+    pub(crate) fn new(chat: C) -> Self {
+        Self { chat }
+    }
 
-impl OpenAiWriter {
     /// Asks for one document, checks it, and asks once more if it can't be used.
     async fn ask<T>(
         &self,
@@ -45,16 +39,19 @@ impl OpenAiWriter {
         check: impl Fn(Value) -> Result<T, String>,
     ) -> Result<Answer<T>, ProviderError> {
         let mut messages = vec![
-            Message::system(format!("{RULES}\n{}", task.instructions)),
-            Message::user(task.document.to_string()),
+            said(Speaker::System, format!("{RULES}\n{}", task.instructions)),
+            said(Speaker::User, task.document.to_string()),
         ];
         let mut cost_usd = 0.0;
         let mut first_problem = None;
         loop {
-            let reply = self
-                .chat
-                .complete(&messages, task.name, &task.schema, brief.seed)
-                .await?;
+            let question = Question {
+                messages: &messages,
+                name: task.name,
+                schema: &task.schema,
+                seed: brief.seed,
+            };
+            let reply = self.chat.complete(question).await?;
             cost_usd += reply.cost_usd;
             let problem = match parsed(&reply.text).and_then(&check) {
                 Ok(value) => {
@@ -74,13 +71,21 @@ impl OpenAiWriter {
                 );
                 return Err(ProviderError::permanent(self.chat.name(), message));
             }
-            messages.push(Message::assistant(
-                reply.text.chars().take(QUOTED_BACK).collect(),
+            // No wire takes an empty message back.
+            let answered = Some(reply.text).filter(|text| !text.trim().is_empty());
+            let answered = answered.unwrap_or_else(|| "(nothing)".to_owned());
+            messages.push(said(
+                Speaker::Assistant,
+                answered.chars().take(QUOTED_BACK).collect(),
             ));
-            messages.push(Message::user(REPAIR.replace("{problem}", &problem)));
+            messages.push(said(Speaker::User, REPAIR.replace("{problem}", &problem)));
             first_problem = Some(problem);
         }
     }
+}
+
+fn said(role: Speaker, content: String) -> Message {
+    Message { role, content }
 }
 
 /// The JSON object in an answer: models without structured output wrap it in a fence or think aloud before it.
@@ -102,7 +107,7 @@ fn parsed(text: &str) -> Result<Value, String> {
 }
 
 #[async_trait]
-impl TextProvider for OpenAiWriter {
+impl<C: Chat> TextProvider for ModelWriter<C> {
     fn fingerprint(&self) -> String {
         let prompts = [RULES, REPAIR, tasks::STORY, tasks::SCRIPT, tasks::HOOK].map(str::as_bytes);
         format!(

@@ -1,16 +1,17 @@
-//! The writer behind a server, against a server on loopback that speaks the wire format and misbehaves on demand.
+//! A server that speaks OpenAI's chat completions.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
-
-use std::sync::{Arc, Mutex};
-
-use domain::{Brief, LineSource, Role, Story};
+use domain::{LineSource, Role, Story};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
-use crate::openai::connect;
-use crate::{ProviderError, TextChoice, TextProvider};
+use super::wire::{self, Reply, Seen, nowhere};
+use super::{Paid, brief, kind, story_answer};
+use crate::model_writer::ModelWriter;
+use crate::openai_chat::OpenAiChat;
+use crate::{OpenAiChoice, ProviderError, TextProvider, TokenPrice};
+
+fn connect(choice: &OpenAiChoice) -> Result<Paid<ModelWriter<OpenAiChat>>, ProviderError> {
+    Ok(Paid(ModelWriter::new(OpenAiChat::new(choice)?)))
+}
 
 /// What the server does with one request.
 enum Behaviour {
@@ -27,38 +28,19 @@ enum Behaviour {
 }
 
 /// A server that behaves as told, request by request, and keeps what it was sent.
-async fn server(behaviours: Vec<Behaviour>) -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/v1", listener.local_addr().unwrap());
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&seen);
-    tokio::spawn(async move {
-        for behaviour in behaviours {
-            let (mut stream, _) = listener.accept().await.unwrap();
-            let request = request(&mut stream).await;
-            log.lock().unwrap().push(request);
-            let (status, body) = match behaviour {
-                Behaviour::Say(text) => (
-                    "200 OK",
-                    completion(&json!({ "role": "assistant", "content": text }), "stop"),
-                ),
-                Behaviour::Message(message, reason) => ("200 OK", completion(&message, reason)),
-                Behaviour::Status(status, body) => (status, body),
-                Behaviour::Hang => {
-                    tokio::time::sleep(std::time::Duration::from_secs(30)).await;
-                    continue;
-                }
-                Behaviour::Close => continue,
-            };
-            let length = body.len();
-            let answer = format!(
-                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
-            );
-            // A client that has read enough may hang up first.
-            let _ = stream.write_all(answer.as_bytes()).await;
-        }
-    });
-    (url, seen)
+async fn server(behaviours: Vec<Behaviour>) -> (String, Seen) {
+    let reply = |behaviour| match behaviour {
+        Behaviour::Say(text) => Reply::json(
+            "200 OK",
+            completion(&json!({ "role": "assistant", "content": text }), "stop"),
+        ),
+        Behaviour::Message(message, reason) => Reply::json("200 OK", completion(&message, reason)),
+        Behaviour::Status(status, body) => Reply::json(status, body),
+        Behaviour::Hang => Reply::Hang,
+        Behaviour::Close => Reply::Close,
+    };
+    let (url, seen) = wire::server(behaviours.into_iter().map(reply).collect()).await;
+    (format!("{url}/v1"), seen)
 }
 
 fn completion(message: &Value, reason: &str) -> String {
@@ -70,52 +52,18 @@ fn completion(message: &Value, reason: &str) -> String {
     .to_string()
 }
 
-/// Reads one request: head and body.
-async fn request(stream: &mut TcpStream) -> String {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        let n = stream.read(&mut buffer).await.unwrap();
-        bytes.extend_from_slice(&buffer[..n]);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| {
-                line.to_lowercase()
-                    .strip_prefix("content-length: ")
-                    .map(|n| n.parse::<usize>().unwrap())
-            });
-            if n == 0 || body.len() >= length.unwrap_or(0) {
-                return text;
-            }
-        }
-    }
-}
-
-fn choice(base_url: &str) -> TextChoice {
-    TextChoice::OpenAi {
+fn choice(base_url: &str) -> OpenAiChoice {
+    OpenAiChoice {
         base_url: base_url.to_owned(),
         model: "small".to_owned(),
         key: Some("secret-key".to_owned()),
         timeout_seconds: 0.5,
-        usd_per_million_in: 1.0,
-        usd_per_million_out: 10.0,
+        max_tokens: 2_000,
+        price: TokenPrice {
+            usd_per_million_in: 1.0,
+            usd_per_million_out: 10.0,
+        },
     }
-}
-
-fn brief() -> Brief {
-    domain::read_brief(
-        "topic: Bees\ntarget_seconds: 15\nkey_points:\n  - A bee visits 50 flowers on one trip.\nsource_text: Bees dance to show the way to food. A hive does not sleep in winter. Scouts may fly five kilometres.\nbrand: {call_to_action: Plant a flower}\n",
-    )
-    .unwrap()
-}
-
-fn story_answer() -> String {
-    json!({ "title": "Bees", "beats": [
-        { "role": "hook", "sources": ["s0"] },
-        { "role": "context", "sources": ["k0"] },
-        { "role": "payoff", "sources": ["s1", "s2"] },
-    ] })
-    .to_string()
 }
 
 fn script_answer(last: &str) -> String {
@@ -173,6 +121,7 @@ async fn a_good_answer_becomes_a_story_with_its_cost() {
     );
     let body: Value = serde_json::from_str(sent.split_once("\r\n\r\n").unwrap().1).unwrap();
     assert_eq!(body["model"], "small");
+    assert_eq!(body["max_completion_tokens"], 2_000);
     assert_eq!(body["response_format"]["json_schema"]["strict"], true);
     let ids = &body["response_format"]["json_schema"]["schema"]["properties"]["beats"]["items"]["properties"]
         ["sources"]["items"]["enum"];
@@ -333,6 +282,12 @@ async fn each_way_of_failing_has_its_name() {
         let found = failure(behaviour).await;
         assert!(matches!(found, ProviderError::Permanent { .. }), "{found}");
     }
+    let found = failure(Behaviour::Message(json!({ "content": "{" }), "length")).await;
+    assert_eq!(kind(&found), "permanent", "{found}");
+    assert!(
+        found.to_string().contains("REELWRIGHT_TEXT_MAX_TOKENS"),
+        "{found}"
+    );
     for behaviour in [
         Behaviour::Message(
             json!({ "content": null, "refusal": "I can't help with that." }),
@@ -358,9 +313,7 @@ async fn each_way_of_failing_has_its_name() {
 
 #[tokio::test]
 async fn nobody_there_is_transient_and_a_wrong_address_permanent() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let url = nowhere().await;
     let error = connect(&choice(&url))
         .unwrap()
         .story(&brief())
@@ -380,7 +333,7 @@ async fn nobody_there_is_transient_and_a_wrong_address_permanent() {
             "{wrong}"
         );
     }
-    let one: Arc<dyn TextProvider> = connect(&choice("https://example.org/v1/")).unwrap();
+    let one = connect(&choice("https://example.org/v1/")).unwrap().0;
     assert!(
         one.fingerprint()
             .contains("https://example.org/v1/chat/completions/small")
