@@ -4,6 +4,7 @@
 
 mod artifacts_contract;
 mod bad_input;
+mod budget;
 mod faults;
 mod make;
 mod store_contract;
