@@ -8,7 +8,7 @@ use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::commands;
+use crate::commands::{self, Keys, Serving};
 use crate::failure::Failure;
 use crate::memory;
 use crate::options::{Format, How};
@@ -90,6 +90,18 @@ enum Command {
     },
     /// Print the JSON schema of briefs
     Schema,
+    /// Serve the HTTP API on this machine, and carry out its runs
+    Serve {
+        #[command(flatten)]
+        how: Serving,
+    },
+    /// Manage the API's keys (in AWS, if REELWRIGHT_BUCKET is set)
+    Keys {
+        #[command(subcommand)]
+        what: Keys,
+    },
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
 }
 
 fn scale(text: &str) -> Result<f64, String> {
@@ -145,6 +157,9 @@ fn answer(command: Command) -> Result<(), Failure> {
             json,
         )),
         Command::Schema => commands::schema(),
+        Command::Serve { how } => block_on(commands::serve(&how)),
+        Command::Keys { what } => block_on(commands::keys(what)),
+        Command::Openapi => commands::openapi(),
         Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
         Command::Show { run, json } => block_on(commands::show(&run, json)),

@@ -17,6 +17,13 @@ pub(crate) enum Failure {
     Cancelled(String),
 }
 
+impl Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Input(message) | Self::Failed(message) | Self::Cancelled(message)) = self;
+        f.write_str(message)
+    }
+}
+
 impl Failure {
     /// Wrong input.
     pub(crate) fn input(message: impl Display) -> Self {
@@ -39,12 +46,12 @@ impl Failure {
 
     /// Prints the message to standard error and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        let (message, code) = match self {
-            Self::Input(message) => (message, 2),
-            Self::Failed(message) => (message, 1),
-            Self::Cancelled(message) => (message, 130),
+        let code = match self {
+            Self::Input(_) => 2,
+            Self::Failed(_) => 1,
+            Self::Cancelled(_) => 130,
         };
-        crate::say::tell(format_args!("error: {message}"));
+        crate::say::tell(format_args!("error: {self}"));
         ExitCode::from(code)
     }
 }
@@ -53,6 +60,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound(_)
+            | StoreError::NoKey(_)
             | StoreError::Busy { .. }
             | StoreError::Ended { .. }
             | StoreError::NewerSchema { .. } => Self::input(error),

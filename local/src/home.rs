@@ -2,7 +2,7 @@
 
 use artifacts::Artifacts;
 use providers::Providers;
-use runtime::{Config, Journal, Services};
+use runtime::{Config, Journal, Services, sdk_config};
 use store::{Store, Tables};
 
 use crate::embedded::Embedded;
@@ -22,9 +22,7 @@ impl Home {
         let providers = Providers::choose(&config.providers)
             .await
             .map_err(Failure::input)?;
-        let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
-        let store = Store::new(embedded.client(), Tables::default());
-        store.create_tables().await?;
+        let store = embedded(&config).await?;
         let artifacts =
             Artifacts::folder(&config.home.join("artifacts")).map_err(Failure::input)?;
         let journal = config.home.join("journal.jsonl");
@@ -42,4 +40,25 @@ impl Home {
         };
         Ok(Self { services })
     }
+}
+
+/// The store of the home; that of the deployed system, where the configuration names one.
+pub(crate) async fn open_store() -> Result<Store, Failure> {
+    let config = Config::from_process().map_err(Failure::input)?;
+    let Some(cloud) = &config.cloud else {
+        return embedded(&config).await;
+    };
+    let aws = sdk_config().await.map_err(Failure::input)?;
+    let tables = Tables {
+        state: cloud.state_table.clone(),
+        cache: cloud.cache_table.clone(),
+    };
+    Ok(Store::new(aws_sdk_dynamodb::Client::new(&aws), tables))
+}
+
+async fn embedded(config: &Config) -> Result<Store, Failure> {
+    let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
+    let store = Store::new(embedded.client(), Tables::default());
+    store.create_tables().await?;
+    Ok(store)
 }

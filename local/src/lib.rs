@@ -14,5 +14,6 @@ mod owner;
 mod progress;
 mod report;
 mod say;
+mod serve;
 mod summary;
 mod work;

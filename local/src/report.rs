@@ -7,7 +7,7 @@ use domain::{Run, RunState, TaskRecord, TaskStatus};
 use store::RunSummary;
 
 /// A state as it is shown.
-fn state(state: RunState) -> &'static str {
+pub(crate) fn state(state: RunState) -> &'static str {
     match state {
         RunState::Running => "running",
         RunState::Succeeded => "succeeded",

@@ -41,7 +41,17 @@ fn tasks() -> Tasks {
         .with::<compose::ComposeTask>()
 }
 
-/// Works on a run that is there until it ends, is cancelled (Ctrl-C) or is lost to another worker.
+/// A run that this process has claimed.
+pub(crate) struct Held {
+    /// The run.
+    pub(crate) run: Run,
+    /// The execution that it was claimed for.
+    pub(crate) execution: String,
+    /// The process that held it before and is gone: its tasks may be taken at once.
+    pub(crate) dead_owner: Option<String>,
+}
+
+/// Works on a run that is there, as a new execution, until it ends, is cancelled (Ctrl-C) or is lost to another worker.
 pub(crate) async fn work(
     home: &Home,
     run: Run,
@@ -49,9 +59,38 @@ pub(crate) async fn work(
     quiet: bool,
 ) -> Result<Worked, Failure> {
     let services = &home.services;
-    let workflow = workflow(&run.workflow).map_err(Failure::input)?;
+    // Before anything is claimed: this version may not have the run's workflow.
+    workflow(&run.workflow).map_err(Failure::input)?;
     let execution = execution_name(&run.id, run.round, services.now());
     let dead_owner = claim(services, &run, &execution).await?;
+    let (canceller, cancel) = Canceller::new();
+    let canceller = Arc::new(canceller);
+    let held = Held {
+        run,
+        execution,
+        dead_owner,
+    };
+    tokio::select! {
+        worked = carry_out(services, held, workers, quiet, Arc::clone(&canceller), cancel) => worked,
+        never = stop_on_ctrl_c(canceller) => match never {},
+    }
+}
+
+/// Carries out a run's workflow until it ends, is cancelled or is lost to another worker, and closes it.
+pub(crate) async fn carry_out(
+    services: &Services,
+    held: Held,
+    workers: usize,
+    quiet: bool,
+    canceller: Arc<Canceller>,
+    cancel: CancelToken,
+) -> Result<Worked, Failure> {
+    let Held {
+        run,
+        execution,
+        dead_owner,
+    } = held;
+    let workflow = workflow(&run.workflow).map_err(Failure::input)?;
     services
         .store
         .plan_tasks(&single_tasks(&run, &workflow))
@@ -70,8 +109,6 @@ pub(crate) async fn work(
             run.id
         ))
     })?;
-    let (canceller, cancel) = Canceller::new();
-    let canceller = Arc::new(canceller);
     let runner = Runner {
         workflow: workflow.clone(),
         services: services.clone(),
@@ -95,7 +132,6 @@ pub(crate) async fn work(
 
     let report = tokio::select! {
         report = executor.execute(&workflow, facts(&brief).into(), Arc::new(runner), &watch, cancel) => report,
-        never = stop_on_ctrl_c(Arc::clone(&canceller)) => match never {},
         never = hold(services, &run, &execution, &canceller) => match never {},
         never = write_rows(services, &run, told) => match never {},
     };

@@ -19,7 +19,7 @@ use crate::query::{Nothing, Strict};
 use crate::submit::random;
 
 /// The largest file that a brief may name, in bytes.
-const LARGEST: u64 = 20_000_000;
+pub const LARGEST_UPLOAD: u64 = 20_000_000;
 
 /// How long an upload may take to begin.
 const VALID: Duration = Duration::from_mins(15);
@@ -108,11 +108,13 @@ pub(crate) async fn create_asset(
     Strict(Nothing {}): Strict<Nothing>,
     JsonBody(asked): JsonBody<AssetRequest>,
 ) -> Result<(StatusCode, Json<AssetView>), Problem> {
-    if !(1..=LARGEST).contains(&asked.bytes) {
-        return Err(Problem::invalid("a file of this size can't be uploaded").with_field(
-            "bytes",
-            format!("{} is not from 1 to {LARGEST}", asked.bytes),
-        ));
+    if !(1..=LARGEST_UPLOAD).contains(&asked.bytes) {
+        return Err(
+            Problem::invalid("a file of this size can't be uploaded").with_field(
+                "bytes",
+                format!("{} is not from 1 to {LARGEST_UPLOAD}", asked.bytes),
+            ),
+        );
     }
     let now = (api.runs.clock)();
     let asset = AssetId::new(now.0, random()?);

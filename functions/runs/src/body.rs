@@ -36,7 +36,12 @@ impl<S: Send + Sync> FromRequest<S> for BriefBody {
             ))
         })?;
         // YAML takes in JSON, so only the other way round is something wrong.
-        if form == Form::Json && !text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        if form == Form::Json
+            && !text
+                .trim_start_matches('\u{feff}')
+                .trim_start()
+                .starts_with('{')
+        {
             return Err(Problem::invalid(
                 "the brief is no JSON object, and was sent as application/json",
             ));
@@ -146,31 +151,53 @@ mod tests {
     async fn json_and_yaml_are_read_and_nothing_else() {
         for (content_type, body) in [
             ("application/json", r#"{"topic": "Bees"}"#),
-            ("Application/JSON; charset=utf-8", "\u{feff} {\"topic\": \"Bees\"}"),
+            (
+                "Application/JSON; charset=utf-8",
+                "\u{feff} {\"topic\": \"Bees\"}",
+            ),
             ("application/yaml", "topic: Bees"),
             ("text/x-yaml", r#"{"topic": "Bees"}"#),
         ] {
             let read = read(Some(content_type), body).await;
             assert_eq!(read.map(|body| body.brief.topic), Ok("Bees".to_owned()));
         }
-        for content_type in [None, Some("text/plain"), Some("application/jsonx"), Some("")] {
-            let problem = read(content_type, r#"{"topic": "Bees"}"#).await.err().unwrap();
+        for content_type in [
+            None,
+            Some("text/plain"),
+            Some("application/jsonx"),
+            Some(""),
+        ] {
+            let problem = read(content_type, r#"{"topic": "Bees"}"#)
+                .await
+                .err()
+                .unwrap();
             assert_eq!(problem.status, 415);
         }
     }
 
     #[tokio::test]
     async fn yaml_that_says_it_is_json_is_refused() {
-        let problem = read(Some("application/json"), "topic: Bees").await.err().unwrap();
+        let problem = read(Some("application/json"), "topic: Bees")
+            .await
+            .err()
+            .unwrap();
         assert_eq!(problem.status, 400);
-        assert!(problem.detail.contains("no JSON object"), "{}", problem.detail);
+        assert!(
+            problem.detail.contains("no JSON object"),
+            "{}",
+            problem.detail
+        );
     }
 
     #[tokio::test]
     async fn everything_that_is_wrong_with_a_brief_is_named_by_its_field() {
         let body = r#"{"topic": "Bees", "target_seconds": 1, "tone": "loud", "brand": {"palette": {"text": "red"}}}"#;
         let problem = read(Some("application/json"), body).await.err().unwrap();
-        let mut fields: Vec<_> = problem.errors.iter().map(|error| error.field.as_str()).collect();
+        let mut fields: Vec<_> = problem
+            .errors
+            .iter()
+            .map(|error| error.field.as_str())
+            .collect();
         fields.sort_unstable();
         assert_eq!(fields, ["brand.palette.text", "target_seconds", "tone"]);
     }

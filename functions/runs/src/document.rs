@@ -69,7 +69,10 @@ fn brief_schemas() -> Map<String, Value> {
             schemas.extend(parts);
         }
     }
-    if let Some(fields) = brief.pointer_mut("/properties").and_then(Value::as_object_mut) {
+    if let Some(fields) = brief
+        .pointer_mut("/properties")
+        .and_then(Value::as_object_mut)
+    {
         fields.remove("source_file");
         fields.remove("$schema");
     }

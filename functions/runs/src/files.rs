@@ -55,18 +55,31 @@ pub(crate) async fn get_file(
     let (name, file) = file.ok_or_else(|| no_such_file(&video))?;
     let artifacts = &api.runs.artifacts;
     let unavailable = |error| Problem::unavailable(&error);
-    if let Some(link) = artifacts.link(file, name, VALID).await.map_err(unavailable)? {
+    if let Some(link) = artifacts
+        .link(file, name, VALID)
+        .await
+        .map_err(unavailable)?
+    {
         return Ok((StatusCode::FOUND, [(header::LOCATION, link.to_string())]).into_response());
     }
     let bytes = artifacts.get(file).await.map_err(unavailable)?;
     let headers = [
-        (header::CONTENT_TYPE, file.media_type.content_type().to_owned()),
-        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")),
+        (
+            header::CONTENT_TYPE,
+            file.media_type.content_type().to_owned(),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }
 
 fn no_such_file(video: &Video) -> Problem {
     let names = video.files().map(|(name, _)| name);
-    Problem::not_found(format!("the run has no such file; it has {}", names.join(", ")))
+    Problem::not_found(format!(
+        "the run has no such file; it has {}",
+        names.join(", ")
+    ))
 }

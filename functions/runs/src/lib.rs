@@ -19,5 +19,6 @@ mod steer;
 mod submit;
 mod view;
 
-pub use api::{Api, UploadAddress, Routes, routes, start};
+pub use api::{Api, Routes, UploadAddress, routes, start};
+pub use assets::LARGEST_UPLOAD;
 pub use document::document;

@@ -12,19 +12,52 @@ use utoipa::{IntoResponses, ToSchema};
 /// A status, the name of its answer in the document, and what it means.
 type Kind = (u16, &'static str, &'static str);
 
-const INVALID: Kind = (400, "Invalid", "What was sent can't be used; `errors` names the fields at fault");
-const UNAUTHORIZED: Kind = (401, "Unauthorized", "No key, or one that is unknown or revoked");
-const FORBIDDEN: Kind = (403, "Forbidden", "The key lacks the scope that this needs (or, behind API Gateway, is unknown or revoked)");
+const INVALID: Kind = (
+    400,
+    "Invalid",
+    "What was sent can't be used; `errors` names the fields at fault",
+);
+const UNAUTHORIZED: Kind = (
+    401,
+    "Unauthorized",
+    "No key, or one that is unknown or revoked",
+);
+const FORBIDDEN: Kind = (
+    403,
+    "Forbidden",
+    "The key lacks the scope that this needs (or, behind API Gateway, is unknown or revoked)",
+);
 const NOT_FOUND: Kind = (404, "NotFound", "There is no such thing");
 const CONFLICT: Kind = (409, "Conflict", "The state of things doesn't allow it");
 const TOO_LARGE: Kind = (413, "TooLarge", "The body is larger than any that is taken");
-const UNSUPPORTED: Kind = (415, "Unsupported", "The body's media type isn't one that is taken");
-const THROTTLED: Kind = (429, "Throttled", "Too many requests: wait, then send it again");
+const UNSUPPORTED: Kind = (
+    415,
+    "Unsupported",
+    "The body's media type isn't one that is taken",
+);
+const THROTTLED: Kind = (
+    429,
+    "Throttled",
+    "Too many requests: wait, then send it again",
+);
 const FAULT: Kind = (500, "Fault", "A fault of the server's; its log tells more");
-const UNAVAILABLE: Kind = (503, "Unavailable", "Something that this needs didn't answer: send it again");
+const UNAVAILABLE: Kind = (
+    503,
+    "Unavailable",
+    "Something that this needs didn't answer: send it again",
+);
 
 const ALL: [Kind; 10] = [
-    INVALID, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, TOO_LARGE, UNSUPPORTED, THROTTLED, FAULT, UNAVAILABLE,
+    INVALID,
+    UNAUTHORIZED,
+    FORBIDDEN,
+    NOT_FOUND,
+    CONFLICT,
+    TOO_LARGE,
+    UNSUPPORTED,
+    THROTTLED,
+    FAULT,
+    UNAVAILABLE,
 ];
 
 /// Those that API Gateway answers itself, in a form of its own.
@@ -77,7 +110,14 @@ pub(crate) struct Refusals;
 
 impl IntoResponses for Refusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        named(&[INVALID, UNAUTHORIZED, FORBIDDEN, THROTTLED, FAULT, UNAVAILABLE])
+        named(&[
+            INVALID,
+            UNAUTHORIZED,
+            FORBIDDEN,
+            THROTTLED,
+            FAULT,
+            UNAVAILABLE,
+        ])
     }
 }
 

@@ -59,7 +59,6 @@ fn not_a_path(rejection: PathRejection) -> Problem {
 }
 
 fn run_id(text: &str) -> Result<RunId, Problem> {
-    RunId::parse(text).map_err(|error| {
-        Problem::invalid("the path names no run").with_field("id", error)
-    })
+    RunId::parse(text)
+        .map_err(|error| Problem::invalid("the path names no run").with_field("id", error))
 }

@@ -53,7 +53,10 @@ pub(crate) async fn video(
         return Ok(None);
     }
     let lost = |cause: &dyn std::fmt::Display| {
-        Problem::internal(&format!("the output of {LAST_TASK} of run {}: {cause}", run.id))
+        Problem::internal(&format!(
+            "the output of {LAST_TASK} of run {}: {cause}",
+            run.id
+        ))
     };
     let end = rows
         .iter()
@@ -66,5 +69,7 @@ pub(crate) async fn video(
         Err(error) if error.retryable() => return Err(Problem::unavailable(&error)),
         Err(error) => return Err(lost(&error)),
     };
-    serde_json::from_slice(&bytes).map(Some).map_err(|error| lost(&error))
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(|error| lost(&error))
 }

@@ -43,13 +43,16 @@ impl<S: Send + Sync> FromRequestParts<S> for OwnName {
             return Ok(Self(None));
         };
         let bytes = value.as_bytes();
-        let right = (1..=LONGEST_KEY).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+        let right =
+            (1..=LONGEST_KEY).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
         match value.to_str() {
             Ok(key) if right && sent.next().is_none() => Ok(Self(Some(key.to_owned()))),
-            _ => Err(Problem::invalid("the request can't be known by this key").with_field(
-                "Idempotency-Key",
-                format!("expected one key of 1 to {LONGEST_KEY} visible ASCII characters"),
-            )),
+            _ => Err(
+                Problem::invalid("the request can't be known by this key").with_field(
+                    "Idempotency-Key",
+                    format!("expected one key of 1 to {LONGEST_KEY} visible ASCII characters"),
+                ),
+            ),
         }
     }
 }
@@ -112,11 +115,20 @@ pub(crate) async fn start_run(
         expires_at: Timestamp(now.0 + KNOWN_FOR_MS),
     });
     let id = RunId::new(now.0, random()?);
-    match api.runs.begin(id, brief, Files::Uploaded, once.as_ref()).await? {
+    match api
+        .runs
+        .begin(id, brief, Files::Uploaded, once.as_ref())
+        .await?
+    {
         Begun::New(run) => {
             let location = links::run(&run.id);
             let view = view(&api, run).await?;
-            Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view)).into_response())
+            Ok((
+                StatusCode::CREATED,
+                [(header::LOCATION, location)],
+                Json(view),
+            )
+                .into_response())
         }
         Begun::Known(id) => {
             // Whoever took the first request may have died before the run was set going.

@@ -148,12 +148,15 @@ impl RunView {
     /// A run with its tasks' rows; with its video, once there is one.
     pub(crate) fn new(run: Run, rows: &[TaskRecord], video: Option<&Video>) -> Self {
         let may_redrive = matches!(run.state, RunState::Failed | RunState::Cancelled);
-        let files = video.into_iter().flat_map(Video::files).map(|(name, file)| FileView {
-            name,
-            media_type: file.media_type.content_type(),
-            bytes: file.bytes,
-            url: links::file(&run.id, name),
-        });
+        let files = video
+            .into_iter()
+            .flat_map(Video::files)
+            .map(|(name, file)| FileView {
+                name,
+                media_type: file.media_type.content_type(),
+                bytes: file.bytes,
+                url: links::file(&run.id, name),
+            });
         Self {
             files: files.collect(),
             links: LinksView {
@@ -161,7 +164,10 @@ impl RunView {
                 cancel: (run.state == RunState::Running).then(|| links::cancel(&run.id)),
                 redrive: may_redrive.then(|| links::redrive(&run.id)),
             },
-            tasks: rows.iter().map(|row| TaskView::new(row, run.state)).collect(),
+            tasks: rows
+                .iter()
+                .map(|row| TaskView::new(row, run.state))
+                .collect(),
             failure: run.failure.map(|(task, error)| FailureView {
                 task: task.to_string(),
                 error: error.name,

@@ -1,18 +1,24 @@
 //! What each command does.
 
 mod doctor;
+mod keys;
 mod list;
 mod make;
+mod openapi;
 mod plan;
 mod schema;
+mod serve;
 mod show;
 mod simulate;
 
 pub(crate) use doctor::doctor;
+pub(crate) use keys::{Keys, keys};
 pub(crate) use list::list;
 pub(crate) use make::{make, resume};
+pub(crate) use openapi::openapi;
 pub(crate) use plan::plan;
 pub(crate) use schema::schema;
+pub(crate) use serve::{Serving, serve};
 pub(crate) use show::show;
 pub(crate) use simulate::simulate;
 

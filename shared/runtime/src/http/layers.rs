@@ -11,7 +11,7 @@ use lambda_http::request::RequestContext;
 use store::Store;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use super::{Caller, Problem, authenticate};
 
@@ -37,8 +37,15 @@ pub fn with_layers(router: Router) -> Router {
         })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::map_response(never_cached_by_strangers))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(SMALLEST_COMPRESSED)))
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// What is large, and not compressed as it is.
+fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(SMALLEST_COMPRESSED)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("video/"))
 }
 
 /// Answers belong to the caller's key: no cache between may keep them.
@@ -79,9 +86,9 @@ async fn caller_of_gateway(mut request: Request) -> Request {
     request
 }
 
-/// Routes without a gateway: each request's key is looked up here.
-pub fn behind_keys(router: Router, store: Store) -> Router {
-    with_layers(router.layer(middleware::from_fn_with_state(store, look_up)))
+/// Routes without a gateway: the key of each request to a locked one is looked up here.
+pub fn behind_keys(locked: Router, open: Router, store: Store) -> Router {
+    with_layers(open.merge(locked.layer(middleware::from_fn_with_state(store, look_up))))
 }
 
 async fn look_up(State(store): State<Store>, mut request: Request, next: Next) -> Response {

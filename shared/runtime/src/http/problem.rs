@@ -142,6 +142,7 @@ impl From<StoreError> for Problem {
             | StoreError::Exists(_)
             | StoreError::Ended { .. }
             | StoreError::Busy { .. }
+            | StoreError::Going { .. }
             | StoreError::Fenced { .. }
             | StoreError::NewerSchema { .. } => Self::conflict(error),
             _ if error.retryable() => Self::unavailable(&error),

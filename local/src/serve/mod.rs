@@ -1,0 +1,9 @@
+//! What the laptop's server has of its own: who carries out runs, where uploads go, and the sweep.
+
+mod executions;
+mod sweep;
+mod uploads;
+
+pub(crate) use executions::InProcess;
+pub(crate) use sweep::{pick_up, sweep_each_minute};
+pub(crate) use uploads::Uploads;

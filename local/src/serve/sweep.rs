@@ -1,0 +1,36 @@
+//! Looking after runs, as the function `sweep` does it in the cloud.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use runtime::Runs;
+use tokio::time::Instant;
+
+/// How often runs that are due are looked after.
+const EACH: Duration = Duration::from_mins(1);
+
+/// How long one sweep may go on.
+const AT_MOST: Duration = Duration::from_secs(40);
+
+/// No look at a run is put off for longer than this, in milliseconds.
+const FARTHEST_LOOK_MS: u64 = 600_000;
+
+/// Goes on at once with runs that an earlier server left, without waiting until they are due.
+pub(crate) async fn pick_up(runs: &Runs) {
+    let now = (runs.clock)();
+    sweep(runs, Timestamp(now.0 + FARTHEST_LOOK_MS)).await;
+}
+
+/// Looks after runs that are due, each minute, for ever.
+pub(crate) async fn sweep_each_minute(runs: &Runs) -> ! {
+    loop {
+        tokio::time::sleep(EACH).await;
+        sweep(runs, (runs.clock)()).await;
+    }
+}
+
+async fn sweep(runs: &Runs, due: Timestamp) {
+    if let Err(error) = sweep::sweep_due(runs, due, Instant::now() + AT_MOST).await {
+        tracing::error!(%error, "the runs that are due can't be looked after for now");
+    }
+}
