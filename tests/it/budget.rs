@@ -33,7 +33,7 @@ async fn running(store: &Store) -> RunId {
         cost_usd: 0.0,
         max_cost_usd: None,
     };
-    store.put_run(&run).await.unwrap();
+    store.put_run(&run, None).await.unwrap();
     run.id
 }
 
