@@ -1,0 +1,171 @@
+//! One table of workflows, carried out by the local executor and by the generated machines: the same tasks, attempts and ends.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::{ErrorInfo, TaskStatus};
+use reelwright::executor::{
+    CancelToken, Canceller, Done, Executor, ExecutorEvent, RunnerAnswer, TaskRunner,
+};
+use serde_json::{Value, json};
+use statemachine::{End, Instance};
+
+use crate::cloud::{Cloud, WAYS};
+use crate::interpreter::Interpreter;
+use crate::table::{Act, Case};
+
+/// How long an attempt takes that ends by itself, in milliseconds: less than any time limit of the table.
+const ATTEMPT: f64 = 100.0;
+
+/// Tasks of the local executor that behave as they are told.
+struct Behaving {
+    case: Arc<Case>,
+    canceller: Canceller,
+}
+
+impl TaskRunner for Behaving {
+    async fn run(&self, instance: &Instance, attempt: u32, mut stop: CancelToken) -> RunnerAnswer {
+        match self
+            .case
+            .act(instance.task.as_str(), instance.item, attempt)
+        {
+            Act::Hangs => std::future::pending().await,
+            Act::Panics => panic!("as it was told"),
+            Act::Cancels => {
+                self.canceller.cancel();
+                stop.cancelled().await;
+                Err(ErrorInfo {
+                    name: "Cancelled".to_owned(),
+                    cause: "as it was told".to_owned(),
+                })
+            }
+            Act::Fails(error) => Err(error),
+            Act::Succeeds { facts, cached } => Ok(Done {
+                facts,
+                cached,
+                ..Done::default()
+            }),
+        }
+    }
+}
+
+fn check_order(begun: &[String], case: &Case, what: &str) {
+    let mut order: Vec<&String> = Vec::new();
+    for task in begun {
+        if case.expect.order.contains(task) && !order.contains(&task) {
+            order.push(task);
+        }
+    }
+    assert_eq!(
+        order,
+        case.expect.order.iter().collect::<Vec<_>>(),
+        "{what}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_case_comes_out_as_expected_in_the_local_executor() {
+    for (file, case) in Case::all() {
+        let what = format!("{file}: {}", case.about);
+        let case = Arc::new(case);
+        let workflow = case.workflow();
+        let (canceller, token) = Canceller::new();
+        let runner = Arc::new(Behaving {
+            case: Arc::clone(&case),
+            canceller,
+        });
+        let begun = Mutex::new(Vec::new());
+        let observer = |event: &ExecutorEvent<'_>| {
+            if let ExecutorEvent::Started { instance, .. } = event {
+                begun.lock().unwrap().push(instance.task.to_string());
+            }
+        };
+        let brief = Value::Object(case.brief.clone());
+        let executor = Executor::default();
+        let execution = executor.execute(&workflow, brief, runner, &observer, token);
+        // Nothing in a case waits longer than a few back-offs; the clock of the test jumps over all of it.
+        let report = tokio::time::timeout(Duration::from_hours(1), execution)
+            .await
+            .unwrap();
+
+        let end = match &report.end {
+            End::Succeeded => "succeeded".to_owned(),
+            End::Cancelled => "cancelled".to_owned(),
+            End::Failed { task, error } => format!("failed: {task} {}", error.name),
+        };
+        assert_eq!(end, case.expect.end, "{what}: {report:#?}");
+        let statuses: BTreeMap<String, TaskStatus> = report
+            .tasks
+            .iter()
+            .map(|(name, status)| (name.to_string(), *status))
+            .collect();
+        assert_eq!(statuses, case.expect.tasks, "{what}");
+        let mut attempts: BTreeMap<String, Value> = BTreeMap::new();
+        for record in report.instances.iter().filter(|record| record.attempts > 0) {
+            let entry = attempts.entry(record.instance.task.to_string());
+            match record.instance.item {
+                None => *entry.or_insert(Value::Null) = json!(record.attempts),
+                Some(_) => {
+                    let items = entry.or_insert(json!([]));
+                    items.as_array_mut().unwrap().push(json!(record.attempts));
+                }
+            }
+        }
+        assert_eq!(attempts, case.expect.attempts, "{what}");
+        if let Some(facts) = &case.expect.facts {
+            assert_eq!(report.facts, *facts, "{what}");
+        }
+        check_order(&begun.into_inner().unwrap(), &case, &what);
+    }
+}
+
+#[tokio::test]
+async fn every_case_comes_out_as_expected_in_the_generated_machines() {
+    let mut interpreter = Interpreter::start();
+    let cases = Case::all();
+    let common = cases.iter().filter(|(_, case)| !case.local);
+    for (file, case) in common {
+        let workflow = case.workflow();
+        for way in WAYS {
+            let what = format!("{file} by {way}: {}", case.about);
+            let mut cloud = Cloud::new(Box::new(|task, item, attempt| {
+                (case.act(task, item, attempt), ATTEMPT)
+            }))
+            .await;
+            let ended = cloud
+                .execute(&mut interpreter, &workflow, way, &case.brief)
+                .await;
+            let trace = &cloud.attempts;
+
+            assert_eq!(cloud.end().await, case.expect.end, "{what}: {ended:#?}");
+            let well = if case.expect.end == "succeeded" {
+                "SUCCEEDED"
+            } else {
+                "FAILED"
+            };
+            assert_eq!(ended.status, well, "{what}");
+            assert_eq!(
+                cloud.attempts_by_task(),
+                case.expect.attempts,
+                "{what}: {trace:#?}"
+            );
+            let begun: Vec<String> = trace.iter().map(|attempt| attempt.task.clone()).collect();
+            check_order(&begun, case, &what);
+            for (task, status) in &case.expect.tasks {
+                let last = trace.iter().rev().find(|attempt| attempt.task == *task);
+                let fits = match status {
+                    TaskStatus::Succeeded => last.is_none_or(|last| last.succeeded),
+                    TaskStatus::Failed | TaskStatus::Skipped => {
+                        last.is_none_or(|last| !last.succeeded)
+                    }
+                    _ => last.is_none(),
+                };
+                assert!(
+                    fits,
+                    "{what}: {task} is {status:?}, and in the machine: {last:#?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! What stands around a machine: its functions, which behave as they are told, and its table, which is the embedded DynamoDB.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::Client;
+use domain::{
+    ArtifactRef, ContentKey, Event, EventKind, MediaType, Run, RunId, RunState, Timestamp,
+};
+use reelwright::embedded::Embedded;
+use serde_json::{Map, Value, json};
+use statemachine::asl::{self, Announced, Events, ExecutionInput};
+use statemachine::{Strategy, Workflow, plan};
+use store::{Store, Tables};
+
+use crate::dynamo;
+use crate::interpreter::{Answer, Call, Ended, Interpreter, Services};
+use crate::table::Act;
+
+/// 2026-11-23T10:00:00Z, the zero of the interpreter's clock.
+pub(crate) const EPOCH: Timestamp = Timestamp(1_795_428_000_000);
+
+pub(crate) const WAYS: [Strategy; 3] = [Strategy::Levels, Strategy::Nested, Strategy::Joins];
+
+/// An attempt at a task, or at an item of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub(crate) task: String,
+    pub(crate) item: Option<u32>,
+    /// From 1.
+    pub(crate) number: u32,
+    /// In milliseconds of the interpreter's clock.
+    pub(crate) started: f64,
+    /// Infinite if it never ends by itself.
+    pub(crate) ended: f64,
+    pub(crate) succeeded: bool,
+    /// What the function was given.
+    pub(crate) payload: Value,
+}
+
+/// What an attempt (task, item, number) does, and how many milliseconds it takes for that.
+type Functions<'a> = Box<dyn FnMut(&str, Option<u32>, u32) -> (Act, f64) + 'a>;
+
+pub(crate) struct Cloud<'a> {
+    pub(crate) client: Client,
+    pub(crate) store: Store,
+    pub(crate) run: Run,
+    functions: Functions<'a>,
+    /// Tasks by the ARN of their function.
+    tasks: HashMap<String, String>,
+    /// What was tried, in order.
+    pub(crate) attempts: Vec<Attempt>,
+    /// The requests to the table, with their answers.
+    pub(crate) requests: Vec<(Call, Answer)>,
+    /// Whether each update is carried out twice, as it is where an answer gets lost.
+    pub(crate) twice: bool,
+}
+
+impl<'a> Cloud<'a> {
+    /// A table that holds one run, which an execution has just been started for.
+    pub(crate) async fn new(functions: Functions<'a>) -> Self {
+        let client = Embedded::memory().unwrap().client();
+        let store = Store::new(client.clone(), Tables::default());
+        store.create_tables().await.unwrap();
+        let run = started_run();
+        store.put_run(&run, None).await.unwrap();
+        Self {
+            client,
+            store,
+            run,
+            functions,
+            tasks: HashMap::new(),
+            attempts: Vec::new(),
+            requests: Vec::new(),
+            twice: false,
+        }
+    }
+
+    /// Runs the workflow's machine for the run.
+    pub(crate) async fn execute(
+        &mut self,
+        interpreter: &mut Interpreter,
+        workflow: &Workflow,
+        strategy: Strategy,
+        brief: &Map<String, Value>,
+    ) -> Ended {
+        let machine = asl::generate(workflow, &plan(workflow.dag(), strategy));
+        self.execute_machine(interpreter, workflow, &machine, brief)
+            .await
+    }
+
+    pub(crate) async fn execute_machine(
+        &mut self,
+        interpreter: &mut Interpreter,
+        workflow: &Workflow,
+        machine: &Value,
+        brief: &Map<String, Value>,
+    ) -> Ended {
+        self.tasks = tasks(workflow);
+        let machine = deployed(workflow, machine);
+        let input = serde_json::to_value(input(&self.run, brief)).unwrap();
+        let name = self.run.execution.clone();
+        interpreter.run(&machine, &name, &input, self).await
+    }
+
+    /// How the run stands, in the words of the table of cases.
+    pub(crate) async fn end(&self) -> String {
+        let run = self.store.run(&self.run.id).await.unwrap();
+        match (run.state, run.failure) {
+            (RunState::Failed, Some((task, error))) => format!("failed: {task} {}", error.name),
+            (state, None) => json!(state).as_str().unwrap_or_default().to_owned(),
+            (state, Some(failure)) => panic!("{state:?} because of {failure:?}"),
+        }
+    }
+
+    /// The attempts that each task took; for one with items, a list by item.
+    pub(crate) fn attempts_by_task(&self) -> BTreeMap<String, Value> {
+        let mut counts: BTreeMap<(&str, Option<u32>), u32> = BTreeMap::new();
+        for attempt in &self.attempts {
+            *counts.entry((&attempt.task, attempt.item)).or_default() += 1;
+        }
+        let mut by_task = BTreeMap::new();
+        for ((task, item), count) in counts {
+            let entry = by_task.entry(task.to_owned());
+            match item {
+                None => *entry.or_insert(Value::Null) = count.into(),
+                Some(_) => entry
+                    .or_insert(json!([]))
+                    .as_array_mut()
+                    .unwrap()
+                    .push(count.into()),
+            }
+        }
+        by_task
+    }
+
+    /// An item as it stands in the table.
+    pub(crate) async fn item(&self, pk: &str, sk: &str) -> Option<dynamo::Item> {
+        item(&self.client, pk, sk).await
+    }
+
+    fn invoke(&mut self, call: &Call) -> Answer {
+        let payload = &call.arguments["Payload"];
+        let function = call.arguments["FunctionName"].as_str().unwrap();
+        let task = self.tasks[function].clone();
+        assert_eq!(
+            payload["task"],
+            task.as_str(),
+            "{} calls another function",
+            call.state
+        );
+        assert_eq!(payload["run"], self.run.id.as_str());
+        assert_eq!(payload["round"], 1);
+        assert_eq!(payload["execution"], self.run.execution.as_str());
+        let item = payload["item"]
+            .as_u64()
+            .map(|item| u32::try_from(item).unwrap());
+        let before = self
+            .attempts
+            .iter()
+            .filter(|attempt| attempt.task == task && attempt.item == item);
+        let number = before.count() as u32 + 1;
+        let (act, after) = (self.functions)(&task, item, number);
+        let (answer, succeeded) = match act {
+            Act::Succeeds { facts, .. } => {
+                let answer = json!({"StatusCode": 200, "Payload": {"facts": facts}});
+                (Answer::Result(answer, after), true)
+            }
+            // As Lambda tells of a function's error.
+            Act::Fails(error) => {
+                let cause = json!({"errorType": error.name, "errorMessage": error.cause});
+                (Answer::Error(error.name, cause.to_string(), after), false)
+            }
+            Act::Hangs => (Answer::Hangs, false),
+            Act::Panics | Act::Cancels => panic!("a case for the local executor alone"),
+        };
+        self.attempts.push(Attempt {
+            task,
+            item,
+            number,
+            started: call.at,
+            ended: if answer == Answer::Hangs {
+                f64::INFINITY
+            } else {
+                call.at + after
+            },
+            succeeded,
+            payload: payload.clone(),
+        });
+        answer
+    }
+}
+
+impl Services for Cloud<'_> {
+    async fn call(&mut self, call: &Call) -> Answer {
+        let service = call
+            .resource
+            .strip_prefix("arn:aws:states:::")
+            .unwrap_or_default();
+        if service == "lambda:invoke" {
+            return self.invoke(call);
+        }
+        let operation = service.strip_prefix("aws-sdk:dynamodb:");
+        let operation = operation.unwrap_or_else(|| panic!("{} calls {service}", call.state));
+        if self.twice && operation == "updateItem" {
+            dynamo::carry_out(&self.client, operation, &call.arguments).await;
+        }
+        let answer = dynamo::carry_out(&self.client, operation, &call.arguments).await;
+        self.requests.push((call.clone(), answer.clone()));
+        answer
+    }
+}
+
+/// An item of the table, read past every cache.
+pub(crate) async fn item(client: &Client, pk: &str, sk: &str) -> Option<dynamo::Item> {
+    use aws_sdk_dynamodb::types::AttributeValue::S;
+    let read = client
+        .get_item()
+        .table_name(Tables::default().state)
+        .key("pk", S(pk.to_owned()))
+        .key("sk", S(sk.to_owned()))
+        .consistent_read(true);
+    read.send().await.unwrap().item
+}
+
+fn started_run() -> Run {
+    let id = RunId::new(EPOCH.0, 7);
+    Run {
+        workflow: "under-test".to_owned(),
+        brief: ArtifactRef {
+            key: ContentKey::of_bytes(b"brief"),
+            media_type: MediaType::Json,
+            bytes: 5,
+        },
+        topic: "machines".to_owned(),
+        brand: None,
+        state: RunState::Running,
+        round: 1,
+        execution: format!("{id}-r1-{}", EPOCH.0),
+        id,
+        created_at: EPOCH,
+        updated_at: EPOCH,
+        failure: None,
+        degraded: Vec::new(),
+        cost_usd: 0.0,
+        max_cost_usd: None,
+    }
+}
+
+/// What an execution for this run starts with.
+fn input(run: &Run, brief: &Map<String, Value>) -> ExecutionInput {
+    let announced = |kind| {
+        let event = Event::new(kind, run.id.clone(), run.round, &run.execution, EPOCH);
+        Announced {
+            due: store::event_partition(&event.id),
+            id: event.id,
+        }
+    };
+    ExecutionInput {
+        run: run.id.to_string(),
+        round: run.round,
+        brief: brief.clone(),
+        events: Events {
+            completed: announced(EventKind::WorkflowCompleted),
+            failed: announced(EventKind::WorkflowFailed),
+        },
+    }
+}
+
+fn parameters(workflow: &Workflow) -> impl Iterator<Item = (String, &str)> {
+    let parameter = |task| asl::function_parameter(workflow, task);
+    let names = workflow.tasks.keys().enumerate();
+    names.map(move |(task, name)| (parameter(task), name.as_str()))
+}
+
+fn arn(parameter: &str) -> String {
+    format!("arn:aws:lambda:eu-central-1:000000000000:function:{parameter}")
+}
+
+fn tasks(workflow: &Workflow) -> HashMap<String, String> {
+    parameters(workflow)
+        .map(|(parameter, task)| (arn(&parameter), task.to_owned()))
+        .collect()
+}
+
+/// The machine with everything put in that the template substitutes.
+pub(crate) fn deployed(workflow: &Workflow, machine: &Value) -> Value {
+    let table = Tables::default().state;
+    let mut text = machine
+        .to_string()
+        .replace(&format!("${{{}}}", asl::STATE_TABLE), &table);
+    for (parameter, _) in parameters(workflow) {
+        text = text.replace(&format!("${{{parameter}}}"), &arn(&parameter));
+    }
+    assert!(!text.contains("${"), "something is not substituted: {text}");
+    serde_json::from_str(&text).unwrap()
+}

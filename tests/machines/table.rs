@@ -1,0 +1,110 @@
+//! The table of cases in tests/data/workflow-cases; its README says what the fields mean.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use domain::{ErrorInfo, TaskStatus};
+use serde::Deserialize;
+use serde_json::Value;
+use statemachine::Workflow;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    pub(crate) about: String,
+    workflow: Value,
+    #[serde(default)]
+    pub(crate) brief: serde_json::Map<String, Value>,
+    #[serde(default)]
+    pub(crate) behave: BTreeMap<String, Behaviour>,
+    /// Only the local executor can run it.
+    #[serde(default)]
+    pub(crate) local: bool,
+    pub(crate) expect: Expected,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Behaviour {
+    facts: Value,
+    fails: u32,
+    error: Option<String>,
+    hangs: bool,
+    panics: bool,
+    cached: bool,
+    cancels: bool,
+    items: BTreeMap<u32, Behaviour>,
+}
+
+/// What one attempt does.
+#[derive(Debug)]
+pub(crate) enum Act {
+    Succeeds { facts: Value, cached: bool },
+    Fails(ErrorInfo),
+    Hangs,
+    Panics,
+    Cancels,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Expected {
+    pub(crate) end: String,
+    pub(crate) tasks: BTreeMap<String, TaskStatus>,
+    pub(crate) attempts: BTreeMap<String, Value>,
+    pub(crate) facts: Option<Value>,
+    #[serde(default)]
+    pub(crate) order: Vec<String>,
+}
+
+impl Case {
+    /// All of them, each with its file's name.
+    pub(crate) fn all() -> Vec<(String, Self)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/workflow-cases");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+        files.sort();
+        assert!(files.len() >= 25, "only {} cases found", files.len());
+        let read = |path: std::path::PathBuf| {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let case =
+                serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, case)
+        };
+        files.into_iter().map(read).collect()
+    }
+
+    pub(crate) fn workflow(&self) -> Workflow {
+        Workflow::parse(&self.workflow.to_string())
+            .unwrap_or_else(|error| panic!("{}: {error}", self.about))
+    }
+
+    /// What an attempt (from 1) at a task, or at an item of it, does.
+    pub(crate) fn act(&self, task: &str, item: Option<u32>, attempt: u32) -> Act {
+        let otherwise = Behaviour::default();
+        let task = self.behave.get(task).unwrap_or(&otherwise);
+        let behaviour = item.and_then(|item| task.items.get(&item)).unwrap_or(task);
+        if behaviour.hangs {
+            Act::Hangs
+        } else if behaviour.panics {
+            Act::Panics
+        } else if behaviour.cancels {
+            Act::Cancels
+        } else if attempt <= behaviour.fails {
+            let name = behaviour.error.as_deref().unwrap_or("Permanent");
+            Act::Fails(ErrorInfo {
+                name: name.to_owned(),
+                cause: format!("attempt {attempt} fails as it was told"),
+            })
+        } else {
+            Act::Succeeds {
+                facts: behaviour.facts.clone(),
+                cached: behaviour.cached,
+            }
+        }
+    }
+}
