@@ -28,7 +28,7 @@ pub enum Refusal {
 impl Refusal {
     /// Whether the brief itself is at fault, so that it will never do. If not, something that is needed to start a run is, and the same
     /// brief may do another time.
-    pub fn is_final(&self) -> bool {
+    pub(crate) fn is_final(&self) -> bool {
         match self {
             Self::Name(_) | Self::NotText(_) | Self::Brief(_) => true,
             Self::Object(error) => is_bad_input(error),
@@ -51,7 +51,7 @@ impl Refusal {
 }
 
 /// Whether it is what was named that is wrong, not the place it is kept in.
-pub fn is_bad_input(error: &ArtifactError) -> bool {
+pub(crate) fn is_bad_input(error: &ArtifactError) -> bool {
     matches!(
         error,
         ArtifactError::TooLarge { .. } | ArtifactError::BadKey { .. }
@@ -59,7 +59,7 @@ pub fn is_bad_input(error: &ArtifactError) -> bool {
 }
 
 /// Starts the run of a brief. The same id a second time is the same run, which then goes on if it was left before it began.
-pub async fn begin(runs: &Runs, id: RunId, brief: &[u8]) -> Result<RunId, Refusal> {
+pub(crate) async fn begin(runs: &Runs, id: RunId, brief: &[u8]) -> Result<RunId, Refusal> {
     let text = str::from_utf8(brief).map_err(|error| Refusal::NotText(error.valid_up_to()))?;
     let brief = read_brief(text)?;
     match runs.begin(id, brief, Files::Uploaded, None).await? {
@@ -77,7 +77,7 @@ pub async fn begin(runs: &Runs, id: RunId, brief: &[u8]) -> Result<RunId, Refusa
 
 /// What people are told of a brief that was refused.
 #[derive(Debug, Serialize)]
-pub struct Reason<'a> {
+pub(crate) struct Reason<'a> {
     /// Where it came from.
     source: &'a str,
     /// What is wrong with it, and what to do.
@@ -101,7 +101,7 @@ struct Problem<'a> {
 
 impl<'a> Reason<'a> {
     /// Why a brief from `source` was refused, and how to send it again.
-    pub fn new(source: &'a str, refusal: &'a Refusal, next: &'static str) -> Self {
+    pub(crate) fn new(source: &'a str, refusal: &'a Refusal, next: &'static str) -> Self {
         let problem = |problem: &'a BriefProblem| Problem {
             field: &problem.field,
             line: problem.place.map(|(line, _)| line),

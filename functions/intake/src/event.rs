@@ -134,7 +134,7 @@ impl TryFrom<ObjectRecord> for Object {
 
 impl Delivery {
     /// Reads an event.
-    pub fn read(event: Value) -> Result<Self, DeliveryError> {
+    pub(crate) fn read(event: Value) -> Result<Self, DeliveryError> {
         if event.get("Event").and_then(Value::as_str) == Some("s3:TestEvent") {
             return Ok(Self::Test);
         }
