@@ -6,7 +6,7 @@ use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{FunctionError, serve};
+use super::{Answering, FunctionError, serve};
 use crate::{Config, StartError};
 
 /// Why an event could not be dealt with: the invocation fails, and its source sends the event again.
@@ -34,16 +34,16 @@ where
 {
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
-        let state = start(config).await?;
+        let state = Box::pin(start(config)).await?;
         let (state, answer) = (&state, &answer);
         let handler = service_fn(|event: LambdaEvent<E>| async move {
-            let answered = answer(state, event.payload).await;
+            let answered = Box::pin(answer(state, event.payload)).await;
             if let Err(error) = &answered {
                 tracing::error!(%error, "the event could not be dealt with");
             }
             answered
         });
-        lambda_runtime::run(handler)
+        Box::pin(lambda_runtime::run(handler))
             .await
             .map_err(FunctionError::Lambda)
     })

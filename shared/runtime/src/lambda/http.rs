@@ -12,8 +12,8 @@ use crate::{Config, StartError};
 pub fn http(start: impl AsyncFnOnce(Config) -> Result<Router, StartError>) -> ExitCode {
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
-        let router = crate::http::behind_gateway(start(config).await?);
-        lambda_http::run(router)
+        let router = crate::http::behind_gateway(Box::pin(start(config)).await?);
+        Box::pin(lambda_http::run(router))
             .await
             .map_err(FunctionError::Lambda)
     })

@@ -1,10 +1,13 @@
 //! Entry points of deployed functions: a `main.rs` names its handler and hands over to one of these.
+//!
+//! Large futures are boxed: with what the runtime wraps around them they nest deeper than the compiler follows.
 
 mod events;
 mod http;
 mod logs;
 mod task;
 
+use std::pin::Pin;
 use std::process::ExitCode;
 
 pub use events::{EventError, events};
@@ -32,6 +35,9 @@ fn serve(work: impl Future<Output = Result<(), FunctionError>>) -> ExitCode {
         }
     }
 }
+
+/// An answer under way, its type forgotten: within Lambda's own layers it would be nested deeper than the compiler goes.
+type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Why a function ended.
 #[derive(Debug, thiserror::Error)]

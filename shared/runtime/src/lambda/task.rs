@@ -9,7 +9,7 @@ use providers::{ProviderError, Providers, ProvidersConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{FunctionError, serve};
+use super::{Answering, FunctionError, serve};
 use crate::{Ask, Config, Services, StartError, Task, TaskError, attempt};
 
 /// So long before Lambda would end the attempt, it ends itself, so that its row says why.
@@ -38,15 +38,15 @@ pub fn task<T: Task>(
 ) -> ExitCode {
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
-        let providers = choose(&config.providers)
+        let providers = Box::pin(choose(&config.providers))
             .await
             .map_err(StartError::Provider)?;
         let services = Services::deployed(&config, providers).await?;
         let handler = service_fn(|event| {
             let services = services.clone();
-            async move { handle::<T>(services, event).await }
+            Box::pin(handle::<T>(services, event))
         });
-        lambda_runtime::run(handler)
+        Box::pin(lambda_runtime::run(handler))
             .await
             .map_err(FunctionError::Lambda)
     })
