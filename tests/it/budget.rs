@@ -1,8 +1,14 @@
 //! What a run may cost: money is put aside before a call, by any number of workers, and never more than the limit.
 
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+
 use domain::{ArtifactRef, ContentKey, MediaType, Run, RunId, RunState, Timestamp};
 use reelwright::embedded::Embedded;
 use store::{Ending, Reservation, Store, StoreError, Tables};
+
+use crate::support::{SMALL, Sandbox};
 
 const NOW: Timestamp = Timestamp(1_795_428_000_000);
 
@@ -119,4 +125,90 @@ async fn without_a_limit_anything_goes_as_long_as_the_run_runs() {
         store.reserve(&nobody, "first", 1.0, None).await,
         Err(StoreError::NotFound(_))
     ));
+}
+
+/// A brief with a limit, written where a model can be asked to write from it.
+fn limited(sandbox: &Sandbox, usd: &str) -> PathBuf {
+    let brief = SMALL.replacen('{', &format!("{{\"max_cost_usd\": {usd},"), 1);
+    sandbox.write("brief.json", brief)
+}
+
+/// A sandbox whose writer is a model behind `address`, at a dollar a million tokens sent and ten received.
+fn with_model(address: SocketAddr) -> Sandbox {
+    Sandbox::new()
+        .with("REELWRIGHT_TEXT", "openai")
+        .with("REELWRIGHT_TEXT_URL", &format!("http://{address}/v1"))
+        .with("REELWRIGHT_TEXT_MODEL", "small")
+        .with("REELWRIGHT_TEXT_USD_PER_MILLION_IN", "1")
+        .with("REELWRIGHT_TEXT_USD_PER_MILLION_OUT", "10")
+        .with("REELWRIGHT_TEXT_MAX_TOKENS", "1000")
+        .with("REELWRIGHT_SPEECH", "none")
+}
+
+#[test]
+fn a_run_that_cannot_afford_its_writer_fails_before_it_is_asked() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sandbox = with_model(listener.local_addr().unwrap());
+    let answer = sandbox.make(&limited(&sandbox, "0.01"));
+    let told = answer.stdout() + &answer.stderr();
+    assert_eq!(answer.code(), 1, "{told}");
+    // A thousand tokens received cost a cent, and what is sent comes on top.
+    for part in ["OverBudget", "$0.0000 of the run's $0.0100", "max_cost_usd"] {
+        assert!(told.contains(part), "{part:?} is not in: {told}");
+    }
+    listener.set_nonblocking(true).unwrap();
+    assert_eq!(
+        listener.accept().unwrap_err().kind(),
+        ErrorKind::WouldBlock,
+        "it was asked"
+    );
+}
+
+#[test]
+fn what_was_spent_in_vain_is_on_the_run() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sandbox = with_model(listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let usage = r#"{"prompt_tokens": 1000, "completion_tokens": 100}"#;
+        let body = format!(
+            r#"{{"choices": [{{"message": {{"content": "a poem"}}, "finish_reason": "stop"}}], "usage": {usage}}}"#
+        );
+        let length = body.len();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().unwrap();
+            read_request(&mut stream);
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+            );
+            stream.write_all((head + &body).as_bytes()).unwrap();
+        }
+    });
+    let answer = sandbox.make(&limited(&sandbox, "1"));
+    let told = answer.stdout() + &answer.stderr();
+    assert_eq!(answer.code(), 1, "{told}");
+    assert!(told.contains("Permanent"), "{told}");
+    server.join().unwrap();
+    let runs = sandbox.run(&["list", "--json"]).json();
+    let cost = runs["runs"][0]["cost_usd"].as_f64().unwrap();
+    assert!(
+        (cost - 0.004).abs() < 1e-9,
+        "two answers at 0.2 cents: {runs}"
+    );
+}
+
+/// Reads a request to its end.
+fn read_request(stream: &mut TcpStream) {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if let Some(told) = line.to_lowercase().strip_prefix("content-length:") {
+            length = told.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
 }
