@@ -269,7 +269,7 @@ mod tests {
         for (event, says) in [
             (json!({}), "missing field `Records`"),
             (json!({ "Records": [] }), "no records"),
-            (json!([1]), "Records"),
+            (json!("a brief"), "invalid type: string"),
             (
                 json!({ "Records": [{ "eventSource": "aws:kinesis" }] }),
                 "aws:kinesis",
