@@ -143,15 +143,13 @@ impl BedrockChat {
         }
         let message = answer.output().and_then(|output| output.as_message().ok());
         let blocks = message.map(Message::content).unwrap_or_default();
-        Ok(blocks
-            .iter()
-            .filter_map(|block| match block {
-                ContentBlock::Text(text) => Some(text.clone()),
-                ContentBlock::ToolUse(call) => Some(value(call.input()).to_string()),
-                _ => None,
-            })
-            .last()
-            .unwrap_or_default())
+        // Whoever calls the tool may say something beside it, which is no part of the answer.
+        let called = blocks.iter().find_map(|block| block.as_tool_use().ok());
+        let said = blocks.iter().filter_map(|block| block.as_text().ok());
+        Ok(called.map_or_else(
+            || said.map(String::as_str).collect(),
+            |call| value(call.input()).to_string(),
+        ))
     }
 }
 

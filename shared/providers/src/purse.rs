@@ -62,7 +62,7 @@ pub struct TokenPrice {
     pub usd_per_million_out: f64,
 }
 
-/// Text has at least so many bytes a token; reckoning with fewer makes an estimate too high rather than too low.
+/// English has four to five bytes a token, JSON about three: most estimates come out a little too high.
 const BYTES_A_TOKEN: f64 = 3.0;
 
 impl TokenPrice {

@@ -86,19 +86,11 @@ impl Stability {
             .send()
             .await;
         match answer {
-            Ok(answer) => {
-                let outcome = self.read(answer.body().as_ref());
-                // A picture that the filter keeps back isn't charged.
-                let kept_back = matches!(outcome, Err(ProviderError::Refused { .. }));
-                Bill {
-                    outcome,
-                    spent_usd: if kept_back {
-                        0.0
-                    } else {
-                        self.choice.usd_per_picture
-                    },
-                }
-            }
+            // Whether a picture that a filter kept back is charged, nobody says: then it counts as charged.
+            Ok(answer) => Bill {
+                outcome: self.read(answer.body().as_ref()),
+                spent_usd: self.choice.usd_per_picture,
+            },
             Err(error) => {
                 let service = Service {
                     name: &self.name,

@@ -1,5 +1,6 @@
 //! Amazon Bedrock's Converse.
 
+use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region};
@@ -285,6 +286,17 @@ async fn without_credentials_nothing_is_sent_and_nothing_is_spent() {
     );
     assert!(account.spent().abs() < 1e-9, "{}", account.spent());
     assert!(seen.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn without_a_region_nothing_starts() {
+    let nowhere = RegionProviderChain::first_try(None::<Region>);
+    let settings = aws_config::defaults(BehaviorVersion::latest()).region(nowhere);
+    let error = aws::connect(settings).await.unwrap_err();
+    assert!(
+        kind(&error) == "permanent" && error.to_string().contains("AWS_REGION"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
