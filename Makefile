@@ -34,7 +34,7 @@ lint: setup ## Check format, lints, licences and generated files
 audit: ## Check licences, sources and duplicate crates with cargo-deny
 	scripts/audit.sh
 
-generate: setup ## Write the generated files: the schema of briefs, the state machines
+generate: setup ## Write the generated files: the schema of briefs, the API's document, the state machines
 	scripts/generate.sh
 
 # The installed tools come first in the search path, so that what is deployed was built by the versions that the suite proves.

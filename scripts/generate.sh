@@ -5,13 +5,16 @@ cd "$(dirname "$0")/.."
 cargo build --quiet --workspace --bins
 built=${CARGO_TARGET_DIR:-target}/debug
 "$built/reelwright" schema >"$built/brief.schema.json"
+"$built/reelwright" openapi >"$built/openapi.json"
 if [ "${1:-}" = --check ]; then
-    diff -u docs/brief.schema.json "$built/brief.schema.json" || {
-        echo "docs/brief.schema.json is out of date: run 'make generate' and commit it" >&2
-        exit 1
-    }
+    for document in brief.schema.json openapi.json; do
+        diff -u "docs/$document" "$built/$document" || {
+            echo "docs/$document is out of date: run 'make generate' and commit it" >&2
+            exit 1
+        }
+    done
     "$built/statemachine" check
 else
-    cp "$built/brief.schema.json" docs/brief.schema.json
+    cp "$built/brief.schema.json" "$built/openapi.json" docs/
     "$built/statemachine" generate
 fi

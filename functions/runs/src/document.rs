@@ -54,6 +54,16 @@ pub fn document() -> Value {
     {
         schemas.extend(brief_schemas());
     }
+    for operation in document["paths"]
+        .as_object_mut()
+        .into_iter()
+        .flat_map(|paths| paths.values_mut())
+        .flat_map(|path| path.as_object_mut().into_iter().flat_map(|path| path.values_mut()))
+    {
+        if let Some(body) = operation.get_mut("requestBody") {
+            body["required"] = json!(true);
+        }
+    }
     document
 }
 
@@ -77,15 +87,31 @@ fn brief_schemas() -> Map<String, Value> {
         fields.remove("$schema");
     }
     schemas.insert("Brief".to_owned(), brief);
-    if let Some(forms) = schemas
-        .get_mut("Asset")
-        .and_then(|asset| asset.get_mut("anyOf"))
-        .and_then(Value::as_array_mut)
-    {
-        forms.retain(|form| form["type"] != "string");
+    for table in ["Brief", "Brand"] {
+        schemas
+            .get_mut(table)
+            .and_then(|table| table.get_mut("properties")?.as_object_mut())
+            .into_iter()
+            .flat_map(Map::values_mut)
+            .for_each(allow_null);
+    }
+    if let Some(asset) = schemas.get_mut("Asset") {
+        asset["description"] = json!("A file that was uploaded before.");
+        if let Some(forms) = asset.get_mut("anyOf").and_then(Value::as_array_mut) {
+            forms.retain(|form| form["type"] != "string");
+        }
     }
     schemas.values_mut().for_each(point_at_components);
     schemas
+}
+
+/// A field of a brief without a value is one that was left out.
+fn allow_null(field: &mut Value) {
+    if let Some(reference) = field.as_object_mut().and_then(|field| field.remove("$ref")) {
+        field["anyOf"] = json!([{ "$ref": reference }, { "type": "null" }]);
+    } else if let Some(Value::String(kind)) = field.get("type") {
+        field["type"] = json!([kind, "null"]);
+    }
 }
 
 /// References to a schema's own parts become references to the document's.
@@ -99,5 +125,64 @@ fn point_at_components(schema: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(point_at_components),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_brief_that_comes_by_api_names_no_file() {
+        let document = document();
+        let schemas = &document["components"]["schemas"];
+        assert!(schemas["Brief"]["properties"]["topic"].is_object());
+        assert!(schemas["Brief"]["properties"]["source_file"].is_null());
+        let forms = schemas["Asset"]["anyOf"].as_array().unwrap();
+        assert_eq!(forms.len(), 1);
+        assert!(forms[0]["properties"]["asset"].is_object());
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let mut open = vec![&document];
+        let mut references = 0;
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Object(fields) => {
+                    if let Some(Value::String(reference)) = fields.get("$ref") {
+                        let target = document.pointer(reference.trim_start_matches('#'));
+                        assert!(target.is_some(), "{reference}");
+                        references += 1;
+                    }
+                    open.extend(fields.values());
+                }
+                Value::Array(items) => open.extend(items),
+                _ => {}
+            }
+        }
+        assert!(references > 50, "{references}");
+    }
+
+    #[test]
+    fn every_operation_says_which_scope_it_needs_and_two_need_none() {
+        let document = document();
+        let mut open = Vec::new();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            for operation in operations.as_object().unwrap().values() {
+                let security = &operation["security"];
+                let scope = security[0]["key"][0].as_str();
+                if security == &json!([{}]) {
+                    open.push(path.as_str());
+                } else {
+                    assert!(matches!(scope, Some("read" | "submit")), "{path}: {security}");
+                    assert!(operation["responses"]["401"].is_object());
+                }
+            }
+        }
+        assert_eq!(open, ["/healthz", "/v1/openapi.json"]);
     }
 }

@@ -28,6 +28,7 @@ pub(crate) struct Which {
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<u32>,
     /// Where to go on: `next` of the page before.
+    #[param(min_length = 1)]
     cursor: Option<String>,
 }
 
