@@ -6,7 +6,7 @@ use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Answering, FunctionError, serve};
+use super::{FunctionError, serve};
 use crate::{Config, StartError};
 
 /// Why an event could not be dealt with: the invocation fails, and its source sends the event again.

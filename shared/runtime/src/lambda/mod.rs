@@ -7,7 +7,6 @@ mod http;
 mod logs;
 mod task;
 
-use std::pin::Pin;
 use std::process::ExitCode;
 
 pub use events::{EventError, events};
@@ -35,9 +34,6 @@ fn serve(work: impl Future<Output = Result<(), FunctionError>>) -> ExitCode {
         }
     }
 }
-
-/// An answer under way, its type forgotten: within Lambda's own layers it would be nested deeper than the compiler goes.
-type Answering<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Why a function ended.
 #[derive(Debug, thiserror::Error)]

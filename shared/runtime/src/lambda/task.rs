@@ -9,7 +9,7 @@ use providers::{ProviderError, Providers, ProvidersConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Answering, FunctionError, serve};
+use super::{FunctionError, serve};
 use crate::{Ask, Config, Services, StartError, Task, TaskError, attempt};
 
 /// So long before Lambda would end the attempt, it ends itself, so that its row says why.
