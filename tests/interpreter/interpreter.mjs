@@ -5,7 +5,7 @@
 //   in   {"run": {"machine", "name", "input"}}
 //   out  {"asks": number, "at": ms, "state", "resource", "arguments"}         for each service call that a Task makes
 //   in   {"answers": number, "after": ms, and "result", or "error": {"name", "cause"}, or "hangs": true}
-//   out  {"ended": {"status", "error", "cause", "output", "at": ms, "entered": [states]}}
+//   out  {"ended": {"status", "error", "cause", "output", "entered": [states]}}
 //
 // The other side is every service but one: it is where functions and tables are. Waking a task by its token is done here, where the token is from.
 
@@ -100,7 +100,7 @@ async function run({ machine, name, input }) {
   );
   const over = await clock.run(Promise.all([outcome, logged]));
   const ended = over ? await outcome : { status: 'STUCK' };
-  say({ ended: { ...ended, at: clock.now, entered } });
+  say({ ended: { ...ended, entered } });
 }
 
 for await (const line of lines) {

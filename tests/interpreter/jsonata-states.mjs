@@ -36,6 +36,9 @@ export function lend(StateExecutor, clock, execution, call) {
       states.context.Task = { Token: token };
       const request = await field('Arguments', input);
       const limited = { ...definition, TimeoutSeconds: definition.TimeoutSeconds ?? NO_LIMIT };
+      // What was stopped at this same moment hears of it first, and then begins nothing more.
+      await clock.during(new Promise((resolve) => setImmediate(resolve)));
+      if (options.abortSignal.aborted) return new Promise(() => {});
       const taskResourceLocalHandlers = { [name]: () => call({ name, token, request, resource: definition.Resource }) };
       const runOptions = { ...options.runOptions, overrides: { taskResourceLocalHandlers } };
       return executeTaskState(limited, input, request, context, name, { ...options, runOptions });
@@ -57,7 +60,16 @@ export function lend(StateExecutor, clock, execution, call) {
         return selector === undefined ? Value : evaluate(selector, item, name, 'ItemSelector');
       };
       const selected = await Promise.all(items.map(select));
-      return executeMapState(plain, input, selected, context, name, options);
+      // The package stops the items that run when one fails; those that wait for their turn would still begin.
+      const failed = new AbortController();
+      const signals = [options.abortSignal, failed.signal];
+      const runOptions = { ...options.runOptions, _rootAbortSignal: AbortSignal.any(signals) };
+      try {
+        return await executeMapState(plain, input, selected, context, name, { ...options, runOptions });
+      } catch (error) {
+        failed.abort();
+        throw error;
+      }
     });
   };
 

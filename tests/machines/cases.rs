@@ -9,7 +9,7 @@ use reelwright::executor::{
     CancelToken, Canceller, Done, Executor, ExecutorEvent, RunnerAnswer, TaskRunner,
 };
 use serde_json::{Value, json};
-use statemachine::{End, Instance};
+use statemachine::{End, Instance, Workflow};
 
 use crate::cloud::{Cloud, WAYS};
 use crate::interpreter::Interpreter;
@@ -167,5 +167,45 @@ async fn every_case_comes_out_as_expected_in_the_generated_machines() {
                 );
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_stand_in_is_told_whose_place_it_has() {
+    let text = "name: w\ntasks:\n  a: {on_error: run b}\n  b: {on_error: run c}\n  c: {for_each: 2}\n  d: {after: [a]}\n";
+    let workflow = Workflow::parse(text).unwrap();
+    let mut interpreter = Interpreter::start();
+    for way in WAYS {
+        let functions = |task: &str, _, _| {
+            let act = match task {
+                "a" | "b" => Act::Fails(ErrorInfo {
+                    name: "Refused".to_owned(),
+                    cause: "as it was told".to_owned(),
+                }),
+                _ => Act::Succeeds {
+                    facts: Value::Null,
+                    cached: false,
+                },
+            };
+            (act, ATTEMPT)
+        };
+        let mut cloud = Cloud::new(Box::new(functions)).await;
+        let brief = serde_json::Map::new();
+        cloud.execute(&mut interpreter, &workflow, way, &brief).await;
+        assert_eq!(cloud.end().await, "succeeded");
+        let told = |attempt: &crate::cloud::Attempt| {
+            let primary = attempt.payload.get("stands_in_for").cloned();
+            (attempt.task.clone(), attempt.item, primary)
+        };
+        let told: Vec<_> = cloud.attempts.iter().map(told).collect();
+        let a = Some(json!("a"));
+        let expected = [
+            ("a".to_owned(), None, None),
+            ("b".to_owned(), None, a.clone()),
+            ("c".to_owned(), Some(0), a.clone()),
+            ("c".to_owned(), Some(1), a),
+            ("d".to_owned(), None, None),
+        ];
+        assert_eq!(told, expected, "{way}");
     }
 }

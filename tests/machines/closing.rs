@@ -131,7 +131,7 @@ async fn failure_is_written_as_the_store_writes_it_whatever_the_cause_says() {
 }
 
 #[tokio::test]
-async fn what_no_task_says_is_told_by_the_task_and_in_the_words_of_the_local_executor() {
+async fn what_no_function_says_is_laid_to_its_task() {
     let (cloud, _, closing) = run("{a: {timeout: 1}}", || Act::Hangs).await;
     let failure = cloud
         .store
@@ -157,7 +157,7 @@ async fn what_no_task_says_is_told_by_the_task_and_in_the_words_of_the_local_exe
         ),
         (
             "{a: {}, b: {after: [a], when: $states.input.tasks.a.n > 1}}",
-            "undefined",
+            "`when` of task \"b\"",
         ),
     ] {
         let (cloud, _, closing) = run(tasks, succeeds).await;

@@ -47,8 +47,6 @@ pub(crate) struct Ended {
     pub(crate) error: String,
     #[serde(default)]
     pub(crate) cause: String,
-    /// When, in milliseconds of the interpreter's clock.
-    pub(crate) at: f64,
     /// The states, as often as they were entered.
     pub(crate) entered: Vec<String>,
 }

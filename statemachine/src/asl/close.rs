@@ -181,9 +181,9 @@ pub(super) fn retrier(errors: &[&str], attempts: u32) -> Value {
 /// in its text, and the first word of that is the task. A function's error comes as JSON with an `errorMessage`, of which the end may be
 /// cut off, even within an escape.
 fn failure() -> String {
-    // Runs of plain characters are taken at once: an interpreter in Java has a stack no deeper than for the escapes.
-    let escaped =
-        r#"/"errorMessage":\s*"([^\\"]*(?:\\(?:[^u]|u[0-9A-Fa-f]{4})[^\\"]*)*)/"#;
+    // The backslash is \x5c, because JSONata takes a bracket after a backslash for an escaped one. Plain characters are taken in one go,
+    // not each by a turn of the group: those nest, where regular expressions are Java's.
+    let escaped = r#"/"errorMessage":\s*"([^\x5c"]*(?:\x5c(?:[^u]|u[0-9A-Fa-f]{4})[^\x5c"]*)*)/"#;
     format!(
         "(\
          $error := $states.input.failure; \
