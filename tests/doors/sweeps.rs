@@ -22,7 +22,7 @@ async fn begin(doors: &Doors, number: u128) -> Run {
     };
     let id = RunId::new(NOW.0, number);
     match doors.runs.begin(id, brief, Files::Uploaded, None).await {
-        Ok(Begun::New(run)) => run,
+        Ok(Begun::New(run)) => *run,
         other => panic!("{other:?}"),
     }
 }

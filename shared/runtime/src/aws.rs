@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use artifacts::{ArtifactError, Artifacts};
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
@@ -17,14 +18,19 @@ use crate::{CloudConfig, StartError};
 /// these takes a tenth of the time that reading all of a system's takes, which would dominate a small function's start.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 
+/// The roots to trust where AWS itself is spoken to; nothing where `AWS_ENDPOINT_URL` names somebody else.
+fn amazon_roots() -> Option<&'static str> {
+    std::env::var_os("AWS_ENDPOINT_URL")
+        .is_none()
+        .then_some(AMAZON_ROOTS)
+}
+
 /// Credentials, region and endpoint from the environment; TLS by rustls, which trusts Amazon's roots, or the system's where
 /// `AWS_ENDPOINT_URL` names another endpoint.
 pub async fn sdk_config() -> Result<SdkConfig, StartError> {
-    let elsewhere = std::env::var_os("AWS_ENDPOINT_URL").is_some();
-    let trust = if elsewhere {
-        TrustStore::default()
-    } else {
-        TrustStore::empty().with_pem_certificate(AMAZON_ROOTS.as_bytes())
+    let trust = match amazon_roots() {
+        Some(roots) => TrustStore::empty().with_pem_certificate(roots.as_bytes()),
+        None => TrustStore::default(),
     };
     let tls = TlsContext::builder()
         .with_trust_store(trust)
@@ -61,5 +67,13 @@ impl CloudConfig {
             cache: self.cache_table.clone(),
         };
         Store::new(aws_sdk_dynamodb::Client::new(aws), tables)
+    }
+
+    /// The artifacts in the configured bucket. Nothing is sent.
+    pub fn artifacts(&self) -> Result<Artifacts, ArtifactError> {
+        match amazon_roots() {
+            Some(roots) => Artifacts::bucket_trusting(&self.bucket, roots),
+            None => Artifacts::bucket(&self.bucket),
+        }
     }
 }

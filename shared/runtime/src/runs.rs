@@ -117,7 +117,7 @@ pub fn run_of_execution(execution: &str) -> Option<RunId> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Begun {
     /// A new run works on it.
-    New(Run),
+    New(Box<Run>),
     /// It came before: this is its run.
     Known(RunId),
 }
@@ -142,7 +142,7 @@ impl Runs {
         let machine = cloud.state_machine()?;
         Ok(Self {
             store: cloud.store(aws),
-            artifacts: Artifacts::bucket(&cloud.bucket)?,
+            artifacts: cloud.artifacts()?,
             executions: Arc::new(StepFunctions::new(aws_sdk_sfn::Client::new(aws), machine)),
             clock: Services::system_clock(),
         })
@@ -160,12 +160,13 @@ impl Runs {
         let run = new_run(id, &brief, stored, (self.clock)());
         match self.store.put_run(&run, once).await {
             Ok(Started::New) => {}
-            Ok(Started::Repeated(known)) => return Ok(Begun::Known(known)),
-            Err(StoreError::Exists(known)) => return Ok(Begun::Known(known)),
+            Ok(Started::Repeated(known)) | Err(StoreError::Exists(known)) => {
+                return Ok(Begun::Known(known));
+            }
             Err(error) => return Err(error.into()),
         }
         self.set_going(&run, facts(&brief)).await?;
-        Ok(Begun::New(run))
+        Ok(Begun::New(Box::new(run)))
     }
 
     /// Goes on with a run that failed or was cancelled, as a new execution of the same round. What succeeded isn't made again.

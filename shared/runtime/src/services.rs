@@ -39,7 +39,7 @@ impl Services {
         let aws = crate::sdk_config().await?;
         Ok(Self {
             store: cloud.store(&aws),
-            artifacts: Artifacts::bucket(&cloud.bucket)?,
+            artifacts: cloud.artifacts()?,
             providers,
             worker: "lambda".to_owned(),
             lease_ms: config.lease_ms,
