@@ -58,7 +58,11 @@ pub fn document() -> Value {
         .as_object_mut()
         .into_iter()
         .flat_map(|paths| paths.values_mut())
-        .flat_map(|path| path.as_object_mut().into_iter().flat_map(|path| path.values_mut()))
+        .flat_map(|path| {
+            path.as_object_mut()
+                .into_iter()
+                .flat_map(|path| path.values_mut())
+        })
     {
         if let Some(body) = operation.get_mut("requestBody") {
             body["required"] = json!(true);
@@ -178,7 +182,10 @@ mod tests {
                 if security == &json!([{}]) {
                     open.push(path.as_str());
                 } else {
-                    assert!(matches!(scope, Some("read" | "submit")), "{path}: {security}");
+                    assert!(
+                        matches!(scope, Some("read" | "submit")),
+                        "{path}: {security}"
+                    );
                     assert!(operation["responses"]["401"].is_object());
                 }
             }

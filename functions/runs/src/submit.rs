@@ -134,7 +134,7 @@ pub(crate) async fn start_run(
             // Whoever took the first request may have died before the run was set going.
             api.runs.look_after(&id).await?;
             let run = api.runs.store.run(&id).await?;
-            let view = view(&api, *run).await?;
+            let view = view(&api, run).await?;
             let headers = [
                 (header::LOCATION, text(links::run(&id))?),
                 (REPLAYED, HeaderValue::from_static("true")),
