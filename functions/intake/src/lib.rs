@@ -94,12 +94,14 @@ pub struct ItemFailure {
 
 /// Sets the function up, by its environment.
 pub async fn start(config: Config) -> Result<Intake, StartError> {
-    let aws = sdk_config().await?;
+    // What is missing here is told before AWS is asked for anything.
     let cloud = config.deployed()?;
+    let failures = cloud.intake_failures()?;
+    let aws = sdk_config().await?;
     Ok(Intake {
         runs: Runs::deployed(&config, &aws)?,
         bucket: cloud.bucket.clone(),
-        failures: FailureQueue::new(aws_sdk_sqs::Client::new(&aws), cloud.intake_failures()?),
+        failures: FailureQueue::new(aws_sdk_sqs::Client::new(&aws), failures),
     })
 }
 
