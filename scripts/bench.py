@@ -22,6 +22,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import bench_functions
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "target/debug"
 BRIEF = min((ROOT / "examples/briefs").glob("01-*.yaml"))
@@ -241,6 +243,35 @@ def plan_rows():
     return rows
 
 
+def function_rows(starts):
+    empty = statistics.median(start["answered"] for start in starts["an empty function"])
+    rows = []
+    for name, results in starts.items():
+        middle, figure = span(results, "answered", "ms", 1)
+        asked = statistics.median(start["asked"] for start in results)
+        if name == "an empty function":
+            beside, figure = figure, ""
+            continue
+        figure += f", {middle / empty:.1f} of the empty one's; {asked:.1f} ms to its first question"
+        rows.append(row(f"function {name}: process start to first answer", figure, f"an empty function: {beside}", "", None))
+    return rows
+
+
+def machine_rows():
+    return [row(f"short-video by {strategy}, 8 items: a run", f"{transitions} transitions, {events} history events, {dollars} for 1,000", "", "", None)
+            for strategy, transitions, events, dollars in bench_functions.machines(BUILT)]
+
+
+def api_rows(api):
+    rows = []
+    for of, what, goal in [("get", "GET /v1/runs/{id}, 50 a second for 20 s", 10), ("post", "POST /v1/runs, each run cancelled at once", 25)]:
+        times = api[of]
+        tail = bench_functions.percentile(times, 95)
+        figure = f"p95 {tail:.1f} ms, median {statistics.median(times):.1f} ms, most {max(times):.1f} ms"
+        rows.append(row(f"reelwright serve: {what}", figure, "", f"p95 under {goal} ms", tail < goal))
+    return rows
+
+
 def render(rows):
     rows = [("what", "Reelwright", "beside it", "goal", ""), *rows]
     rows = [[cell or "" for cell in line] for line in rows]
@@ -273,6 +304,11 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
 - The executor: each task waits for two of the level above. With the store, a task takes its lease and completes its row, three requests to
   the embedded store in a file. Python waits for each level.
 - The simulation's and the plans' figures are in the workflows' own seconds and don't depend on the machine.
+- A run's transitions, events and dollars (Standard workflows, us-east-1) are `statemachine explain --items 8`; tests hold the transitions to an
+  interpreter's count.
+- Functions: median of 20 starts, each in turn with an empty `lambda_runtime` function, against a Runtime API on loopback. Each is given an event that it
+  answers without asking anything of AWS, so this is its own part of a cold start: reading the binary, configuration, clients, the router.
+- The API: one client on one connection; the server carries out runs meanwhile where there are any.
 """
 
 
@@ -299,7 +335,9 @@ def main():
             for name, measure in contestants.items():
                 results[name].append(measure())
         rows = clip_rows(clip, results["clip"], results["ffmpeg"]) + video_rows(results["video"]) + executor_rows(results)
-        rows += simulation_rows(results["simulation"]) + plan_rows()
+        rows += simulation_rows(results["simulation"]) + plan_rows() + machine_rows()
+        print(f"functions ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
+        rows += function_rows(bench_functions.starts(BUILT)) + api_rows(bench_functions.api(BUILT, folder))
     table, notes = render(rows), NOTES.format(rounds=asked.rounds, load=load)
     print(f"{machine()}; load {load:.1f}\n\n{table}")
     if asked.write:

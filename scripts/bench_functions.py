@@ -74,14 +74,14 @@ class RuntimeApi:
         self.server.server_close()
 
 
-def start(program, event, voice):
+def start(program, event):
     """Starts a function: milliseconds from its process's start to its first question, and to its first answer."""
     api = RuntimeApi(event)
     environment = {
         "PATH": os.environ["PATH"], "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server.server_port}", "AWS_LAMBDA_FUNCTION_NAME": program.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024", "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench", "REELWRIGHT_BUCKET": "bench", "REELWRIGHT_STATE_TABLE": "bench-state", "REELWRIGHT_CACHE_TABLE": "bench-cache",
-        "REELWRIGHT_STATE_MACHINE": "arn:aws:states:eu-central-1:000000000000:stateMachine:bench", "REELWRIGHT_SPEECH": "piper", "REELWRIGHT_VOICE": voice,
+        "REELWRIGHT_STATE_MACHINE": "arn:aws:states:eu-central-1:000000000000:stateMachine:bench", "REELWRIGHT_SPEECH": "piper", "HOME": os.environ["HOME"],
         "REELWRIGHT_INTAKE_FAILURES": "https://sqs.eu-central-1.amazonaws.com/000000000000/bench",
     }
     with tempfile.TemporaryFile() as log:
@@ -99,25 +99,21 @@ def start(program, event, voice):
     return {"asked": (asked - begun) * 1000, "answered": (answered - begun) * 1000}
 
 
-def starts(built, voice, times=20):
+def starts(built, times=20):
     """Every function's start and that of an empty one, in turn, so that all meet the same machine."""
     programs = {"an empty function": (built / "examples/empty_function", {})} | {name: (built / name, event) for name, event in FUNCTIONS.items()}
     results = {name: [] for name in programs}
     for _ in range(times):
         for name, (program, event) in programs.items():
-            results[name].append(start(program, event, voice))
+            results[name].append(start(program, event))
     return results
 
 
 def machines(built):
-    """What short-video takes under each strategy, as `statemachine explain --items 8` tells."""
+    """What short-video takes under each strategy, as `statemachine explain --items 8` tells: transitions, history events, dollars."""
     told = subprocess.run([built / "statemachine", "explain", "--items", "8"], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    found = {}
-    for part in re.split(r"\n(?=\S)", told):
-        words = part.split()
-        if words:
-            found[words[0].rstrip(":")] = part
-    return found
+    pattern = r"^short-video by (\w+)$.*?^transitions +(\d+).*?^history events +(\d+).*?^cost +(\$[\d.]+)"
+    return re.findall(pattern, told, re.MULTILINE | re.DOTALL)
 
 
 class Server:
