@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use domain::{ArtifactRef, ContentKey, MediaType, Run, RunId, RunState, Timestamp};
 use reelwright::embedded::Embedded;
@@ -156,12 +157,7 @@ fn a_run_that_cannot_afford_its_writer_fails_before_it_is_asked() {
     for part in ["OverBudget", "$0.0000 of the run's $0.0100", "max_cost_usd"] {
         assert!(told.contains(part), "{part:?} is not in: {told}");
     }
-    listener.set_nonblocking(true).unwrap();
-    assert_eq!(
-        listener.accept().unwrap_err().kind(),
-        ErrorKind::WouldBlock,
-        "it was asked"
-    );
+    nobody_asks(&listener);
 }
 
 #[test]
@@ -169,18 +165,8 @@ fn what_was_spent_in_vain_is_on_the_run() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let sandbox = with_model(listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
-        let usage = r#"{"prompt_tokens": 1000, "completion_tokens": 100}"#;
-        let body = format!(
-            r#"{{"choices": [{{"message": {{"content": "a poem"}}, "finish_reason": "stop"}}], "usage": {usage}}}"#
-        );
-        let length = body.len();
         for _ in 0..2 {
-            let (mut stream, _) = listener.accept().unwrap();
-            read_request(&mut stream);
-            let head = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
-            );
-            stream.write_all((head + &body).as_bytes()).unwrap();
+            answer_nonsense(&mut asked(&listener));
         }
     });
     let answer = sandbox.make(&limited(&sandbox, "1"));
@@ -188,12 +174,77 @@ fn what_was_spent_in_vain_is_on_the_run() {
     assert_eq!(answer.code(), 1, "{told}");
     assert!(told.contains("Permanent"), "{told}");
     server.join().unwrap();
-    let runs = sandbox.run(&["list", "--json"]).json();
-    let cost = runs["runs"][0]["cost_usd"].as_f64().unwrap();
     assert!(
-        (cost - 0.004).abs() < 1e-9,
-        "two answers at 0.2 cents: {runs}"
+        (only_cost(&sandbox) - 0.004).abs() < 1e-9,
+        "two answers at 0.2 cents"
     );
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_while_a_model_thinks_asks_it_nothing_more() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sandbox = with_model(listener.local_addr().unwrap());
+    let brief = limited(&sandbox, "1");
+    let mut command = sandbox.command();
+    let command = command.arg("make").arg(&brief);
+    let mut make = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stream = asked(&listener);
+    let listed = sandbox.run(&["list", "--json"]).json();
+    let id: RunId = listed["runs"][0]["id"].as_str().unwrap().parse().unwrap();
+    let embedded = Embedded::open(&sandbox.home()).unwrap();
+    let store = Store::new(embedded.client(), Tables::default());
+    let execution = store.run(&id).await.unwrap().execution;
+    let ending = Ending {
+        state: RunState::Cancelled,
+        failure: None,
+        degraded: Vec::new(),
+    };
+    store
+        .close_run(&id, &execution, &ending, NOW)
+        .await
+        .unwrap();
+    answer_nonsense(&mut stream);
+    assert!(!make.wait().unwrap().success());
+    // Nonsense is sent back once, but not for a run that is cancelled.
+    nobody_asks(&listener);
+    assert!((only_cost(&sandbox) - 0.002).abs() < 1e-9, "one answer");
+}
+
+/// Waits until the model is asked something, and reads it.
+fn asked(listener: &TcpListener) -> TcpStream {
+    let (mut stream, _) = listener.accept().unwrap();
+    read_request(&mut stream);
+    stream
+}
+
+/// Fails if somebody has asked since.
+fn nobody_asks(listener: &TcpListener) {
+    listener.set_nonblocking(true).unwrap();
+    let nobody = listener.accept().unwrap_err();
+    assert_eq!(nobody.kind(), ErrorKind::WouldBlock, "it was asked");
+}
+
+/// What no script can be made of, for 0.2 cents.
+fn answer_nonsense(stream: &mut TcpStream) {
+    let usage = r#"{"prompt_tokens": 1000, "completion_tokens": 100}"#;
+    let body = format!(
+        r#"{{"choices": [{{"message": {{"content": "a poem"}}, "finish_reason": "stop"}}], "usage": {usage}}}"#
+    );
+    let length = body.len();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all((head + &body).as_bytes()).unwrap();
+}
+
+/// What the sandbox's only run has cost.
+fn only_cost(sandbox: &Sandbox) -> f64 {
+    let listed = sandbox.run(&["list", "--json"]).json();
+    listed["runs"][0]["cost_usd"].as_f64().unwrap()
 }
 
 /// Reads a request to its end.
