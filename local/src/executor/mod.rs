@@ -14,8 +14,6 @@ mod simulate;
 mod work;
 
 #[cfg(test)]
-mod cases;
-#[cfg(test)]
 mod tests;
 
 pub use cancel::{CancelToken, Canceller};
