@@ -4,8 +4,12 @@ folder. The suite holds the other end of standard input, so nothing is left behi
     emulator.py FOLDER
 
 Everything is kept in FOLDER. The first line of standard output names the port.
+
+One thing is mended here: this version's Parallel states leave out JSONata's `Arguments`, `Output` and `Assign`, which its other states
+carry out, and let all branches write into one context object.
 """
 
+import copy
 import os
 import shutil
 import signal
@@ -27,6 +31,29 @@ def end_with_standard_input(folder: str) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
+def mend_parallel_states() -> None:
+    from ministack.services import stepfunctions as interpreter
+
+    plain = interpreter._run_parallel_branches
+    run_machine = interpreter._run_sub_machine
+
+    def run_branches(state, given, execution, context):
+        if interpreter._state_query_language(state, context) != "JSONata":
+            return plain(state, given, execution, context)
+        argument = interpreter._apply_jsonata_arguments(state, given, context)
+        # What JSONPath states would do to the input and to the results is not written in a JSONata state.
+        results, following = plain(state, argument, execution, context)
+        output = interpreter._apply_jsonata_output(state, given, context, result=results, default=results)
+        interpreter._apply_state_assign(state, given, context, result=results)
+        return output, following
+
+    def run_in_own_context(states, start, given, execution, context):
+        return run_machine(states, start, given, execution, copy.deepcopy(context))
+
+    interpreter._run_parallel_branches = run_branches
+    interpreter._run_sub_machine = run_in_own_context
+
+
 def main() -> None:
     folder = sys.argv.pop(1)
     # A group of its own, which the functions' processes join.
@@ -35,6 +62,8 @@ def main() -> None:
     port = free_port()
     os.environ.update(
         BIND_HOST="127.0.0.1",
+        # Functions have their roles' rights and no others.
+        AUTH="true",
         GATEWAY_PORT=str(port),
         MINISTACK_HOST="127.0.0.1",
         MINISTACK_REGION="us-east-1",
@@ -54,6 +83,7 @@ def main() -> None:
     os.dup2(log, 2)
     from ministack.app import main as serve
 
+    mend_parallel_states()
     serve()
 
 

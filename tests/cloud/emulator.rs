@@ -81,5 +81,6 @@ impl Emulator {
 /// What the emulator and the functions it runs may know of this process's environment: where programs and the voice are. Functions
 /// are given their configuration by the template alone.
 fn inherited() -> impl Iterator<Item = (String, String)> {
-    std::env::vars().filter(|(name, _)| matches!(name.as_str(), "PATH" | "HOME" | "REELWRIGHT_VOICES"))
+    std::env::vars()
+        .filter(|(name, _)| matches!(name.as_str(), "PATH" | "HOME" | "REELWRIGHT_VOICES"))
 }

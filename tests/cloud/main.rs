@@ -8,7 +8,10 @@ mod emulator;
 mod machine;
 mod package;
 #[path = "../it/support.rs"]
-#[allow(dead_code, reason = "shared with the other suite, which uses all of it")]
+#[allow(
+    dead_code,
+    reason = "shared with the other suite, which uses all of it"
+)]
 mod support;
 mod template;
 mod tools;

@@ -22,7 +22,12 @@ pub(crate) fn package(folder: &Path) -> PathBuf {
         std::fs::create_dir_all(&code).unwrap();
         let binary = built().join(&name);
         assert!(binary.exists(), "{} was not built", binary.display());
-        output(Command::new("strip").arg("-o").arg(code.join("bootstrap")).arg(&binary));
+        output(
+            Command::new("strip")
+                .arg("-o")
+                .arg(code.join("bootstrap"))
+                .arg(&binary),
+        );
         template["Resources"][id]["Properties"]["CodeUri"] = json!(code);
     }
     for (id, property) in [("StateMachine", "DefinitionUri"), ("Cache", "Location")] {

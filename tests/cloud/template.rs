@@ -80,7 +80,10 @@ fn every_function_is_built_by_cargo_lambda_under_a_role_of_its_own() {
     let mut roles = BTreeSet::new();
     for (name, id) in functions(&template) {
         let resource = &template["Resources"][id];
-        assert_eq!(resource["Metadata"]["BuildMethod"], "rust-cargolambda", "{name}");
+        assert_eq!(
+            resource["Metadata"]["BuildMethod"], "rust-cargolambda",
+            "{name}"
+        );
         let role = &resource["Properties"]["Role"]["Fn::GetAtt"][0];
         assert!(roles.insert(role.as_str().unwrap()), "{name} shares {role}");
     }
@@ -133,7 +136,11 @@ fn a_task_s_function_has_as_long_as_the_workflow_gives_it() {
     for (name, spec) in &short_video().tasks {
         let id = functions[name.as_str()];
         let timeout = &template["Resources"][id]["Properties"]["Timeout"];
-        assert_eq!(timeout.as_u64().map(u128::from), spec.timeout.map(u128::from), "{name}");
+        assert_eq!(
+            timeout.as_u64().map(u128::from),
+            spec.timeout.map(u128::from),
+            "{name}"
+        );
     }
 }
 
@@ -156,11 +163,17 @@ fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provide
         })
         .map(|(id, _)| *id)
         .collect();
-    assert_eq!(may_start, BTreeSet::from(["IntakeRole", "RunsRole", "SweepRole"]));
+    assert_eq!(
+        may_start,
+        BTreeSet::from(["IntakeRole", "RunsRole", "SweepRole"])
+    );
     for (id, policy) in &template["Resources"].as_object().unwrap().clone() {
         let text = policy.to_string();
         if text.contains("\"bedrock:") || text.contains("\"polly:") {
-            assert!(policy["Condition"].is_string(), "{id} pays without a condition");
+            assert!(
+                policy["Condition"].is_string(),
+                "{id} pays without a condition"
+            );
         }
     }
 }

@@ -25,7 +25,8 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     let wanted = root().join("tests/cloud/requirements.txt");
     let installed = bin().join("../installed-requirements.txt");
     assert!(
-        program.exists() && std::fs::read(wanted).unwrap() == std::fs::read(installed).unwrap_or_default(),
+        program.exists()
+            && std::fs::read(wanted).unwrap() == std::fs::read(installed).unwrap_or_default(),
         "{name} is not installed as tests/cloud/requirements.txt pins it: run scripts/cloud-tools.sh, then try again",
     );
     program
