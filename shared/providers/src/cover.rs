@@ -1,16 +1,17 @@
-//! A picture laid over a backdrop so that words on it stay legible.
+//! A picture in place of a backdrop, so that words on it stay legible.
 //!
-//! The picture is cut to the backdrop's shape from its middle and stretched over it. It then gives the backdrop its colours and its
-//! structure, but only little of its light: the words' colours were chosen for the backdrop's. Where the picture is lighter or darker than the
-//! backdrop by `d`, the result is by `d * LIGHT / (LIGHT + |d|)`, which is always less than `LIGHT`.
+//! The picture is cut to the backdrop's shape from its middle and stretched over it. It keeps its colours and its structure, but comes near to the
+//! backdrop's light: the words' colours were chosen for that. Where the picture is lighter or darker than the backdrop's ground by `d`, the result
+//! is by `d * LIGHT / (LIGHT + |d|)`, which is always less than `LIGHT`. The ground is the median of the backdrop's colours, which its shapes
+//! don't sway.
 
 use std::io::Cursor;
 
 /// Counts up whenever the same picture would come to look otherwise.
 pub(crate) const VERSION: u32 = 1;
 
-/// How much lighter or darker than the backdrop a spot can become, of 255.
-const LIGHT: f32 = 28.0;
+/// How much lighter or darker than the ground a spot can become, of 255.
+const LIGHT: f32 = 32.0;
 
 /// The largest picture that is read, in bytes of pixels.
 const LARGEST: usize = 64 << 20;
@@ -22,23 +23,40 @@ struct Pixels {
     rgb: Vec<u8>,
 }
 
-/// The backdrop (PNG) with the picture (PNG) over it: a PNG of the backdrop's size.
+/// The picture (PNG) on the ground of the backdrop (PNG): a PNG of the backdrop's size.
 pub(crate) fn tinted(backdrop: &[u8], picture: &[u8]) -> Result<Vec<u8>, String> {
     let mut base = read(backdrop).map_err(|error| format!("the backdrop {error}"))?;
     let picture = read(picture).map_err(|error| format!("the picture {error}"))?;
     let columns = taps(picture.width, base.width, scale(&picture, &base));
+    let ground = median(&base);
     let rows = taps(picture.height, base.height, scale(&picture, &base));
     for (line, row) in base.rgb.chunks_exact_mut(base.width * 3).zip(&rows) {
         for (spot, column) in line.chunks_exact_mut(3).zip(&columns) {
             let over = picture.at(*column, *row);
-            let own = [f32::from(spot[0]), f32::from(spot[1]), f32::from(spot[2])];
-            let share = LIGHT / (LIGHT + (light(over) - light(own)).abs());
-            for ((value, own), over) in spot.iter_mut().zip(own).zip(over) {
-                *value = (own + (over - own) * share).round() as u8;
+            let share = LIGHT / (LIGHT + (light(over) - light(ground)).abs());
+            for ((value, ground), over) in spot.iter_mut().zip(ground).zip(over) {
+                *value = (ground + (over - ground) * share).round() as u8;
             }
         }
     }
     write(&base)
+}
+
+/// The median of each channel.
+fn median(pixels: &Pixels) -> [f32; 3] {
+    [0, 1, 2].map(|channel: usize| {
+        let mut counts = [0_usize; 256];
+        for value in pixels.rgb.iter().skip(channel).step_by(3) {
+            counts[usize::from(*value)] += 1;
+        }
+        let half = pixels.rgb.len() / 6;
+        let mut below = 0;
+        let middle = counts.iter().position(|count| {
+            below += count;
+            below > half
+        });
+        middle.unwrap_or_default() as f32
+    })
 }
 
 /// How light a colour is, by Rec. 709's weights.
@@ -181,6 +199,14 @@ pub(crate) mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_backdrops_shapes_leave_no_trace() {
+        let plain = png_of(8, 8, |_, _| [40, 80, 120]);
+        let shapes = png_of(8, 8, |x, _| if x < 3 { [255; 3] } else { [40, 80, 120] });
+        let picture = png_of(8, 8, |x, y| [(x * 30) as u8, (y * 30) as u8, 9]);
+        assert_eq!(tinted(&plain, &picture), tinted(&shapes, &picture));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Backgrounds by a Stability model behind Amazon Bedrock, under the embedded artist's words.
 //!
-//! Words stay the artist's: a model can't be trusted to spell. Its picture tints the artist's own background, by no more than the words'
-//! contrast bears: see [`crate::cover`].
+//! Words stay the artist's: a model can't be trusted to spell. Its picture takes the place of the artist's background, as near to its light as
+//! the words' contrast needs: see [`crate::cover`].
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
