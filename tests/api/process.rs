@@ -29,7 +29,7 @@ async fn a_server_that_is_stopped_leaves_its_runs_and_the_next_one_goes_on_with_
     let id = half_done(&server, &key).await;
     let (code, said) = server.end("-TERM");
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("1 runs are left"), "{said}");
+    assert!(said.contains("runs left as they are: 1"), "{said}");
 
     server.start_again_with(&[]);
     let before = done(&server.get(&key, &format!("/v1/runs/{id}")).await.json());

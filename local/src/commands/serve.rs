@@ -101,7 +101,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
     let going = executions.going();
     if going > 0 {
         say::tell(format_args!(
-            "{going} runs are left as they are: `reelwright serve` goes on with them"
+            "runs left as they are: {going}; `reelwright serve` goes on with them"
         ));
     }
     Ok(())

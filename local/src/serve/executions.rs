@@ -87,7 +87,7 @@ impl Executions for InProcess {
                 // An error is what is waited for: it comes when the other side is gone.
                 while over.changed().await.is_ok() {}
             }
-            let told = Box::pin(shared.work(&start, canceller, cancel)).await;
+            let told = shared.work(&start, canceller, cancel).await;
             shared.going().remove(&start.execution);
             drop(guard);
             match told {
@@ -147,7 +147,8 @@ impl Shared {
             execution: start.execution.clone(),
             dead_owner,
         };
-        let worked = carry_out(services, held, self.workers, true, canceller, cancel).await;
+        let carried = carry_out(services, held, self.workers, true, canceller, cancel);
+        let worked = Box::pin(carried).await;
         drop(turn);
         match worked {
             Ok(worked) => Ok(Some(worked.run)),
