@@ -279,7 +279,10 @@ fn a_lost_promise_is_told() {
         state(machine, "d")["Items"] = json!([1]);
     });
     check(LEVELS, "f", "stands in for None", |machine| {
-        remove(&mut state(machine, "f")["Arguments"]["Payload"], "stands_in_for");
+        remove(
+            &mut state(machine, "f")["Arguments"]["Payload"],
+            "stands_in_for",
+        );
     });
     check(LEVELS, "h", "the workflow says None", |machine| {
         state(machine, "h")["Arguments"]["Payload"]["stands_in_for"] = "g".into();

@@ -191,7 +191,9 @@ async fn a_stand_in_is_told_whose_place_it_has() {
         };
         let mut cloud = Cloud::new(Box::new(functions)).await;
         let brief = serde_json::Map::new();
-        cloud.execute(&mut interpreter, &workflow, way, &brief).await;
+        cloud
+            .execute(&mut interpreter, &workflow, way, &brief)
+            .await;
         assert_eq!(cloud.end().await, "succeeded");
         let told = |attempt: &crate::cloud::Attempt| {
             let primary = attempt.payload.get("stands_in_for").cloned();

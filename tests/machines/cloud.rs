@@ -26,8 +26,6 @@ pub(crate) const WAYS: [Strategy; 3] = [Strategy::Levels, Strategy::Nested, Stra
 pub(crate) struct Attempt {
     pub(crate) task: String,
     pub(crate) item: Option<u32>,
-    /// From 1.
-    pub(crate) number: u32,
     /// In milliseconds of the interpreter's clock.
     pub(crate) started: f64,
     /// Infinite if it never ends by itself.
@@ -176,7 +174,6 @@ impl<'a> Cloud<'a> {
         self.attempts.push(Attempt {
             task,
             item,
-            number,
             started: call.at,
             ended: if answer == Answer::Hangs {
                 f64::INFINITY

@@ -182,6 +182,39 @@ async fn a_join_takes_three_units_where_levels_take_four() {
 }
 
 #[tokio::test]
+async fn short_video_takes_the_transitions_that_are_reckoned_for_its_items() {
+    let text = include_str!("../../statemachine/workflows/short-video.yaml");
+    let workflow = Workflow::parse(text).unwrap();
+    let mut interpreter = Interpreter::start();
+    for way in WAYS {
+        for items in [0, 1, 6, 40] {
+            // The script takes longer than the hook, so that whoever waits for it is there before.
+            let functions = |task: &str, _, _| {
+                let act = Act::Succeeds {
+                    facts: serde_json::json!({"scenes": items, "clips": items}),
+                    cached: false,
+                };
+                (act, if task == "script" { 2.0 } else { 1.0 })
+            };
+            let mut cloud = Cloud::new(Box::new(functions)).await;
+            let brief = Map::new();
+            let ended = cloud
+                .execute(&mut interpreter, &workflow, way, &brief)
+                .await;
+            assert_eq!(ended.status, "SUCCEEDED", "{way}: {}", ended.cause);
+            let plan = plan(workflow.dag(), way);
+            let machine = asl::generate(&workflow, &plan);
+            let explained = asl::explain(&workflow, &plan, &machine, items);
+            assert_eq!(
+                ended.transitions(),
+                explained.transitions,
+                "{way}, {items} items"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn joins_whose_updates_are_repeated_come_out_the_same() {
     let mut interpreter = Interpreter::start();
     for workflow in measured()

@@ -5,6 +5,9 @@ pub(super) fn trouble(pattern: &str, flags: &str) -> Option<String> {
     if let Some(flag) = flags.chars().find(|flag| !"im".contains(*flag)) {
         return Some(format!("the flag `{flag}`"));
     }
+    if !ends_where_written(pattern) {
+        return Some("brackets that don't pair as JSONata counts them".to_owned());
+    }
     let mut chars = pattern.chars().peekable();
     let mut in_class = false;
     while let Some(char) = chars.next() {
@@ -40,6 +43,23 @@ pub(super) fn trouble(pattern: &str, flags: &str) -> Option<String> {
     None
 }
 
+/// JSONata 2.0.6 ends a pattern at the first slash outside brackets. It counts those inside classes, too, and takes a bracket after any
+/// backslash for an escaped one, even where that backslash is itself escaped: in `\\[a]` it misses the opening bracket but counts the
+/// closing one, and finds no end.
+fn ends_where_written(pattern: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut before = '/';
+    for char in pattern.chars() {
+        match char {
+            '(' | '[' | '{' if before != '\\' => depth += 1,
+            ')' | ']' | '}' if before != '\\' => depth -= 1,
+            _ => {}
+        }
+        before = char;
+    }
+    depth == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,8 +71,9 @@ mod tests {
             r"\d+(?:px|em)",
             "[^a-z]",
             r"\(\?=",
-            "[(?=]",
+            "[(?=)]",
             r"a{2,3}?",
+            r"[\(\)\\x]",
         ] {
             assert_eq!(trouble(pattern, "im"), None, "{pattern}");
         }
@@ -72,6 +93,9 @@ mod tests {
             (r"\Aa", "escape"),
             ("[a[b]]", "inside a class"),
             ("[a&&b]", "inside a class"),
+            (r"\\(a)", "don't pair"),
+            (r"[^\\]", "don't pair"),
+            ("[(]", "don't pair"),
         ] {
             let found = trouble(pattern, "").unwrap_or_default();
             assert!(found.contains(part), "{pattern}: {found}");

@@ -93,9 +93,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_functions_are_sorted() {}
-
-    #[test]
     fn literals_are_left_out() {
         assert_eq!(
             without_texts("$a('$eval(1)') & `$b` / 2")
