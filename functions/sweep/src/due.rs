@@ -67,7 +67,7 @@ async fn sweep_shard(
         };
         tracing::error!(run = %watch.run, %error, "this run could not be looked after");
         swept.failed += 1;
-        let later = Timestamp(now.0 + AFTER_TROUBLE_MS);
+        let later = Timestamp((runs.clock)().0 + AFTER_TROUBLE_MS);
         if let Err(error) = runs.store.watch_again(&watch.run, later).await {
             tracing::warn!(run = %watch.run, %error, "its next look could not be put off");
         }
