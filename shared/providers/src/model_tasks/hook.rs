@@ -1,0 +1,142 @@
+//! The hook: the first seconds.
+
+use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{LineAnswer, Task, allowed, facts, in_order, object, one_of, with};
+
+/// Instructions for the hook.
+pub(crate) const HOOK: &str = include_str!("../../prompts/hook.md");
+
+/// The most words that stand on screen at once.
+const ON_SCREEN: usize = 8;
+
+/// Asks for a hook.
+pub(crate) fn hook(brief: &Brief, story: &Story) -> Task {
+    let mut ids = hook_sources(story);
+    let must: Vec<String> = ids
+        .iter()
+        .filter(|id| id.0.starts_with('k'))
+        .map(|id| id.0.clone())
+        .collect();
+    ids.push(SourceId("t".to_owned()));
+    let names: Vec<String> = ids.iter().map(|id| id.0.clone()).collect();
+    let line = object(json!({ "source": one_of(&names), "text": { "type": "string" } }));
+    let forms = ["question", "number", "contrast", "statement"].map(str::to_owned);
+    Task {
+        name: "hook",
+        instructions: HOOK,
+        document: with(
+            facts(brief),
+            json!({ "title": story.title, "sources": in_order(story, &ids), "must_tell": must }),
+        ),
+        schema: object(json!({
+            "form": one_of(&forms),
+            "lines": { "type": "array", "items": line },
+            "on_screen": { "type": "string" },
+            "alternatives": { "type": "array", "items": { "type": "string" } },
+        })),
+    }
+}
+
+fn hook_sources(story: &Story) -> Vec<SourceId> {
+    story
+        .beats
+        .iter()
+        .filter(|beat| beat.role == Role::Hook)
+        .flat_map(|beat| beat.sources.clone())
+        .filter(|id| id.0 != "t")
+        .collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HookAnswer {
+    form: HookForm,
+    lines: Vec<LineAnswer>,
+    on_screen: String,
+    alternatives: Vec<String>,
+}
+
+/// Reads a hook and holds it to its sources. Alternatives that no source bears out are left out.
+pub(crate) fn read_hook(value: Value, brief: &Brief, story: &Story) -> Result<Hook, String> {
+    let answer: HookAnswer = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let lines: Vec<Line> = answer
+        .lines
+        .into_iter()
+        .map(LineAnswer::line)
+        .filter(|line| !line.text.is_empty())
+        .collect();
+    let words: usize = lines
+        .iter()
+        .map(|line| line.text.split_whitespace().count())
+        .sum();
+    let mut problems = Vec::new();
+    if lines.is_empty() || lines.len() > 2 || words > 30 {
+        problems.push(format!("the hook has {} lines and {words} words: write one or two lines, at most 20 words together", lines.len()));
+    }
+    if lines.iter().all(|line| line.source == LineSource::Phrase) {
+        problems.push("no line of the hook names a source".to_owned());
+    }
+    let said = |id: &SourceId| {
+        lines
+            .iter()
+            .any(|line| line.source == LineSource::Source(id.clone()))
+    };
+    problems.extend(
+        hook_sources(story)
+            .iter()
+            .filter(|id| id.0.starts_with('k') && !said(id))
+            .map(|id| format!("{} must be told", id.0)),
+    );
+    for text in lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .chain([answer.on_screen.as_str()])
+    {
+        problems.extend(allowed(brief, text).err());
+    }
+    let shown = answer.on_screen.split_whitespace().count();
+    if shown == 0 || shown > ON_SCREEN || answer.on_screen.chars().count() > 80 {
+        problems.push(format!(
+            "`on_screen` has {shown} words: write one to {ON_SCREEN}"
+        ));
+    }
+    let borne_out = |text: &String| {
+        let sources = hook_sources(story)
+            .into_iter()
+            .chain([SourceId("t".to_owned())]);
+        let line = |id| Line {
+            text: text.clone(),
+            source: LineSource::Source(id),
+        };
+        allowed(brief, text).is_ok()
+            && sources
+                .into_iter()
+                .any(|id| writer::trace_line(&line(id), story).is_ok())
+    };
+    let alternatives = answer
+        .alternatives
+        .iter()
+        .filter(|text| borne_out(text))
+        .take(4)
+        .cloned()
+        .collect();
+    let hook = Hook {
+        form: answer.form,
+        lines,
+        on_screen: answer.on_screen.trim().to_owned(),
+        alternatives,
+    };
+    problems.extend(
+        writer::trace_hook(&hook, story)
+            .err()
+            .map(|error| error.to_string()),
+    );
+    if problems.is_empty() {
+        Ok(hook)
+    } else {
+        Err(problems.join("; "))
+    }
+}
