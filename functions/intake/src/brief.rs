@@ -30,10 +30,12 @@ impl Refusal {
     /// brief may do another time.
     pub(crate) fn is_final(&self) -> bool {
         match self {
-            Self::Name(_) | Self::NotText(_) | Self::Brief(_) => true,
-            Self::Object(error) => is_bad_input(error),
-            Self::Run(RunError::Brief(EdgeError::Artifacts(error))) => is_bad_input(error),
-            Self::Run(RunError::Brief(_)) => true,
+            Self::Object(error) | Self::Run(RunError::Brief(EdgeError::Artifacts(error))) => {
+                is_bad_input(error)
+            }
+            Self::Name(_) | Self::NotText(_) | Self::Brief(_) | Self::Run(RunError::Brief(_)) => {
+                true
+            }
             Self::Run(_) => false,
         }
     }

@@ -47,10 +47,10 @@ pub(crate) struct Object {
 
 /// A message of a queue.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Message {
     /// Its id, the same each time it is received.
-    pub message_id: String,
+    #[serde(rename = "messageId")]
+    pub id: String,
     /// What it holds.
     pub body: String,
     /// What the queue notes about it.
@@ -240,10 +240,7 @@ mod tests {
         let Delivery::Messages(messages) = Delivery::read(message()).unwrap() else {
             panic!("these are messages")
         };
-        assert_eq!(
-            messages[0].message_id,
-            "059f36b4-87a3-44ab-83d2-661975830a7d"
-        );
+        assert_eq!(messages[0].id, "059f36b4-87a3-44ab-83d2-661975830a7d");
         assert!(messages[0].queue.starts_with("arn:aws:sqs:"));
         assert_eq!(messages[0].attributes.sent, Timestamp(1_795_428_000_000));
     }

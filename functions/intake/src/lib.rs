@@ -127,7 +127,7 @@ async fn take(intake: &Intake, event: Value) -> Result<Answered, IntakeError> {
                 if let Err(error) = message::take(intake, &message).await {
                     tracing::error!(%error, "the queue is to deliver this message again");
                     answered.batch_item_failures.push(ItemFailure {
-                        item_identifier: message.message_id,
+                        item_identifier: message.id,
                     });
                 }
             }

@@ -9,10 +9,10 @@ use crate::{Intake, IntakeError};
 /// Takes in one message. One that holds no brief goes to the queue of failures, with the reason; an error means that it is worth
 /// another try.
 pub(crate) async fn take(intake: &Intake, message: &Message) -> Result<(), IntakeError> {
-    let source = format!("{}/{}", message.queue, message.message_id);
-    let refusal = match begin(&intake.runs, run_of(message), message.body.as_bytes()).await {
-        Ok(_) => return Ok(()),
-        Err(refusal) => refusal,
+    let source = format!("{}/{}", message.queue, message.id);
+    let begun = begin(&intake.runs, run_of(message), message.body.as_bytes()).await;
+    let Err(refusal) = begun else {
+        return Ok(());
     };
     if !refusal.is_final() {
         return Err(IntakeError::Later {
@@ -33,11 +33,6 @@ pub(crate) async fn take(intake: &Intake, message: &Message) -> Result<(), Intak
 
 /// The run of a message: the same each time it is received.
 fn run_of(message: &Message) -> RunId {
-    let Message {
-        queue, message_id, ..
-    } = message;
-    RunId::of_message(
-        message.attributes.sent.0,
-        &[b"sqs", queue.as_bytes(), message_id.as_bytes()],
-    )
+    let parts = ["sqs", &message.queue, &message.id].map(str::as_bytes);
+    RunId::of_message(message.attributes.sent.0, &parts)
 }
