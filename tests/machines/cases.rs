@@ -13,10 +13,10 @@ use statemachine::{End, Instance, Workflow};
 
 use crate::cloud::{Cloud, WAYS};
 use crate::interpreter::Interpreter;
-use crate::table::{Act, Case};
+use crate::table::{Act, Case, by_task};
 
 /// How long an attempt takes that ends by itself, in milliseconds: less than any time limit of the table.
-const ATTEMPT: f64 = 100.0;
+const ATTEMPT: u64 = 100;
 
 /// Tasks of the local executor that behave as they are told.
 struct Behaving {
@@ -101,17 +101,11 @@ async fn every_case_comes_out_as_expected_in_the_local_executor() {
             .map(|(name, status)| (name.to_string(), *status))
             .collect();
         assert_eq!(statuses, case.expect.tasks, "{what}");
-        let mut attempts: BTreeMap<String, Value> = BTreeMap::new();
-        for record in report.instances.iter().filter(|record| record.attempts > 0) {
-            let entry = attempts.entry(record.instance.task.to_string());
-            match record.instance.item {
-                None => *entry.or_insert(Value::Null) = json!(record.attempts),
-                Some(_) => {
-                    let items = entry.or_insert(json!([]));
-                    items.as_array_mut().unwrap().push(json!(record.attempts));
-                }
-            }
-        }
+        let begun_ones = report.instances.iter().filter(|record| record.attempts > 0);
+        let attempts = by_task(begun_ones.map(|record| {
+            let Instance { task, item } = &record.instance;
+            (task.as_str(), *item, record.attempts)
+        }));
         assert_eq!(attempts, case.expect.attempts, "{what}");
         if let Some(facts) = &case.expect.facts {
             assert_eq!(report.facts, *facts, "{what}");

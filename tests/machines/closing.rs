@@ -27,7 +27,7 @@ fn error(name: &str, cause: &str) -> ErrorInfo {
 /// Runs the machine of these tasks. With it comes what its closing state asked of the table.
 async fn run<'a>(tasks: &str, mut act: impl FnMut() -> Act + 'a) -> (Cloud<'a>, Ended, Call) {
     let workflow = Workflow::parse(&format!("name: w\ntasks: {tasks}\n")).unwrap();
-    let mut cloud = Cloud::new(Box::new(move |_, _, _| (act(), 1.0))).await;
+    let mut cloud = Cloud::new(Box::new(move |_, _, _| (act(), 1))).await;
     let ended = execute(&mut cloud, &workflow).await;
     let closing = cloud
         .requests
@@ -195,7 +195,7 @@ async fn closing_again_changes_nothing() {
 #[tokio::test]
 async fn an_execution_that_lost_its_run_leaves_it_alone() {
     let workflow = Workflow::parse("name: w\ntasks: {a: {}}\n").unwrap();
-    let mut cloud = Cloud::new(Box::new(|_, _, _| (succeeds(), 1.0))).await;
+    let mut cloud = Cloud::new(Box::new(|_, _, _| (succeeds(), 1))).await;
     cloud
         .store
         .start_execution(&cloud.run.id, "another", "somebody", EPOCH, 30_000)

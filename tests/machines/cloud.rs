@@ -14,7 +14,7 @@ use store::{Store, Tables};
 
 use crate::dynamo;
 use crate::interpreter::{Answer, Call, Ended, Interpreter, Services};
-use crate::table::Act;
+use crate::table::{Act, by_task};
 
 /// 2026-11-23T10:00:00Z, the zero of the interpreter's clock.
 pub(crate) const EPOCH: Timestamp = Timestamp(1_795_428_000_000);
@@ -27,16 +27,16 @@ pub(crate) struct Attempt {
     pub(crate) task: String,
     pub(crate) item: Option<u32>,
     /// In milliseconds of the interpreter's clock.
-    pub(crate) started: f64,
-    /// Infinite if it never ends by itself.
-    pub(crate) ended: f64,
+    pub(crate) started: u64,
+    /// The greatest number there is, if it never ends by itself.
+    pub(crate) ended: u64,
     pub(crate) succeeded: bool,
     /// What the function was given.
     pub(crate) payload: Value,
 }
 
 /// What an attempt (task, item, number) does, and how many milliseconds it takes for that.
-type Functions<'a> = Box<dyn FnMut(&str, Option<u32>, u32) -> (Act, f64) + 'a>;
+type Functions<'a> = Box<dyn FnMut(&str, Option<u32>, u32) -> (Act, u64) + 'a>;
 
 pub(crate) struct Cloud<'a> {
     pub(crate) client: Client,
@@ -116,19 +116,11 @@ impl<'a> Cloud<'a> {
         for attempt in &self.attempts {
             *counts.entry((&attempt.task, attempt.item)).or_default() += 1;
         }
-        let mut by_task = BTreeMap::new();
-        for ((task, item), count) in counts {
-            let entry = by_task.entry(task.to_owned());
-            match item {
-                None => *entry.or_insert(Value::Null) = count.into(),
-                Some(_) => entry
-                    .or_insert(json!([]))
-                    .as_array_mut()
-                    .unwrap()
-                    .push(count.into()),
-            }
-        }
-        by_task
+        by_task(
+            counts
+                .into_iter()
+                .map(|((task, item), count)| (task, item, count)),
+        )
     }
 
     /// An item as it stands in the table.
@@ -176,7 +168,7 @@ impl<'a> Cloud<'a> {
             item,
             started: call.at,
             ended: if answer == Answer::Hangs {
-                f64::INFINITY
+                u64::MAX
             } else {
                 call.at + after
             },

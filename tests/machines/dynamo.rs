@@ -154,11 +154,11 @@ fn answer<T, E: ProvideErrorMetadata + std::fmt::Debug, R: std::fmt::Debug>(
     told: impl FnOnce(&T) -> Value,
 ) -> Answer {
     match sent {
-        Ok(output) => Answer::Result(told(&output), 0.0),
+        Ok(output) => Answer::Result(told(&output), 0),
         Err(error) => {
             let name = error.code().unwrap_or_else(|| panic!("{error:?}"));
             let cause = error.message().unwrap_or_default().to_owned();
-            Answer::Error(format!("DynamoDb.{name}"), cause, 0.0)
+            Answer::Error(format!("DynamoDb.{name}"), cause, 0)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use statemachine::{Imported, Strategy, Workflow, asl, import, plan, predict};
@@ -31,13 +32,13 @@ fn measured() -> Vec<Workflow> {
 }
 
 /// How long a task of a graph takes, in whole milliseconds.
-fn milliseconds(workflow: &Workflow, task: &str) -> f64 {
+fn milliseconds(workflow: &Workflow, task: &str) -> u64 {
     let (_, spec) = workflow
         .tasks
         .iter()
         .find(|(name, _)| name.as_str() == task)
         .unwrap();
-    (spec.expect * 1000.0).round()
+    Duration::from_secs_f64(spec.expect).as_millis() as u64
 }
 
 /// Runs a graph's machine with tasks that sleep.
@@ -62,7 +63,7 @@ async fn sleep_through<'a>(
 
 /// Each task ran exactly once, and began when everything it waits for had ended.
 fn check_trace(cloud: &Cloud<'_>, workflow: &Workflow, what: &str) {
-    let trace: HashMap<&str, (f64, f64)> = cloud
+    let trace: HashMap<&str, (u64, u64)> = cloud
         .attempts
         .iter()
         .map(|attempt| (attempt.task.as_str(), (attempt.started, attempt.ended)))
@@ -81,12 +82,13 @@ fn check_trace(cloud: &Cloud<'_>, workflow: &Workflow, what: &str) {
 }
 
 /// When the last task ended, in milliseconds.
-fn makespan(cloud: &Cloud<'_>) -> f64 {
+fn makespan(cloud: &Cloud<'_>) -> u64 {
     cloud
         .attempts
         .iter()
         .map(|attempt| attempt.ended)
-        .fold(0.0, f64::max)
+        .max()
+        .unwrap()
 }
 
 #[tokio::test]
@@ -145,7 +147,7 @@ async fn measured_workflows_run_each_task_once_and_keep_every_precedence() {
             let predicted = predict(&plan, workflow.dag()).makespan * 1000.0;
             let rounding = workflow.tasks.len() as f64;
             assert!(
-                (makespan(&cloud) - predicted).abs() <= rounding,
+                (makespan(&cloud) as f64 - predicted).abs() <= rounding,
                 "{what}: predicted {predicted} ms, took {} ms",
                 makespan(&cloud)
             );
@@ -160,24 +162,15 @@ async fn a_join_takes_three_units_where_levels_take_four() {
     let text = "name: n\ntasks:\n  A: {expect: 2}\n  B: {}\n  C: {after: [A, B]}\n  D: {after: [B], expect: 2}\n";
     let workflow = Workflow::parse(text).unwrap();
     let mut interpreter = Interpreter::start();
-    for (way, units) in [(Strategy::Joins, 3.0), (Strategy::Levels, 4.0)] {
+    for (way, units) in [(Strategy::Joins, 3), (Strategy::Levels, 4)] {
         let (cloud, ended) = sleep_through(&mut interpreter, &workflow, way, false).await;
         assert_eq!(ended.status, "SUCCEEDED");
         check_trace(&cloud, &workflow, "the graph");
-        assert_eq!(makespan(&cloud) / 1000.0, units, "{way}");
-        let began = |task: &str| {
-            cloud
-                .attempts
-                .iter()
-                .find(|attempt| attempt.task == task)
-                .unwrap()
-                .started
-        };
-        assert_eq!(
-            began("D") / 1000.0,
-            if way == Strategy::Joins { 1.0 } else { 2.0 },
-            "{way}"
-        );
+        assert_eq!(makespan(&cloud), units * 1000, "{way}");
+        // By levels D waits for A, too, which it doesn't need.
+        let d = cloud.attempts.iter().find(|attempt| attempt.task == "D");
+        let began = if way == Strategy::Joins { 1000 } else { 2000 };
+        assert_eq!(d.unwrap().started, began, "{way}");
     }
 }
 
@@ -194,7 +187,7 @@ async fn short_video_takes_the_transitions_that_are_reckoned_for_its_items() {
                     facts: serde_json::json!({"scenes": items, "clips": items}),
                     cached: false,
                 };
-                (act, if task == "script" { 2.0 } else { 1.0 })
+                (act, if task == "script" { 2 } else { 1 })
             };
             let mut cloud = Cloud::new(Box::new(functions)).await;
             let brief = Map::new();

@@ -13,7 +13,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 pub(crate) struct Call {
     asks: u64,
     /// When, in milliseconds of the interpreter's clock, from the beginning of the execution.
-    pub(crate) at: f64,
+    pub(crate) at: u64,
     /// The state that makes it.
     pub(crate) state: String,
     /// Of which service.
@@ -26,9 +26,9 @@ pub(crate) struct Call {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Answer {
     /// It goes well, after so many milliseconds.
-    Result(Value, f64),
+    Result(Value, u64),
     /// It fails by an error's name and cause, after so many milliseconds.
-    Error(String, String, f64),
+    Error(String, String, u64),
     /// It never comes to an end.
     Hangs,
 }

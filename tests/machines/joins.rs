@@ -18,7 +18,7 @@ tasks:
 ";
 
 /// Runs the graph by joins; A and B take so many milliseconds.
-async fn run(a: f64, b: f64) -> (Cloud<'static>, Vec<String>) {
+async fn run(a: u64, b: u64) -> (Cloud<'static>, Vec<String>) {
     let workflow = Workflow::parse(GRAPH).unwrap();
     let functions = move |task: &str, _, _| {
         let act = Act::Succeeds {
@@ -28,7 +28,7 @@ async fn run(a: f64, b: f64) -> (Cloud<'static>, Vec<String>) {
         let after = match task {
             "A" => a,
             "B" => b,
-            _ => 1.0,
+            _ => 1,
         };
         (act, after)
     };
@@ -43,7 +43,7 @@ async fn run(a: f64, b: f64) -> (Cloud<'static>, Vec<String>) {
         .attempts
         .iter()
         .filter(|attempt| ["A", "B"].contains(&attempt.task.as_str()));
-    let both = both.map(|attempt| attempt.ended).fold(0.0, f64::max);
+    let both = both.map(|attempt| attempt.ended).max().unwrap();
     let after = |task: &str| {
         let mut attempts = cloud.attempts.iter();
         attempts.all(|attempt| attempt.task != task || attempt.started >= both)
@@ -62,7 +62,7 @@ fn answer_to<'a>(cloud: &'a Cloud<'_>, state: &str) -> &'a Answer {
 
 #[tokio::test]
 async fn who_comes_to_a_join_too_soon_is_woken_by_the_last() {
-    let (cloud, entered) = run(1.0, 5.0).await;
+    let (cloud, entered) = run(1, 5).await;
     assert!(matches!(answer_to(&cloud, "C waits"), Answer::Result(..)));
     assert_eq!(
         entered.iter().filter(|state| *state == "B wakes C").count(),
@@ -87,7 +87,7 @@ async fn who_comes_to_a_join_too_soon_is_woken_by_the_last() {
 
 #[tokio::test]
 async fn who_comes_to_a_join_last_goes_straight_on() {
-    let (cloud, entered) = run(5.0, 1.0).await;
+    let (cloud, entered) = run(5, 1).await;
     let refused = "DynamoDb.ConditionalCheckFailedException";
     assert!(matches!(answer_to(&cloud, "C waits"), Answer::Error(name, ..) if name == refused));
     assert!(!entered.iter().any(|state| state == "B wakes C"));

@@ -108,3 +108,21 @@ impl Case {
         }
     }
 }
+
+/// Counts as the table writes them: for each task its count, for one with items a list by item.
+pub(crate) fn by_task<'a>(
+    counts: impl Iterator<Item = (&'a str, Option<u32>, u32)>,
+) -> BTreeMap<String, Value> {
+    let mut by_task: BTreeMap<String, Value> = BTreeMap::new();
+    for (task, item, count) in counts {
+        let counted = by_task.entry(task.to_owned()).or_default();
+        if item.is_none() {
+            *counted = count.into();
+        } else if let Value::Array(items) = counted {
+            items.push(count.into());
+        } else {
+            *counted = vec![count].into();
+        }
+    }
+    by_task
+}
