@@ -17,6 +17,7 @@ use store::{Store, Tables};
 
 use crate::emulator::Emulator;
 use crate::package::package;
+use crate::support::Sandbox;
 use crate::tools::{output, root, tool};
 
 /// The stack's name.
@@ -159,6 +160,18 @@ impl Cloud {
             );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// A place in which the command works with the deployed system.
+    pub(crate) fn configure(&self, sandbox: Sandbox) -> Sandbox {
+        sandbox
+            .with("REELWRIGHT_BUCKET", self.output("BucketName"))
+            .with("REELWRIGHT_STATE_TABLE", self.output("StateTableName"))
+            .with("REELWRIGHT_CACHE_TABLE", self.output("CacheTableName"))
+            .with("AWS_ENDPOINT_URL", &self.endpoint())
+            .with("AWS_ACCESS_KEY_ID", KEY)
+            .with("AWS_SECRET_ACCESS_KEY", KEY)
+            .with("AWS_REGION", REGION)
     }
 
     /// The functions' log, for whoever looks into a failure.

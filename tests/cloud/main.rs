@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod deployed;
+mod doors;
 mod emulator;
+mod gateway;
 mod machine;
 mod package;
 #[path = "../it/support.rs"]

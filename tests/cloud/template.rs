@@ -177,3 +177,28 @@ fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provide
         }
     }
 }
+
+#[test]
+fn the_api_has_the_routes_of_its_document_and_locks_those_that_need_a_key() {
+    let template = template();
+    let deployed: BTreeMap<String, bool> = resources(&template, "AWS::ApiGatewayV2::Route")
+        .into_values()
+        .map(|route| {
+            let key = route["RouteKey"].as_str().unwrap().to_owned();
+            (key, route["AuthorizationType"] == "CUSTOM")
+        })
+        .collect();
+    let document = runs::document();
+    let documented: BTreeMap<String, bool> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().iter().map(move |(method, operation)| {
+                let open = operation["security"] == serde_json::json!([{}]);
+                (format!("{} {path}", method.to_uppercase()), !open)
+            })
+        })
+        .collect();
+    assert_eq!(deployed, documented);
+}
