@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use runtime::Runs;
+use runtime::{Config, Runs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -40,6 +40,13 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         return Err(Failure::input(format!(
             "{} can be reached from other machines, and keys would travel unencrypted: name a loopback address, or say --allow-remote",
             how.addr
+        )));
+    }
+    let config = Config::from_process().map_err(Failure::input)?;
+    if let Some(cloud) = config.cloud {
+        return Err(Failure::input(format!(
+            "REELWRIGHT_BUCKET is {:?}, but this server keeps everything in REELWRIGHT_HOME: unset it",
+            cloud.bucket
         )));
     }
     let home = Home::open().await?;
