@@ -1,7 +1,8 @@
 //! The system as `sam deploy` puts it into the emulated account.
 
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -10,10 +11,12 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_http_client::Builder;
 use domain::{Run, RunId, RunState, Timestamp};
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3, AmazonS3Builder};
 use runtime::{Runs, StepFunctions};
 use serde::Deserialize;
+use serde_json::Value;
 use store::{Store, Tables};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::emulator::Emulator;
 use crate::package::package;
@@ -41,6 +44,8 @@ struct Stack {
 pub(crate) struct Cloud {
     emulator: Emulator,
     stack: Stack,
+    /// Held alone by tests that break functions, and shared by those that need them whole.
+    calm: RwLock<()>,
 }
 
 /// The deployed system; who asks first deploys it.
@@ -74,8 +79,25 @@ impl Cloud {
         let stack = output(in_account(&mut script("stack.py", STACK), &emulator));
         let stack: Stack = serde_json::from_str(&stack).unwrap();
         let bucket = &stack.outputs["BucketName"];
-        output(in_account(&mut script("allow_plain_http.py", bucket), &emulator));
-        Self { emulator, stack }
+        output(in_account(
+            &mut script("allow_plain_http.py", bucket),
+            &emulator,
+        ));
+        Self {
+            emulator,
+            stack,
+            calm: RwLock::new(()),
+        }
+    }
+
+    /// Waits until nobody breaks anything, and holds that off.
+    pub(crate) async fn shared(&self) -> RwLockReadGuard<'_, ()> {
+        self.calm.read().await
+    }
+
+    /// Waits until nobody else is at work, and lets nobody in.
+    pub(crate) async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.calm.write().await
     }
 
     /// One of the template's outputs.
@@ -115,9 +137,9 @@ impl Cloud {
         )
     }
 
-    /// The deployed bucket's artifacts.
-    pub(crate) fn artifacts(&self) -> Artifacts {
-        let bucket = AmazonS3Builder::new()
+    /// The deployed bucket.
+    pub(crate) fn bucket(&self) -> AmazonS3 {
+        AmazonS3Builder::new()
             .with_bucket_name(self.output("BucketName"))
             .with_region(REGION)
             .with_endpoint(self.endpoint())
@@ -125,8 +147,12 @@ impl Cloud {
             .with_access_key_id(KEY)
             .with_secret_access_key(KEY)
             .build()
-            .unwrap();
-        Artifacts::new(Arc::new(bucket), self.output("BucketName"))
+            .unwrap()
+    }
+
+    /// The deployed bucket's artifacts.
+    pub(crate) fn artifacts(&self) -> Artifacts {
+        Artifacts::new(Arc::new(self.bucket()), self.output("BucketName"))
     }
 
     /// The way to start runs that the functions use, too.
@@ -160,6 +186,29 @@ impl Cloud {
             );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// Sets a variable of a function; an empty value takes it away.
+    pub(crate) fn set_variable(&self, id: &str, name: &str, value: &str) {
+        let mut command = script("configure.py", self.resource(id));
+        output(in_account(command.args([name, value]), &self.emulator));
+    }
+
+    /// Invokes a function, which has to succeed.
+    pub(crate) fn invoke(&self, id: &str, event: &Value) -> Value {
+        let mut command = script("invoke.py", self.resource(id));
+        let mut process = in_account(&mut command, &self.emulator)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut asked = process.stdin.take().unwrap();
+        asked.write_all(event.to_string().as_bytes()).unwrap();
+        drop(asked);
+        let answer = process.wait_with_output().unwrap();
+        let text = String::from_utf8(answer.stdout).unwrap();
+        assert!(answer.status.success(), "{id}: {text}");
+        serde_json::from_str(&text).unwrap()
     }
 
     /// A place in which the command works with the deployed system.

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const FILES: [&str; 4] = ["final.mp4", "captions.vtt", "captions.srt", "thumbnail.png"];
 
 /// The small brief about a topic of its own, so that no test finds what another made.
-fn brief(topic: &str) -> String {
+pub(crate) fn brief(topic: &str) -> String {
     let mut brief: Value = serde_json::from_str(SMALL).unwrap();
     brief["topic"] = json!(topic);
     brief.to_string()
@@ -27,8 +27,15 @@ fn brief(topic: &str) -> String {
 /// Checks that a run of the cloud made byte for byte what the command makes of the brief.
 async fn made_as_by_the_command(caller: &Caller, run: &RunId, brief: &str) {
     let ended = cloud().ended(run).await;
-    assert_eq!(ended.state, RunState::Succeeded, "{ended:?}\n{}", cloud().logs());
-    let view = caller.json(Method::GET, &format!("/v1/runs/{run}"), None, 200).await;
+    assert_eq!(
+        ended.state,
+        RunState::Succeeded,
+        "{ended:?}\n{}",
+        cloud().logs()
+    );
+    let view = caller
+        .json(Method::GET, &format!("/v1/runs/{run}"), None, 200)
+        .await;
     let sandbox = Sandbox::new();
     let made = sandbox.make(&sandbox.write("brief.json", brief)).json();
     assert_eq!(view["degraded"], made["degraded"]);
@@ -52,7 +59,9 @@ async fn made_as_by_the_command(caller: &Caller, run: &RunId, brief: &str) {
 async fn run_about(caller: &Caller, topic: &str) -> RunId {
     let since = Instant::now();
     loop {
-        let page = caller.json(Method::GET, "/v1/runs?limit=100", None, 200).await;
+        let page = caller
+            .json(Method::GET, "/v1/runs?limit=100", None, 200)
+            .await;
         let found = page["runs"]
             .as_array()
             .unwrap()
@@ -61,7 +70,11 @@ async fn run_about(caller: &Caller, topic: &str) -> RunId {
         if let Some(run) = found {
             return RunId::parse(run["id"].as_str().unwrap()).unwrap();
         }
-        assert!(since.elapsed() < PATIENCE, "no run about {topic}:\n{}", cloud().logs());
+        assert!(
+            since.elapsed() < PATIENCE,
+            "no run about {topic}:\n{}",
+            cloud().logs()
+        );
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
@@ -79,8 +92,11 @@ async fn send_message(cloud: &Cloud, body: &str) {
 #[tokio::test]
 async fn a_brief_by_the_api_becomes_the_command_s_video() {
     let caller = Caller::with(cloud(), "read,submit");
+    let _shared = cloud().shared().await;
     let brief = brief("Why bread rises, by the API");
-    let run = caller.json(Method::POST, "/v1/runs", Some(&brief), 201).await;
+    let run = caller
+        .json(Method::POST, "/v1/runs", Some(&brief), 201)
+        .await;
     let id = RunId::parse(run["id"].as_str().unwrap()).unwrap();
     made_as_by_the_command(&caller, &id, &brief).await;
 }
@@ -88,6 +104,7 @@ async fn a_brief_by_the_api_becomes_the_command_s_video() {
 #[tokio::test]
 async fn a_brief_by_the_bucket_becomes_the_command_s_video() {
     let caller = Caller::with(cloud(), "read");
+    let _shared = cloud().shared().await;
     let topic = "Why bread rises, by the bucket";
     let brief = brief(topic);
     cloud()
@@ -102,6 +119,7 @@ async fn a_brief_by_the_bucket_becomes_the_command_s_video() {
 #[tokio::test]
 async fn a_brief_by_the_queue_becomes_the_command_s_video() {
     let caller = Caller::with(cloud(), "read");
+    let _shared = cloud().shared().await;
     let topic = "Why bread rises, by the queue";
     let brief = brief(topic);
     send_message(cloud(), &brief).await;
@@ -119,13 +137,37 @@ async fn an_object_that_is_no_brief_ends_under_failed_with_the_reason() {
         .unwrap();
     let since = Instant::now();
     let kept = loop {
-        if let Some(kept) = artifacts.read_raw("failed/broken.yaml", 1000).await.unwrap() {
+        if let Some(kept) = artifacts
+            .read_raw("failed/broken.yaml", 1000)
+            .await
+            .unwrap()
+        {
             break kept;
         }
         assert!(since.elapsed() < PATIENCE, "{}", cloud().logs());
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
     assert_eq!(kept, broken.as_bytes());
+    let reason = artifacts
+        .read_raw("failed/broken.yaml.reason.json", 10_000)
+        .await
+        .unwrap()
+        .unwrap();
+    let reason = String::from_utf8(reason.to_vec()).unwrap();
+    assert!(reason.contains("briefs/broken.yaml"), "{reason}");
+    while artifacts
+        .read_raw("briefs/broken.yaml", 1000)
+        .await
+        .unwrap()
+        .is_some()
+    {
+        assert!(
+            since.elapsed() < PATIENCE,
+            "it is still under briefs/:\n{}",
+            cloud().logs()
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 #[tokio::test]
@@ -162,7 +204,10 @@ async fn without_a_good_key_nothing_happens() {
     let brief = brief("Why bread rises, for nobody");
     for (caller, status) in [
         (nobody, 401),
-        (Caller::nobody(cloud()).sending(&format!("Bearer rw_{}", "0".repeat(43))), 403),
+        (
+            Caller::nobody(cloud()).sending(&format!("Bearer rw_{}", "0".repeat(43))),
+            403,
+        ),
         (Caller::nobody(cloud()).sending("Basic dTpw"), 403),
         (Caller::with(cloud(), "read"), 403),
     ] {
@@ -170,6 +215,8 @@ async fn without_a_good_key_nothing_happens() {
         assert_eq!(answer.status().as_u16(), status);
     }
     let reader = Caller::with(cloud(), "read");
-    let page = reader.json(Method::GET, "/v1/runs?limit=100", None, 200).await;
+    let page = reader
+        .json(Method::GET, "/v1/runs?limit=100", None, 200)
+        .await;
     assert!(!page.to_string().contains("for nobody"), "{page}");
 }

@@ -6,6 +6,7 @@
 mod deployed;
 mod doors;
 mod emulator;
+mod faults;
 mod gateway;
 mod machine;
 mod package;

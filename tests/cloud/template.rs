@@ -194,10 +194,14 @@ fn the_api_has_the_routes_of_its_document_and_locks_those_that_need_a_key() {
         .unwrap()
         .iter()
         .flat_map(|(path, methods)| {
-            methods.as_object().unwrap().iter().map(move |(method, operation)| {
-                let open = operation["security"] == serde_json::json!([{}]);
-                (format!("{} {path}", method.to_uppercase()), !open)
-            })
+            methods
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| {
+                    let open = operation["security"] == serde_json::json!([{}]);
+                    (format!("{} {path}", method.to_uppercase()), !open)
+                })
         })
         .collect();
     assert_eq!(deployed, documented);

@@ -1,0 +1,219 @@
+//! What goes wrong, and that it is mended: failing and killed functions, events that come twice, runs that are cancelled.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use domain::{RunId, RunState, TaskRecord, TaskStatus};
+use object_store::ObjectStoreExt;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::deployed::cloud;
+use crate::doors::brief;
+use crate::gateway::Caller;
+use crate::tools::root;
+
+/// How long something may take to begin.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+async fn begin(caller: &Caller, topic: &str) -> RunId {
+    let run = caller
+        .json(Method::POST, "/v1/runs", Some(&brief(topic)), 201)
+        .await;
+    RunId::parse(run["id"].as_str().unwrap()).unwrap()
+}
+
+async fn tasks(run: &RunId) -> Vec<TaskRecord> {
+    cloud().store().await.tasks(run, 1).await.unwrap()
+}
+
+/// Waits until a task of a run has begun.
+async fn begun(run: &RunId, task: &str) {
+    let since = Instant::now();
+    loop {
+        let rows = tasks(run).await;
+        if rows
+            .iter()
+            .any(|row| row.task.as_str() == task && row.status == TaskStatus::Running)
+        {
+            return;
+        }
+        assert!(
+            since.elapsed() < PATIENCE,
+            "{task} does not begin: {rows:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The processes of a function.
+fn processes(function: &str) -> Vec<String> {
+    let marks = [
+        format!("AWS_LAMBDA_FUNCTION_NAME={function}"),
+        format!("AWS_ENDPOINT_URL={}", cloud().endpoint()),
+    ];
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let environment = std::fs::read(entry.path().join("environ")).ok()?;
+            let environment = String::from_utf8_lossy(&environment).into_owned();
+            let all = marks
+                .iter()
+                .all(|mark| environment.split('\0').any(|variable| variable == mark));
+            all.then(|| entry.file_name().into_string().unwrap())
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_task_that_always_fails_fails_the_run_and_a_redrive_repeats_nothing_that_is_done() {
+    let caller = Caller::with(cloud(), "read,submit");
+    let _alone = cloud().alone().await;
+    cloud().set_variable("AudioFunction", "REELWRIGHT_LEASE_SECONDS", "none at all");
+    let run = begin(&caller, "Why bread rises, in the end").await;
+    let failed = cloud().ended(&run).await;
+    cloud().set_variable("AudioFunction", "REELWRIGHT_LEASE_SECONDS", "");
+    assert_eq!(failed.state, RunState::Failed);
+    assert_eq!(failed.failure.unwrap().0.as_str(), "audio");
+    let before = tasks(&run).await;
+    let done: Vec<&TaskRecord> = before
+        .iter()
+        .filter(|row| row.status == TaskStatus::Succeeded)
+        .collect();
+    assert!(
+        done.iter().any(|row| row.task.as_str() == "hook"),
+        "{before:?}"
+    );
+
+    let path = format!("/v1/runs/{run}/redrive");
+    let answer = caller.send(Method::POST, &path, None).await;
+    assert!(answer.status().is_success(), "{:?}", answer.text().await);
+    let ended = cloud().ended(&run).await;
+    assert_eq!(
+        ended.state,
+        RunState::Succeeded,
+        "{ended:?}\n{}",
+        cloud().logs()
+    );
+    let after = tasks(&run).await;
+    for row in done {
+        assert!(after.contains(row), "{row:?} was made again: {after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_function_that_is_killed_at_work_is_tried_again() {
+    let caller = Caller::with(cloud(), "read,submit");
+    let _alone = cloud().alone().await;
+    let run = begin(&caller, "Why bread rises, after a kill").await;
+    begun(&run, "compose").await;
+    let killed = processes(cloud().resource("ComposeFunction"));
+    assert!(!killed.is_empty(), "compose has no process");
+    // Whoever is idle has ended, or not: it makes no difference.
+    let _ = Command::new("kill")
+        .arg("-KILL")
+        .args(&killed)
+        .status()
+        .unwrap();
+    let ended = cloud().ended(&run).await;
+    assert_eq!(
+        ended.state,
+        RunState::Succeeded,
+        "{ended:?}\n{}",
+        cloud().logs()
+    );
+    let rows = tasks(&run).await;
+    let compose = rows
+        .iter()
+        .find(|row| row.task.as_str() == "compose")
+        .unwrap();
+    assert_eq!(compose.attempt, 2, "{compose:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_begins_nothing_more() {
+    let caller = Caller::with(cloud(), "read,submit");
+    let _shared = cloud().shared().await;
+    let run = begin(&caller, "Why bread rises, or not").await;
+    begun(&run, "audio").await;
+    let path = format!("/v1/runs/{run}/cancel");
+    let answer = caller.send(Method::POST, &path, None).await;
+    assert!(answer.status().is_success(), "{:?}", answer.text().await);
+    let ended = cloud().ended(&run).await;
+    assert_eq!(ended.state, RunState::Cancelled);
+    // What was at work when the run was cancelled ends by itself.
+    let since = Instant::now();
+    let rows = loop {
+        let rows = tasks(&run).await;
+        if rows.iter().all(|row| row.status != TaskStatus::Running) {
+            break rows;
+        }
+        assert!(since.elapsed() < PATIENCE, "{rows:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+    let compose = rows
+        .iter()
+        .find(|row| row.task.as_str() == "compose")
+        .unwrap();
+    assert_eq!(compose.attempt, 0, "{compose:?}");
+    let machine = cloud().output("StateMachineArn");
+    let arn = machine.replacen(":stateMachine:", ":execution:", 1);
+    let execution = aws_sdk_sfn::Client::new(&cloud().sdk().await)
+        .describe_execution()
+        .execution_arn(format!("{arn}:{}", ended.execution))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(execution.status().as_str(), "ABORTED");
+}
+
+#[tokio::test]
+async fn events_that_come_twice_start_one_run() {
+    let caller = Caller::with(cloud(), "read");
+    let _shared = cloud().shared().await;
+    let by_queue = brief("Why bread rises, by a message that comes twice");
+    let by_bucket = brief("Why bread rises, by an object told of twice");
+    let key = "briefs/twice.json";
+    cloud()
+        .artifacts()
+        .write_raw(key, by_bucket.clone().into())
+        .await
+        .unwrap();
+    let mut message = event("intake-sqs.json");
+    message["Records"][0]["body"] = json!(by_queue);
+    let bucket = cloud().bucket();
+    let written = bucket.head(&key.into()).await.unwrap();
+    let tag = written.e_tag.unwrap();
+    let mut object = event("intake.json");
+    let told = &mut object["Records"][0]["s3"];
+    told["bucket"]["name"] = json!(cloud().output("BucketName"));
+    told["object"]["key"] = json!(key);
+    told["object"]["eTag"] = json!(tag.trim_matches('"'));
+    for event in [&message, &object, &message, &object] {
+        cloud().invoke("IntakeFunction", event);
+    }
+    let page = caller
+        .json(Method::GET, "/v1/runs?limit=100", None, 200)
+        .await;
+    let about = |topic: &str| {
+        let runs = page["runs"].as_array().unwrap();
+        runs.iter().filter(|run| run["topic"] == topic).count()
+    };
+    assert_eq!(
+        about("Why bread rises, by a message that comes twice"),
+        1,
+        "{page}"
+    );
+    // The bucket tells of it, too, and of another moment than the two events made up here.
+    assert_eq!(
+        about("Why bread rises, by an object told of twice"),
+        2,
+        "{page}"
+    );
+}
+
+fn event(name: &str) -> Value {
+    let file = root().join("examples/events").join(name);
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
