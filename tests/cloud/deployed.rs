@@ -31,7 +31,7 @@ const REGION: &str = "us-east-1";
 const KEY: &str = "test";
 
 /// How long a run may take.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What a stack tells of itself.
 #[derive(Debug, Deserialize)]

@@ -12,7 +12,7 @@ use crate::gateway::Caller;
 use crate::support::{SMALL, Sandbox};
 
 /// How long an event may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The files of a run.
 const FILES: [&str; 4] = ["final.mp4", "captions.vtt", "captions.srt", "thumbnail.png"];

@@ -14,7 +14,7 @@ use crate::gateway::Caller;
 use crate::tools::root;
 
 /// How long something may take to begin.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 async fn begin(caller: &Caller, topic: &str) -> RunId {
     let run = caller
