@@ -75,13 +75,16 @@ impl Cloud {
             .arg("--template-file")
             .arg(template)
             .current_dir(&folder);
-        output(in_account(&mut deploy, &emulator));
-        let stack = output(in_account(&mut script("stack.py", STACK), &emulator));
+        output(in_account(&mut deploy, &emulator.endpoint()));
+        let stack = output(in_account(
+            &mut script("stack.py", STACK),
+            &emulator.endpoint(),
+        ));
         let stack: Stack = serde_json::from_str(&stack).unwrap();
         let bucket = &stack.outputs["BucketName"];
         output(in_account(
             &mut script("allow_plain_http.py", bucket),
-            &emulator,
+            &emulator.endpoint(),
         ));
         Self {
             emulator,
@@ -191,13 +194,13 @@ impl Cloud {
     /// Sets a variable of a function; an empty value takes it away.
     pub(crate) fn set_variable(&self, id: &str, name: &str, value: &str) {
         let mut command = script("configure.py", self.resource(id));
-        output(in_account(command.args([name, value]), &self.emulator));
+        output(in_account(command.args([name, value]), &self.endpoint()));
     }
 
     /// Invokes a function, which has to succeed.
     pub(crate) fn invoke(&self, id: &str, event: &Value) -> Value {
         let mut command = script("invoke.py", self.resource(id));
-        let mut process = in_account(&mut command, &self.emulator)
+        let mut process = in_account(&mut command, &self.endpoint())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -211,22 +214,36 @@ impl Cloud {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// What the command, and functions that run outside of Lambda, have to be told to work with the deployed system.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 7] {
+        [
+            ("REELWRIGHT_BUCKET", self.output("BucketName").to_owned()),
+            (
+                "REELWRIGHT_STATE_TABLE",
+                self.output("StateTableName").to_owned(),
+            ),
+            (
+                "REELWRIGHT_CACHE_TABLE",
+                self.output("CacheTableName").to_owned(),
+            ),
+            ("AWS_ENDPOINT_URL", self.endpoint()),
+            ("AWS_ACCESS_KEY_ID", KEY.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", KEY.to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+        ]
+    }
+
     /// A place in which the command works with the deployed system.
     pub(crate) fn configure(&self, sandbox: Sandbox) -> Sandbox {
-        sandbox
-            .with("REELWRIGHT_BUCKET", self.output("BucketName"))
-            .with("REELWRIGHT_STATE_TABLE", self.output("StateTableName"))
-            .with("REELWRIGHT_CACHE_TABLE", self.output("CacheTableName"))
-            .with("AWS_ENDPOINT_URL", &self.endpoint())
-            .with("AWS_ACCESS_KEY_ID", KEY)
-            .with("AWS_SECRET_ACCESS_KEY", KEY)
-            .with("AWS_REGION", REGION)
+        self.variables()
+            .into_iter()
+            .fold(sandbox, |sandbox, (name, value)| sandbox.with(name, &value))
     }
 
     /// The functions' log, for whoever looks into a failure.
     pub(crate) fn logs(&self) -> String {
         let group = self.resource("FunctionLogs");
-        output(in_account(&mut script("logs.py", group), &self.emulator))
+        output(in_account(&mut script("logs.py", group), &self.endpoint()))
     }
 }
 
@@ -240,9 +257,9 @@ fn script(name: &str, argument: &str) -> Command {
 }
 
 /// The command in the emulated account, and in no other: nothing of this machine's own configuration is read.
-fn in_account<'a>(command: &'a mut Command, emulator: &Emulator) -> &'a mut Command {
+fn in_account<'a>(command: &'a mut Command, endpoint: &str) -> &'a mut Command {
     command
-        .env("AWS_ENDPOINT_URL", emulator.endpoint())
+        .env("AWS_ENDPOINT_URL", endpoint)
         .env("AWS_ACCESS_KEY_ID", KEY)
         .env("AWS_SECRET_ACCESS_KEY", KEY)
         .env("AWS_REGION", REGION)

@@ -6,6 +6,7 @@
 mod deployed;
 mod doors;
 mod emulator;
+mod examples;
 mod faults;
 mod gateway;
 mod machine;
