@@ -11,7 +11,6 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_http_client::Builder;
 use domain::{Run, RunId, RunState, Timestamp};
-use object_store::aws::{AmazonS3, AmazonS3Builder};
 use runtime::{Runs, StepFunctions};
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,7 +20,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use crate::emulator::Emulator;
 use crate::package::package;
 use crate::support::Sandbox;
-use crate::tools::{output, root, tool};
+use crate::tools::{output, script, tool};
 
 /// The stack's name.
 const STACK: &str = "reelwright";
@@ -77,13 +76,13 @@ impl Cloud {
             .current_dir(&folder);
         output(in_account(&mut deploy, &emulator.endpoint()));
         let stack = output(in_account(
-            &mut script("stack.py", STACK),
+            script("stack.py").arg(STACK),
             &emulator.endpoint(),
         ));
         let stack: Stack = serde_json::from_str(&stack).unwrap();
         let bucket = &stack.outputs["BucketName"];
         output(in_account(
-            &mut script("allow_plain_http.py", bucket),
+            script("allow_plain_http.py").arg(bucket),
             &emulator.endpoint(),
         ));
         Self {
@@ -140,22 +139,16 @@ impl Cloud {
         )
     }
 
-    /// The deployed bucket.
-    pub(crate) fn bucket(&self) -> AmazonS3 {
-        AmazonS3Builder::new()
-            .with_bucket_name(self.output("BucketName"))
-            .with_region(REGION)
-            .with_endpoint(self.endpoint())
-            .with_allow_http(true)
-            .with_access_key_id(KEY)
-            .with_secret_access_key(KEY)
-            .build()
-            .unwrap()
-    }
-
     /// The deployed bucket's artifacts.
     pub(crate) fn artifacts(&self) -> Artifacts {
-        Artifacts::new(Arc::new(self.bucket()), self.output("BucketName"))
+        self.artifacts_of(self.output("BucketName"))
+    }
+
+    /// The artifacts of a bucket of the account, which need not be there.
+    pub(crate) fn artifacts_of(&self, bucket: &str) -> Artifacts {
+        let variables = self.variables();
+        let environment = variables.map(|(name, value)| (name.to_owned(), value));
+        Artifacts::bucket_by(bucket, environment).unwrap()
     }
 
     /// The way to start runs that the functions use, too.
@@ -193,14 +186,15 @@ impl Cloud {
 
     /// Sets a variable of a function; an empty value takes it away.
     pub(crate) fn set_variable(&self, id: &str, name: &str, value: &str) {
-        let mut command = script("configure.py", self.resource(id));
-        output(in_account(command.args([name, value]), &self.endpoint()));
+        let mut command = script("configure.py");
+        command.args([self.resource(id), name, value]);
+        output(in_account(&mut command, &self.endpoint()));
     }
 
     /// Invokes a function, which has to succeed.
     pub(crate) fn invoke(&self, id: &str, event: &Value) -> Value {
-        let mut command = script("invoke.py", self.resource(id));
-        let mut process = in_account(&mut command, &self.endpoint())
+        let mut command = script("invoke.py");
+        let mut process = in_account(command.arg(self.resource(id)), &self.endpoint())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -243,17 +237,8 @@ impl Cloud {
     /// The functions' log, for whoever looks into a failure.
     pub(crate) fn logs(&self) -> String {
         let group = self.resource("FunctionLogs");
-        output(in_account(&mut script("logs.py", group), &self.endpoint()))
+        output(in_account(script("logs.py").arg(group), &self.endpoint()))
     }
-}
-
-/// One of the scripts beside this file, with its argument.
-fn script(name: &str, argument: &str) -> Command {
-    let mut command = Command::new(tool("python"));
-    command
-        .arg(root().join("tests/cloud").join(name))
-        .arg(argument);
-    command
 }
 
 /// The command in the emulated account, and in no other: nothing of this machine's own configuration is read.

@@ -25,7 +25,7 @@ pub(crate) fn brief(topic: &str) -> String {
 }
 
 /// Checks that a run of the cloud made byte for byte what the command makes of the brief.
-async fn made_as_by_the_command(caller: &Caller, run: &RunId, brief: &str) {
+pub(crate) async fn made_as_by_the_command(caller: &Caller, run: &RunId, brief: &str) {
     let ended = cloud().ended(run).await;
     assert_eq!(
         ended.state,
@@ -196,27 +196,4 @@ async fn a_message_that_is_no_brief_ends_in_the_queue_of_failures_with_the_reaso
         }
         assert!(since.elapsed() < PATIENCE, "{}", cloud().logs());
     }
-}
-
-#[tokio::test]
-async fn without_a_good_key_nothing_happens() {
-    let nobody = Caller::nobody(cloud());
-    let brief = brief("Why bread rises, for nobody");
-    for (caller, status) in [
-        (nobody, 401),
-        (
-            Caller::nobody(cloud()).sending(&format!("Bearer rw_{}", "0".repeat(43))),
-            403,
-        ),
-        (Caller::nobody(cloud()).sending("Basic dTpw"), 403),
-        (Caller::with(cloud(), "read"), 403),
-    ] {
-        let answer = caller.send(Method::POST, "/v1/runs", Some(&brief)).await;
-        assert_eq!(answer.status().as_u16(), status);
-    }
-    let reader = Caller::with(cloud(), "read");
-    let page = reader
-        .json(Method::GET, "/v1/runs?limit=100", None, 200)
-        .await;
-    assert!(!page.to_string().contains("for nobody"), "{page}");
 }

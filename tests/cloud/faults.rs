@@ -1,10 +1,9 @@
 //! What goes wrong, and that it is mended: failing and killed functions, events that come twice, runs that are cancelled.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use domain::{RunId, RunState, TaskRecord, TaskStatus};
-use object_store::ObjectStoreExt;
+use domain::{Event, EventKind, RunId, RunState, TaskRecord, TaskStatus, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -157,15 +156,38 @@ async fn a_run_that_is_cancelled_begins_nothing_more() {
         .find(|row| row.task.as_str() == "compose")
         .unwrap();
     assert_eq!(compose.attempt, 0, "{compose:?}");
-    let machine = cloud().output("StateMachineArn");
-    let arn = machine.replacen(":stateMachine:", ":execution:", 1);
     let execution = aws_sdk_sfn::Client::new(&cloud().sdk().await)
         .describe_execution()
-        .execution_arn(format!("{arn}:{}", ended.execution))
+        .execution_arn(arn(&ended.execution))
         .send()
         .await
         .unwrap();
     assert_eq!(execution.status().as_str(), "ABORTED");
+}
+
+#[tokio::test]
+async fn a_run_whose_execution_was_stopped_by_hand_is_cancelled_as_soon_as_the_rule_tells_of_it() {
+    let caller = Caller::with(cloud(), "read,submit");
+    let _shared = cloud().shared().await;
+    let run = begin(&caller, "Why bread rises, unless stopped").await;
+    begun(&run, "audio").await;
+    let store = cloud().store().await;
+    // Not by the sweep of each minute, then.
+    let later = UNIX_EPOCH.elapsed().unwrap() + Duration::from_hours(24);
+    let later = Timestamp(u64::try_from(later.as_millis()).unwrap());
+    store.watch_again(&run, later).await.unwrap();
+    let execution = store.run(&run).await.unwrap().execution;
+    aws_sdk_sfn::Client::new(&cloud().sdk().await)
+        .stop_execution()
+        .execution_arn(arn(&execution))
+        .send()
+        .await
+        .unwrap();
+    let ended = cloud().ended(&run).await;
+    assert_eq!(ended.state, RunState::Cancelled, "{ended:?}");
+    let kind = EventKind::WorkflowCancelled;
+    let event = Event::new(kind, run, 1, &execution, ended.updated_at);
+    assert_eq!(store.event(&event.id).await.unwrap(), Some(event));
 }
 
 #[tokio::test]
@@ -175,21 +197,21 @@ async fn events_that_come_twice_start_one_run() {
     let by_queue = brief("Why bread rises, by a message that comes twice");
     let by_bucket = brief("Why bread rises, by an object told of twice");
     let key = "briefs/twice.json";
-    cloud()
-        .artifacts()
+    let artifacts = cloud().artifacts();
+    artifacts
         .write_raw(key, by_bucket.clone().into())
         .await
         .unwrap();
     let mut message = event("intake-sqs.json");
     message["Records"][0]["body"] = json!(by_queue);
-    let bucket = cloud().bucket();
-    let written = bucket.head(&key.into()).await.unwrap();
-    let tag = written.e_tag.unwrap();
+    // The example's own message may have come in already.
+    message["Records"][0]["messageId"] = json!("b6f1d1ad-8a3f-4b53-9b0e-2f1d3c5a7e90");
+    let written = artifacts.find_raw(key).await.unwrap().unwrap();
     let mut object = event("intake.json");
     let told = &mut object["Records"][0]["s3"];
     told["bucket"]["name"] = json!(cloud().output("BucketName"));
     told["object"]["key"] = json!(key);
-    told["object"]["eTag"] = json!(tag.trim_matches('"'));
+    told["object"]["eTag"] = json!(written.tag);
     for event in [&message, &object, &message, &object] {
         cloud().invoke("IntakeFunction", event);
     }
@@ -211,6 +233,13 @@ async fn events_that_come_twice_start_one_run() {
         2,
         "{page}"
     );
+}
+
+/// The ARN of an execution of the deployed machine.
+fn arn(execution: &str) -> String {
+    let machine = cloud().output("StateMachineArn");
+    let executions = machine.replacen(":stateMachine:", ":execution:", 1);
+    format!("{executions}:{execution}")
 }
 
 fn event(name: &str) -> Value {

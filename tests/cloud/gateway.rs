@@ -31,8 +31,13 @@ impl Caller {
 
     /// A caller with a new key, made by `reelwright keys add`.
     pub(crate) fn with(cloud: &Cloud, scopes: &str) -> Self {
+        Self::named(cloud, "the suite", scopes)
+    }
+
+    /// A caller with a new key of this name.
+    pub(crate) fn named(cloud: &Cloud, name: &str, scopes: &str) -> Self {
         let sandbox = cloud.configure(Sandbox::new());
-        let made = sandbox.run(&["keys", "add", "the suite", "--scopes", scopes]);
+        let made = sandbox.run(&["keys", "add", name, "--scopes", scopes]);
         assert_eq!(made.code(), 0, "{}", made.stderr());
         Self::nobody(cloud).sending(&format!("Bearer {}", made.stdout().trim()))
     }
