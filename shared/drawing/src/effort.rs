@@ -1,7 +1,7 @@
 //! How long an SVG takes to draw, about: a few filters over a large area can take minutes.
 
 use resvg::usvg::filter::{Filter, Kind};
-use resvg::usvg::{Group, Mask, Node, Paint, Path, Rect, Tree};
+use resvg::usvg::{Fill, Group, Mask, Node, Paint, Path, Rect, Stroke, Tree};
 
 /// About what a pixel takes, in nanoseconds: filled, taken from one layer to another, put through one step of a filter.
 const FILLED: f64 = 4.0;
@@ -84,8 +84,8 @@ impl Drawing {
 
     fn path(&mut self, path: &Path) {
         self.spent += self.pixels(path.abs_stroke_bounding_box(), 1.0) * FILLED;
-        let fill = path.fill().map(|fill| fill.paint());
-        let stroke = path.stroke().map(|stroke| stroke.paint());
+        let fill = path.fill().map(Fill::paint);
+        let stroke = path.stroke().map(Stroke::paint);
         for paint in fill.into_iter().chain(stroke) {
             if let Paint::Pattern(pattern) = paint {
                 // One tile is drawn, at the size at which it is seen.
