@@ -3,9 +3,10 @@
 use std::process::Command;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use domain::{Event, EventKind, RunId, RunState, TaskRecord, TaskStatus, Timestamp};
+use domain::{Event, EventKind, RunId, RunState, TaskName, TaskRecord, TaskStatus, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
+use store::{Claim, Claimant, TaskId};
 
 use crate::deployed::cloud;
 use crate::doors::brief;
@@ -14,6 +15,11 @@ use crate::tools::root;
 
 /// How long something may take to begin.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+fn now() -> Timestamp {
+    let now = UNIX_EPOCH.elapsed().unwrap();
+    Timestamp(u64::try_from(now.as_millis()).unwrap())
+}
 
 async fn begin(caller: &Caller, topic: &str) -> RunId {
     let run = caller
@@ -131,6 +137,36 @@ async fn a_function_that_is_killed_at_work_is_tried_again() {
 }
 
 #[tokio::test]
+async fn an_error_that_passes_is_tried_three_times_before_the_run_fails() {
+    let caller = Caller::with(cloud(), "read,submit");
+    let _shared = cloud().shared().await;
+    let run = begin(&caller, "Why bread rises, in other hands").await;
+    // Somebody has the last task for longer than its function may wait.
+    let compose = TaskName::parse("compose").unwrap();
+    let id = TaskId::new(&run, 1, &compose, None);
+    let somebody = Claimant::new("somebody", now(), 3_600_000);
+    let taken = cloud().store().await.claim_task(&id, &somebody).await;
+    assert!(matches!(taken, Ok(Claim::Taken { .. })), "{taken:?}");
+    let failed = cloud().ended(&run).await;
+    assert_eq!(failed.state, RunState::Failed, "{failed:?}");
+    let (task, error) = failed.failure.unwrap();
+    assert_eq!((task, error.name.as_str()), (compose, "Transient"));
+    // The log is written by and by.
+    let told = format!("\"the attempt failed\",\"run\":\"{run}\",\"task\":\"compose\"");
+    let since = Instant::now();
+    loop {
+        let logs = cloud().logs();
+        let attempts: Vec<&str> = logs.lines().filter(|line| line.contains(&told)).collect();
+        assert!(attempts.len() <= 3, "{attempts:#?}");
+        if attempts.len() == 3 {
+            return;
+        }
+        assert!(since.elapsed() < PATIENCE, "{attempts:#?}\n{logs}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_run_that_is_cancelled_begins_nothing_more() {
     let caller = Caller::with(cloud(), "read,submit");
     let _shared = cloud().shared().await;
@@ -173,9 +209,8 @@ async fn a_run_whose_execution_was_stopped_by_hand_is_cancelled_as_soon_as_the_r
     begun(&run, "audio").await;
     let store = cloud().store().await;
     // Not by the sweep of each minute, then.
-    let later = UNIX_EPOCH.elapsed().unwrap() + Duration::from_hours(24);
-    let later = Timestamp(u64::try_from(later.as_millis()).unwrap());
-    store.watch_again(&run, later).await.unwrap();
+    let tomorrow = Timestamp(now().0 + 86_400_000);
+    store.watch_again(&run, tomorrow).await.unwrap();
     let execution = store.run(&run).await.unwrap().execution;
     aws_sdk_sfn::Client::new(&cloud().sdk().await)
         .stop_execution()
