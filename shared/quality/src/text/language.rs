@@ -46,6 +46,26 @@ pub enum OtherLanguage {
     Unrecognised,
 }
 
+impl OtherLanguage {
+    /// What it is called, in English: "German", "a Scandinavian language".
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::German => "German",
+            Self::French => "French",
+            Self::Spanish => "Spanish",
+            Self::Italian => "Italian",
+            Self::Portuguese => "Portuguese",
+            Self::Dutch => "Dutch",
+            Self::Scandinavian => "a Scandinavian language",
+            Self::Polish => "Polish",
+            Self::Turkish => "Turkish",
+            Self::Indonesian => "Indonesian or Malay",
+            Self::OtherScript => "a language in another script",
+            Self::Unrecognised => "no language known here",
+        }
+    }
+}
+
 /// Function words of English. Those that other languages share ("a", "an", "in", "me", "no", "so") prove nothing and aren't here.
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "is", "that", "it", "for", "was", "on", "with", "he", "be", "at",

@@ -93,6 +93,8 @@ impl<'a> Blanker<'a> {
 
 fn without_tags(text: &str) -> String {
     let mut out = Blanker::new(text);
+    // What was looked for and isn't there won't be there further on: a text full of openings is read in one go, too.
+    let mut never: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some(found) = text[at..].find(['<', '&']) {
         let start = at + found;
@@ -100,7 +102,7 @@ fn without_tags(text: &str) -> String {
         let (length, with) = if rest.starts_with('&') {
             (entity(rest), ' ')
         } else {
-            tag(rest)
+            tag(rest, &mut never)
         };
         if length > 0 {
             out.blank(
@@ -131,9 +133,9 @@ fn entity(rest: &str) -> usize {
 }
 
 /// How long the tag or comment is that a text begins with (0 if it doesn't), and what stands for it.
-fn tag(rest: &str) -> (usize, char) {
-    if let Some(comment) = rest.strip_prefix("<!--") {
-        return (comment.find("-->").map_or(0, |end| end + 7), ' ');
+fn tag(rest: &str, never: &mut Vec<String>) -> (usize, char) {
+    if rest.starts_with("<!--") {
+        return (close(rest, "-->", never).unwrap_or(0), ' ');
     }
     let inner = rest[1..].strip_prefix(['/', '!']).unwrap_or(&rest[1..]);
     let name_length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
@@ -149,9 +151,7 @@ fn tag(rest: &str) -> (usize, char) {
     }
     let name = inner[..name_length].to_ascii_lowercase();
     if UNREAD.contains(&name.as_str()) && !rest.starts_with("</") {
-        let close = format!("</{name}");
-        let length = find_ignoring_case(&rest[end..], &close)
-            .and_then(|at| rest[end + at..].find('>').map(|last| end + at + last + 1));
+        let length = close(rest, &format!("</{name}>"), never);
         return (length.unwrap_or(end + 1), '\n');
     }
     let with = if BLOCKS.contains(&name.as_str()) {
@@ -162,10 +162,27 @@ fn tag(rest: &str) -> (usize, char) {
     (end + 1, with)
 }
 
-fn find_ignoring_case(text: &str, what: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(what.len())
-        .position(|window| window.eq_ignore_ascii_case(what.as_bytes()))
+/// How long a text is up to the end of the first `mark` in it, whatever its case; marks that aren't in it are kept in `never`.
+fn close(text: &str, mark: &str, never: &mut Vec<String>) -> Option<usize> {
+    if never.iter().any(|known| known == mark) {
+        return None;
+    }
+    let found = text
+        .as_bytes()
+        .windows(mark.len())
+        .position(|window| window.eq_ignore_ascii_case(mark.as_bytes()));
+    if found.is_none() {
+        never.push(mark.to_owned());
+    }
+    found.map(|at| at + mark.len())
+}
+
+/// The beginning of a text, as long as the target of a link may be.
+fn bounded(text: &str) -> &str {
+    let end = (0..=2_000.min(text.len()))
+        .rev()
+        .find(|&end| text.is_char_boundary(end));
+    end.map_or(text, |end| &text[..end])
 }
 
 /// Blanks web and mail addresses.
@@ -264,8 +281,7 @@ fn inline_marks(line: &str, from: usize, offset: usize, out: &mut Blanker<'_>) {
             before.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_alphanumeric);
         let mut length = 1;
         if rest.starts_with("](") {
-            // The target may hold one pair of brackets of its own, as addresses do.
-            length = rest.find(')').map_or(1, |end| end + 1);
+            length = bounded(rest).find(')').map_or(1, |end| end + 1);
         }
         // snake_case and 2*3 are no emphasis.
         if !(inside && length == 1 && !rest.starts_with('`')) {

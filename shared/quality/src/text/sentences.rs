@@ -55,7 +55,12 @@ pub(super) fn sentences(text: &str) -> Vec<Found> {
                 paragraph += usize::from(blank && !next.is_empty() && !found.is_empty());
             }
             line = at + 1;
-            while chars.next_if(|&(_, c)| c == '\n').is_some() {}
+            // All of the white space is passed at once: a text of nothing else takes no longer than another.
+            while let Some((at, c)) = chars.next_if(|&(_, c)| c.is_whitespace()) {
+                if c == '\n' {
+                    line = at + 1;
+                }
+            }
             continue;
         }
         if !is_terminator(c) {

@@ -21,7 +21,8 @@ pub(super) fn read(plain: &str, span: Span, into: &mut Vec<Word>) {
 
 /// Unicode's words hold together what an underscore or a full stop without a space joins ("end.Next"): two words to a reader.
 fn parts(span: Span, word: &str) -> impl Iterator<Item = (Span, &str)> {
-    let splits = |c: char| c == '_' || c == ':' || c == '.' && glued(word);
+    let glued = word.contains('.') && glued(word);
+    let splits = move |c: char| c == '_' || c == ':' || c == '.' && glued;
     let base = word.as_ptr() as usize;
     word.split(splits)
         .filter(|part| part.contains(char::is_alphanumeric))
@@ -51,7 +52,8 @@ fn one(span: Span, word: &str) -> Word {
             form.push(c.to_ascii_lowercase());
         } else if matches!(c, '’' | '‘' | 'ʼ') {
             form.push('\'');
-        } else {
+        } else if !matches!(c, '\u{fe0f}' | '\u{20e3}' | '\u{200d}') {
+            // The marks left out draw a digit in a box: they are no part of the word.
             form.extend(c.to_lowercase());
         }
         letters += u32::from(c.is_alphabetic());

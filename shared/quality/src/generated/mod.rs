@@ -1,0 +1,5 @@
+//! What `scripts/quality/fit.py` writes: coefficients, and the tables beside this file.
+
+mod models;
+
+pub(crate) use models::*;
