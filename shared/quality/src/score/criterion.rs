@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// A name that is none of the ten criteria.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no criterion: expected one of clarity, engagement, hook, tone, pacing, grammar, originality, emotion, brand, technical")]
+#[error(
+    "{0:?} is no criterion: expected one of clarity, engagement, hook, tone, pacing, grammar, originality, emotion, brand, technical"
+)]
 pub struct UnknownCriterion(pub String);
 
 /// One of the ten things that a round is judged by.

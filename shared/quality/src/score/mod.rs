@@ -5,12 +5,14 @@
 
 mod criterion;
 mod reading;
+mod sheet;
 mod tier;
 mod total;
 mod weights;
 
 pub use criterion::{Criterion, UnknownCriterion};
 pub use reading::{Feature, Mark, Reading, Score};
+pub(crate) use sheet::{Sheet, at, deviation, mean, sure};
 pub use tier::{Hold, Thresholds, ThresholdsError, Tier};
 pub use total::Total;
 pub use weights::{Weights, WeightsError};

@@ -178,7 +178,13 @@ mod tests {
     fn half_a_point_is_rounded_up_and_nonsense_is_drawn_into_range() {
         let value = |raw| Reading::new(raw, Vec::new(), 1.0).value();
         assert_eq!(
-            [value(84.5), value(84.499), value(-3.0), value(1e9), value(f64::NAN)],
+            [
+                value(84.5),
+                value(84.499),
+                value(-3.0),
+                value(1e9),
+                value(f64::NAN)
+            ],
             [85, 84, 0, 100, 0]
         );
     }

@@ -52,7 +52,9 @@ impl Hold {
     /// The reason in words.
     pub fn reason(&self) -> &str {
         match self {
-            Self::Degraded { reason } | Self::Unjudged { reason } | Self::Unpublishable { reason } => reason,
+            Self::Degraded { reason }
+            | Self::Unjudged { reason }
+            | Self::Unpublishable { reason } => reason,
         }
     }
 }
@@ -163,7 +165,9 @@ mod tests {
     fn thresholds_that_leave_nothing_to_review_are_refused() {
         let read = |text| serde_json::from_str::<Thresholds>(text);
         assert!(read(r#"{"approve": 90.0, "review": 60.5}"#).is_ok());
-        let error = read(r#"{"approve": 70.0, "review": 70.0}"#).unwrap_err().to_string();
+        let error = read(r#"{"approve": 70.0, "review": 70.0}"#)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("70.0, is not below"), "{error}");
     }
 }

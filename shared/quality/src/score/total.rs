@@ -85,7 +85,9 @@ mod tests {
         let shown = |hundredths| Total::of_hundredths(hundredths).to_string();
         assert_eq!(
             [8494, 8495, 8500, 6994, 6995, 7000, 0, 10_000].map(shown),
-            ["84.9", "85.0", "85.0", "69.9", "70.0", "70.0", "0.0", "100.0"]
+            [
+                "84.9", "85.0", "85.0", "69.9", "70.0", "70.0", "0.0", "100.0"
+            ]
         );
     }
 
@@ -100,7 +102,10 @@ mod tests {
     fn totals_are_read_as_they_are_written() {
         let read = |text| serde_json::from_str::<Total>(text);
         assert_eq!(read("84.9").unwrap(), Total::of_tenths(849));
-        assert_eq!(serde_json::to_string(&Total::of_tenths(849)).unwrap(), "84.9");
+        assert_eq!(
+            serde_json::to_string(&Total::of_tenths(849)).unwrap(),
+            "84.9"
+        );
         let error = read("84.95").unwrap_err().to_string();
         assert!(error.starts_with("84.95 is no total"), "{error}");
         assert!(read("-1").is_err() && read("100.1").is_err());

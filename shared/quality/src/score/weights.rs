@@ -105,9 +105,9 @@ impl TryFrom<BTreeMap<String, serde_number::Number>> for Weights {
             let criterion: Criterion = name.parse()?;
             let weight = match number {
                 serde_number::Number::Whole(weight) => u8::try_from(weight).ok(),
-                serde_number::Number::Broken(weight) => {
-                    (weight.fract() == 0.0 && (0.0..=100.0).contains(&weight)).then_some(weight as u8)
-                }
+                serde_number::Number::Broken(weight) => (weight.fract() == 0.0
+                    && (0.0..=100.0).contains(&weight))
+                .then_some(weight as u8),
             };
             let Some(weight) = weight.filter(|&weight| weight <= 100) else {
                 return Err(WeightsError::OutOfRange {
@@ -153,10 +153,7 @@ mod tests {
 
     #[test]
     fn the_given_weights_sum_to_100() {
-        assert_eq!(
-            Weights::new(Weights::default().0),
-            Ok(Weights::default())
-        );
+        assert_eq!(Weights::new(Weights::default().0), Ok(Weights::default()));
         assert_eq!(
             read(&all_but_technical(r#","technical":5"#)),
             Ok(Weights::default())
@@ -166,17 +163,32 @@ mod tests {
     #[test]
     fn weights_that_sum_to_99_are_refused() {
         let error = read(&all_but_technical(r#","technical":4"#)).unwrap_err();
-        assert!(error.starts_with("the weights sum to 99: they must sum to 100 percent"), "{error}");
+        assert!(
+            error.starts_with("the weights sum to 99: they must sum to 100 percent"),
+            "{error}"
+        );
     }
 
     #[test]
     fn each_wrong_weight_is_named() {
         let cases = [
             (String::new(), "the weight of technical is missing"),
-            (r#","technical":-5"#.to_owned(), "the weight of technical is -5: expected a whole percentage"),
-            (r#","technical":4.5"#.to_owned(), "the weight of technical is 4.5"),
-            (r#","technical":101"#.to_owned(), "the weight of technical is 101"),
-            (r#","technical":5,"charm":0"#.to_owned(), "\"charm\" is no criterion"),
+            (
+                r#","technical":-5"#.to_owned(),
+                "the weight of technical is -5: expected a whole percentage",
+            ),
+            (
+                r#","technical":4.5"#.to_owned(),
+                "the weight of technical is 4.5",
+            ),
+            (
+                r#","technical":101"#.to_owned(),
+                "the weight of technical is 101",
+            ),
+            (
+                r#","technical":5,"charm":0"#.to_owned(),
+                "\"charm\" is no criterion",
+            ),
         ];
         for (given, expected) in cases {
             let error = read(&all_but_technical(&given)).unwrap_err();
