@@ -122,7 +122,7 @@ def main():
     cuts = np.cumsum([len(headlines), len(texts), len(texts), len(poor["hook"])])
     of_headlines, of_texts, of_tangled, _, of_sentences = (rows[a:b] for a, b in zip([0, *cuts], [*cuts, len(rows)]))
 
-    grams, weights, columns[2], output.linear["HOOK"], output.words_mean, sums = models.fit_hook(pairs, headlines, of_headlines, index, vectors)
+    grams, weights, columns[2], output.linear["HOOK"], output.words_mean = models.fit_hook(pairs, headlines, of_headlines, index, vectors)
     write_ngrams("hook-ngrams.tsv", grams, weights)
     output.scales = tables.write_columns(columns)
 
@@ -138,10 +138,13 @@ def main():
     output.write(names)
 
     strength = {s: row["lexicon"] for s, row in zip(sentences, of_sentences)}
-    _, rows = corpora.features([*(spoil.flattened(t, strength.__getitem__) for t in texts), *poor["hook"]])
-    moved, flat = applied(output.linear["IMPACT"], impact), applied(output.linear["IMPACT"], figures(rows[: len(texts)], "impact"))
-    output.anchors["IMPACT"] = anchors(moved, flat, moved.mean())
-    output.anchors["HOOK"] = anchors(sums, [row["worth"] for row in rows[len(texts) :]], float(np.mean(sums)))
+    flat = [spoil.flattened(t, strength.__getitem__) for t in texts]
+    _, rows = corpora.features([*flat, *headlines, *poor["hook"]])
+    of_flat, of_headlines, of_poor = rows[: len(flat)], rows[len(flat) : -len(poor["hook"])], rows[-len(poor["hook"]) :]
+    moved = applied(output.linear["IMPACT"], impact)
+    output.anchors["IMPACT"] = anchors(moved, applied(output.linear["IMPACT"], figures(of_flat, "impact")), moved.mean())
+    worth = figures(of_headlines, "worth")
+    output.anchors["HOOK"] = anchors(worth, figures(of_poor, "worth"), worth.mean())
     output.write(names)
 
 

@@ -116,8 +116,7 @@ def fit_hook(pairs, headlines, rows, index, vectors):
     column = vectors @ dense[: vectors.shape[1]] * VECTORS
     of_figures = dense[vectors.shape[1] :] * 0.5 / deviation
     of_words = vocabulary.matrix(weighted) @ grams + vector @ dense[: vectors.shape[1]]
-    sums = figures @ of_figures + of_words
-    return vocabulary.grams, grams * HOOK_NGRAMS, column, (0.0, of_figures, mean), float(of_words.mean()), sums
+    return vocabulary.grams, grams * HOOK_NGRAMS, column, (0.0, of_figures, mean), float(of_words.mean())
 
 
 def fit_clarity(figures, level, article):

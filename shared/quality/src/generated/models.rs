@@ -335,56 +335,56 @@ pub(crate) const HOOK: Linear = Linear {
 
 /// The model of clarity.
 pub(crate) const CLARITY: Linear = Linear {
-    constant: 5.951026,
+    constant: 5.977772,
     terms: &[
         Term {
             name: "logarithm of words a sentence",
-            coefficient: -0.360706,
+            coefficient: -0.365027,
             mean: 3.0567,
         },
         Term {
             name: "longest fifth of the sentences, in words (logarithm)",
-            coefficient: -0.486574,
+            coefficient: -0.488515,
             mean: 3.4982,
         },
         Term {
             name: "letters a word",
-            coefficient: -0.040798,
+            coefficient: -0.040513,
             mean: 4.6646,
         },
         Term {
             name: "syllables a word",
-            coefficient: -0.115916,
+            coefficient: -0.114653,
             mean: 1.5642,
         },
         Term {
             name: "share of words of three syllables and more",
-            coefficient: -0.739097,
+            coefficient: -0.734138,
             mean: 0.1301,
         },
         Term {
             name: "rareness of its words (8 less Zipf)",
-            coefficient: -0.039601,
+            coefficient: -0.038846,
             mean: 2.2203,
         },
         Term {
             name: "rareness of the rarest tenth of them",
-            coefficient: -0.149763,
+            coefficient: -0.149647,
             mean: 4.3823,
         },
         Term {
             name: "share of uncommon words (Zipf under 4.5)",
-            coefficient: -1.178626,
+            coefficient: -1.177298,
             mean: 0.1665,
         },
         Term {
             name: "share of rare words (Zipf under 3.5)",
-            coefficient: -2.630348,
+            coefficient: -2.628427,
             mean: 0.0299,
         },
         Term {
             name: "variety of its words",
-            coefficient: -2.016121,
+            coefficient: -2.01909,
             mean: 0.8222,
         },
         Term {
@@ -394,28 +394,38 @@ pub(crate) const CLARITY: Linear = Linear {
         },
         Term {
             name: "commas, semicolons, dashes and brackets a sentence",
-            coefficient: -0.054993,
+            coefficient: -0.055764,
             mean: 1.3513,
         },
         Term {
             name: "abstract nouns (-tion, -ity, -ment, -ness), share",
-            coefficient: -1.046165,
+            coefficient: -1.037562,
             mean: 0.0256,
         },
         Term {
             name: "passives, share of sentences",
-            coefficient: -0.310421,
+            coefficient: -0.311533,
             mean: 0.133,
         },
         Term {
             name: "negations, share of words",
-            coefficient: -0.025928,
+            coefficient: -0.016112,
             mean: 0.009,
         },
         Term {
             name: "abstractness of its words",
-            coefficient: -0.336707,
+            coefficient: -0.338694,
             mean: 0.0284,
+        },
+        Term {
+            name: "impersonality (1 less the share of personal pronouns)",
+            coefficient: -0.0,
+            mean: 0.9457,
+        },
+        Term {
+            name: "share of sentences without a connective",
+            coefficient: -0.034457,
+            mean: 0.2839,
         },
     ],
 };
@@ -436,25 +446,25 @@ pub(crate) const IMPACT_ANCHORS: Anchors = Anchors {
 /// The points of hook.
 pub(crate) const HOOK_ANCHORS: Anchors = Anchors {
     points: &[
-        (4.1381, 0.0),
-        (4.8344, 40.0),
-        (5.4187, 70.0),
-        (6.5872, 85.0),
-        (7.7541, 94.0),
-        (9.6205, 100.0),
+        (4.1847, 0.0),
+        (4.8318, 40.0),
+        (5.4163, 70.0),
+        (6.5855, 85.0),
+        (7.7529, 94.0),
+        (9.6203, 100.0),
     ],
-    average: 6.9383,
+    average: 6.9365,
 };
 
 /// The points of clarity.
 pub(crate) const CLARITY_ANCHORS: Anchors = Anchors {
     points: &[
-        (-2.6923, 0.0),
-        (-1.6756, 40.0),
-        (-0.6588, 70.0),
-        (-0.342, 85.0),
-        (-0.0294, 94.0),
-        (0.3883, 100.0),
+        (-2.7031, 0.0),
+        (-1.6797, 40.0),
+        (-0.6563, 70.0),
+        (-0.3407, 85.0),
+        (-0.0265, 94.0),
+        (0.38, 100.0),
     ],
     average: -0.1503,
 };
