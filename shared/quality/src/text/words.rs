@@ -25,6 +25,8 @@ fn parts(span: Span, word: &str) -> impl Iterator<Item = (Span, &str)> {
     let splits = move |c: char| c == '_' || c == ':' || c == '.' && glued;
     let base = word.as_ptr() as usize;
     word.split(splits)
+        // A mark that stands on nothing clings to the space before it, which is no part of a word.
+        .map(str::trim)
         .filter(|part| part.contains(char::is_alphanumeric))
         .map(move |part| {
             let start = span.start + (part.as_ptr() as usize - base);
