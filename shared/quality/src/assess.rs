@@ -12,7 +12,9 @@ use crate::emotion::Feeling;
 use crate::filler::Filler;
 use crate::score::{Criterion, Hold, Reading, Score, Thresholds, Tier, Total, Weights};
 use crate::text::{Language, OtherLanguage, Text};
-use crate::{brand, clarity, emotion, engagement, grammar, hook, originality, pacing, technical, tone};
+use crate::{
+    brand, clarity, emotion, engagement, grammar, hook, originality, pacing, technical, tone,
+};
 
 /// How scores are weighed and what follows from them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,7 +61,9 @@ pub struct Assessment {
 impl Assessment {
     /// A criterion's score, if it was judged.
     pub fn score(&self, criterion: Criterion) -> Option<&Score> {
-        self.scores.iter().find(|score| score.criterion == criterion)
+        self.scores
+            .iter()
+            .find(|score| score.criterion == criterion)
     }
 }
 
@@ -87,7 +91,9 @@ pub fn assess(content: &Content, policy: &Policy) -> Assessment {
         }
     }
     let total = Total::weighed(scores.iter().map(|score| (score.value, score.weight)));
-    let degraded = content.degraded.iter().map(|reason| Hold::Degraded { reason: reason.clone() });
+    let degraded = content.degraded.iter().map(|reason| Hold::Degraded {
+        reason: reason.clone(),
+    });
     let holds: Vec<Hold> = degraded.chain(judged.holds).collect();
     // In a language that can't be read only a person can say what a text is worth; what has no words at all is worth nothing.
     let foreign = matches!(whole.language, Language::Other(_));
@@ -111,13 +117,24 @@ pub fn assess(content: &Content, policy: &Policy) -> Assessment {
 /// Why nothing can be said of a text's words.
 fn unreadable(text: &Text<'_>) -> Option<String> {
     if text.words.is_empty() {
-        let what = if text.emoji.is_empty() { "there is no text" } else { "there are only emoji, no words" };
+        let what = if text.emoji.is_empty() {
+            "there is no text"
+        } else {
+            "there are only emoji, no words"
+        };
         return Some(what.to_owned());
     }
     match text.language {
-        Language::Other(OtherLanguage::OtherScript) => Some("the text isn't in Latin letters: only English is judged by its words".to_owned()),
-        Language::Other(OtherLanguage::Unrecognised) => Some("the text isn't English, or no language: only English is judged by its words".to_owned()),
-        Language::Other(language) => Some(format!("the text looks like {language:?}: only English is judged by its words")),
+        Language::Other(OtherLanguage::OtherScript) => {
+            Some("the text isn't in Latin letters: only English is judged by its words".to_owned())
+        }
+        Language::Other(OtherLanguage::Unrecognised) => Some(
+            "the text isn't English, or no language: only English is judged by its words"
+                .to_owned(),
+        ),
+        Language::Other(language) => Some(format!(
+            "the text looks like {language:?}: only English is judged by its words"
+        )),
         Language::English | Language::Unknown => None,
     }
 }
@@ -144,7 +161,9 @@ impl Judged {
         for criterion in OF_WORDS {
             self.readings.insert(criterion, Err(reason.to_owned()));
         }
-        self.holds.push(Hold::Unjudged { reason: reason.to_owned() });
+        self.holds.push(Hold::Unjudged {
+            reason: reason.to_owned(),
+        });
     }
 
     /// What is judged of the words alone.
@@ -161,12 +180,38 @@ impl Judged {
         let cohesion = Cohesion::of(&text);
         let mut put = |criterion, reading: Reading| self.readings.insert(criterion, Ok(reading));
         put(Criterion::Clarity, charged(clarity::read(&text), &filler));
-        put(Criterion::Engagement, engagement::read(&text, &feelings, &cohesion, &filler));
-        put(Criterion::Tone, tone::read(&text, &feelings, &cohesion, &filler, brief.map(|brief| brief.tone)));
+        put(
+            Criterion::Engagement,
+            engagement::read(&text, &feelings, &cohesion, &filler),
+        );
+        put(
+            Criterion::Tone,
+            tone::read(
+                &text,
+                &feelings,
+                &cohesion,
+                &filler,
+                brief.map(|brief| brief.tone),
+            ),
+        );
         put(Criterion::Grammar, grammar::read(&text, &names(brief)));
-        put(Criterion::Originality, originality::read(&text, &filler, &content.earlier));
+        put(
+            Criterion::Originality,
+            originality::read(&text, &filler, &content.earlier),
+        );
         put(Criterion::Emotion, charged(emotion::read(&text), &filler));
         put(Criterion::Hook, read_hook(&text, content));
+        let pacing = pacing::read(
+            &text,
+            content.speech.as_ref(),
+            brief.map(|brief| brief.tone),
+        );
+        put(Criterion::Pacing, charged(pacing, &filler));
+        if filler.orders {
+            self.holds.push(Hold::Unpublishable {
+                reason: "some of it speaks to a judge, not to a viewer".to_owned(),
+            });
+        }
         if whole.words.len() < ENOUGH_WORDS {
             self.holds.push(Hold::Unjudged {
                 reason: format!("only {} words: too short to judge alone", whole.words.len()),
@@ -179,12 +224,18 @@ impl Judged {
     fn facts(&mut self, text: &Text<'_>, content: &Content) {
         let brief = content.brief.as_ref();
         let mut unpublishable = Vec::new();
-        let pacing = if text.words.is_empty() {
-            Err("nothing is spoken".to_owned())
-        } else {
-            Ok(pacing::read(text, content.speech.as_ref(), brief.map(|brief| brief.tone)))
-        };
-        self.readings.insert(Criterion::Pacing, pacing);
+        // Where the words can be read, it was judged with them.
+        self.readings.entry(Criterion::Pacing).or_insert_with(|| {
+            if text.words.is_empty() {
+                Err("nothing is spoken".to_owned())
+            } else {
+                Ok(pacing::read(
+                    text,
+                    content.speech.as_ref(),
+                    brief.map(|brief| brief.tone),
+                ))
+            }
+        });
         let brand = brief
             .and_then(|brief| brand::read(text, content, brief, &mut unpublishable))
             .ok_or_else(|| "no brand asks for anything".to_owned());
@@ -195,7 +246,11 @@ impl Judged {
             .and_then(|media| technical::read(media, brief, &mut unpublishable))
             .ok_or_else(|| "there is no video".to_owned());
         self.readings.insert(Criterion::Technical, technical);
-        self.holds.extend(unpublishable.into_iter().map(|reason| Hold::Unpublishable { reason }));
+        self.holds.extend(
+            unpublishable
+                .into_iter()
+                .map(|reason| Hold::Unpublishable { reason }),
+        );
     }
 }
 
@@ -204,7 +259,11 @@ fn charged(mut reading: Reading, filler: &Filler) -> Reading {
     let lost = reading.raw * (1.0 - filler.factor());
     if filler.share > 0.0 {
         reading.raw -= lost;
-        reading.features.push(crate::score::Feature::new("share of filler", filler.share, -lost));
+        reading.features.push(crate::score::Feature::new(
+            "share of filler",
+            filler.share,
+            -lost,
+        ));
     }
     reading
 }
@@ -217,7 +276,8 @@ fn read_hook(text: &Text<'_>, content: &Content) -> Reading {
         // Where the hook is part of the text, its marks are shown there.
         let start = content.text.find(hook.as_str());
         for mark in &mut reading.marks {
-            (mark.start, mark.end) = start.map_or((0, 0), |start| (start + mark.start, start + mark.end));
+            (mark.start, mark.end) =
+                start.map_or((0, 0), |start| (start + mark.start, start + mark.end));
         }
         return reading;
     }
@@ -238,6 +298,15 @@ fn names(brief: Option<&Brief>) -> Vec<String> {
     let Some(brief) = brief else {
         return Vec::new();
     };
-    let given = brief.brand.name.iter().chain(&brief.brand.voice_words).chain(&brief.key_points).chain([&brief.topic]);
-    given.flat_map(|text| Text::parse(text).words).map(|word| word.form).collect()
+    let given = brief
+        .brand
+        .name
+        .iter()
+        .chain(&brief.brand.voice_words)
+        .chain(&brief.key_points)
+        .chain([&brief.topic]);
+    given
+        .flat_map(|text| Text::parse(text).words)
+        .map(|word| word.form)
+        .collect()
 }

@@ -6,21 +6,99 @@ use crate::text::{Sentence, Text, Word};
 
 /// Words that point to something said before.
 const BACK: &[&str] = &[
-    "he", "she", "him", "his", "her", "hers", "they", "them", "their", "theirs", "it", "its", "this", "that", "these", "those", "such", "so",
-    "then", "however", "but", "also", "therefore", "instead", "meanwhile", "moreover", "yet", "thus", "another", "both", "otherwise",
+    "he",
+    "she",
+    "him",
+    "his",
+    "her",
+    "hers",
+    "they",
+    "them",
+    "their",
+    "theirs",
+    "it",
+    "its",
+    "this",
+    "that",
+    "these",
+    "those",
+    "such",
+    "so",
+    "then",
+    "however",
+    "but",
+    "also",
+    "therefore",
+    "instead",
+    "meanwhile",
+    "moreover",
+    "yet",
+    "thus",
+    "another",
+    "both",
+    "otherwise",
 ];
 
 /// Openings that only make sense after something else.
 const LOOSE: &[&str] = &[
-    "he", "she", "they", "him", "his", "her", "their", "but", "and", "so", "however", "also", "therefore", "then", "instead", "moreover", "yet", "thus",
-    "another", "meanwhile", "otherwise", "or", "these", "those", "such", "nevertheless", "furthermore", "additionally", "besides", "it", "its", "this", "that", "both", "others", "some",
+    "he",
+    "she",
+    "they",
+    "him",
+    "his",
+    "her",
+    "their",
+    "but",
+    "and",
+    "so",
+    "however",
+    "also",
+    "therefore",
+    "then",
+    "instead",
+    "moreover",
+    "yet",
+    "thus",
+    "another",
+    "meanwhile",
+    "otherwise",
+    "or",
+    "these",
+    "those",
+    "such",
+    "nevertheless",
+    "furthermore",
+    "additionally",
+    "besides",
+    "it",
+    "its",
+    "this",
+    "that",
+    "both",
+    "others",
+    "some",
 ];
 
 /// Words that a person is spoken of with.
 const OF_PERSONS: &[&str] = &["he", "she", "him", "his", "her", "they", "them", "their"];
 
 /// Words that follow the comma behind a name that is being explained.
-const EXPLAINS: &[&str] = &["a", "an", "the", "who", "which", "whose", "one", "from", "head", "director", "chief", "professor", "founder", "president"];
+const EXPLAINS: &[&str] = &[
+    "a",
+    "an",
+    "the",
+    "who",
+    "which",
+    "whose",
+    "one",
+    "from",
+    "head",
+    "director",
+    "chief",
+    "professor",
+    "founder",
+    "president",
+];
 
 pub(super) fn points_back(form: &str) -> bool {
     BACK.contains(&form)
@@ -28,7 +106,9 @@ pub(super) fn points_back(form: &str) -> bool {
 
 /// Whether the first sentence begins with what needs one before it.
 pub(super) fn opening_points_back(text: &Text<'_>) -> bool {
-    text.words.first().is_some_and(|word| LOOSE.contains(&word.form.as_str()))
+    text.words
+        .first()
+        .is_some_and(|word| LOOSE.contains(&word.form.as_str()))
 }
 
 /// How often a first mention introduces, less how often it doesn't.
@@ -72,8 +152,12 @@ fn names_of<'a>(text: &'a Text<'_>, sentence: &Sentence) -> Vec<Name<'a>> {
     while at < words.len() {
         let length = run(&words[at..], &text.plain);
         if length > 1 || length == 1 && at > 0 {
-            let comma = words.get(at + length - 1).is_some_and(|last| text.plain[last.span.end..].starts_with(','));
-            let explains = words.get(at + length).is_some_and(|next| EXPLAINS.contains(&next.form.as_str()));
+            let comma = words
+                .get(at + length - 1)
+                .is_some_and(|last| text.plain[last.span.end..].starts_with(','));
+            let explains = words
+                .get(at + length)
+                .is_some_and(|next| EXPLAINS.contains(&next.form.as_str()));
             names.push(Name {
                 words: &words[at..at + length],
                 at: sentence.words.start + at,
@@ -95,7 +179,10 @@ fn run(words: &[Word], plain: &str) -> usize {
         _ => false,
     };
     match words.first() {
-        Some(first) if first.capitalised && !matches!(first.form.as_str(), "i" | "i'm" | "i've" | "i'll" | "i'd") => {
+        Some(first)
+            if first.capitalised
+                && !matches!(first.form.as_str(), "i" | "i'm" | "i've" | "i'll" | "i'd") =>
+        {
             1 + words.windows(2).take_while(|pair| joined(pair)).count()
         }
         _ => 0,
@@ -108,8 +195,14 @@ fn names(text: &Text<'_>) -> (i32, i32) {
     let mut full: BTreeMap<&str, usize> = BTreeMap::new();
     let mut alone: BTreeMap<&str, usize> = BTreeMap::new();
     let mut explained: BTreeMap<&str, usize> = BTreeMap::new();
-    for name in text.sentences.iter().flat_map(|sentence| names_of(text, sentence)) {
-        let Some(last) = name.words.last().map(base) else { continue };
+    for name in text
+        .sentences
+        .iter()
+        .flat_map(|sentence| names_of(text, sentence))
+    {
+        let Some(last) = name.words.last().map(base) else {
+            continue;
+        };
         first.entry(last).or_insert(name.at);
         if name.words.len() > 1 {
             full.entry(last).or_insert(name.at);
@@ -121,7 +214,10 @@ fn names(text: &Text<'_>) -> (i32, i32) {
         }
     }
     let sign = |well: bool| if well { 1 } else { -1 };
-    let names = full.iter().filter_map(|(name, full)| alone.get(name).map(|alone| sign(full < alone))).sum();
+    let names = full
+        .iter()
+        .filter_map(|(name, full)| alone.get(name).map(|alone| sign(full < alone)))
+        .sum();
     let seen = |name: &str| first.get(name).copied();
     let explained = explained
         .iter()
@@ -146,7 +242,13 @@ fn things(text: &Text<'_>) -> i32 {
             _ => {}
         }
     }
-    new.iter().filter_map(|(thing, new)| known.get(thing).map(|known| if new < known { 1 } else { -1 })).sum()
+    new.iter()
+        .filter_map(|(thing, new)| {
+            known
+                .get(thing)
+                .map(|known| if new < known { 1 } else { -1 })
+        })
+        .sum()
 }
 
 /// Sentences that speak of somebody as "he" near their beginning: is somebody named, or spoken of so, in the one before?
@@ -155,11 +257,20 @@ fn persons(text: &Text<'_>) -> i32 {
     let mut before: Option<(HashSet<&str>, bool)> = None;
     for sentence in &text.sentences {
         let words = text.words_of(sentence);
-        let spoken: HashSet<&str> = words.iter().map(|word| word.form.as_str()).filter(|form| OF_PERSONS.contains(form)).collect();
+        let spoken: HashSet<&str> = words
+            .iter()
+            .map(|word| word.form.as_str())
+            .filter(|form| OF_PERSONS.contains(form))
+            .collect();
         let named = !names_of(text, sentence).is_empty();
-        let opening = words.iter().take(3).find(|word| OF_PERSONS.contains(&word.form.as_str()));
+        let opening = words
+            .iter()
+            .take(3)
+            .find(|word| OF_PERSONS.contains(&word.form.as_str()));
         if let Some(opening) = opening {
-            let known = before.as_ref().is_some_and(|(spoken, named)| *named || spoken.contains(opening.form.as_str()));
+            let known = before
+                .as_ref()
+                .is_some_and(|(spoken, named)| *named || spoken.contains(opening.form.as_str()));
             balance += if known { 1 } else { -1 };
         }
         before = Some((spoken, named));

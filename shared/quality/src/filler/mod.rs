@@ -4,6 +4,7 @@
 //! as it was, and the padding is then charged for ([`Filler::factor`]).
 
 mod lists;
+mod orders;
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -19,6 +20,8 @@ pub(crate) struct Filler {
     pub(crate) spans: Vec<Span>,
     /// Share of the words that are filler: 0 to 1.
     pub(crate) share: f64,
+    /// Whether some of it speaks to a judge instead of a viewer.
+    pub(crate) orders: bool,
 }
 
 impl Filler {
@@ -26,10 +29,17 @@ impl Filler {
     pub(crate) fn find(text: &Text<'_>) -> Self {
         let mut spans = Vec::new();
         let mut words = 0;
+        let mut ordered = false;
         let mut said = HashSet::new();
         for sentence in &text.sentences {
             let own = text.words_of(sentence);
             let forms: Vec<&str> = own.iter().map(|word| word.form.as_str()).collect();
+            if orders::addresses_judge(&forms) {
+                ordered = true;
+                words += own.len();
+                spans.push(sentence.span);
+                continue;
+            }
             let filler = fillers(&forms);
             let rest: Vec<&str> = forms
                 .iter()
@@ -55,6 +65,7 @@ impl Filler {
                 kept: text.plain.clone(),
                 spans: Vec::new(),
                 share: 1.0,
+                orders: ordered,
             };
         }
         let share = words as f64 / text.words.len().max(1) as f64;
@@ -62,6 +73,7 @@ impl Filler {
             kept: blanked(&text.plain, &spans),
             spans,
             share,
+            orders: ordered,
         }
     }
 
@@ -91,7 +103,10 @@ fn phrases() -> &'static [Vec<&'static str>] {
 
 /// Which of a sentence's words are filler.
 fn fillers(forms: &[&str]) -> Vec<bool> {
-    let mut filler: Vec<bool> = forms.iter().map(|form| lists::WORDS.contains(form)).collect();
+    let mut filler: Vec<bool> = forms
+        .iter()
+        .map(|form| lists::WORDS.contains(form))
+        .collect();
     let mut at = 0;
     while at < forms.len() {
         let rest = &forms[at..];
@@ -132,9 +147,13 @@ fn blanked(plain: &str, spans: &[Span]) -> String {
     let mut at = 0;
     for span in spans {
         out.push_str(&plain[at..span.start]);
-        let opens = out.trim_end().ends_with(['.', '!', '?', '\u{1e}']) || out.trim_end().is_empty();
+        let opens =
+            out.trim_end().ends_with(['.', '!', '?', '\u{1e}']) || out.trim_end().is_empty();
         let gone = span.of(plain);
-        out.extend(gone.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        out.extend(
+            gone.bytes()
+                .map(|byte| if byte == b'\n' { '\n' } else { ' ' }),
+        );
         at = span.end;
         let rest = &plain[at..];
         let spaces = rest.len() - rest.trim_start_matches(' ').len();
@@ -162,7 +181,9 @@ mod tests {
     #[test]
     fn phrases_and_empty_sentences_go_and_the_rest_stays_in_place() {
         assert_eq!(
-            kept("Basically, it goes without saying that bees dance. That is a very important thing to consider. Honey keeps for years."),
+            kept(
+                "Basically, it goes without saying that bees dance. That is a very important thing to consider. Honey keeps for years."
+            ),
             "Bees dance. Honey keeps for years."
         );
     }

@@ -5,6 +5,7 @@ use super::{Feature, Reading};
 /// A reading in the making: where it starts from, and each feature with its points.
 #[derive(Debug)]
 pub(crate) struct Sheet {
+    start: f64,
     raw: f64,
     features: Vec<Feature>,
 }
@@ -13,6 +14,7 @@ impl Sheet {
     /// Starts from a number of points.
     pub(crate) const fn from(points: f64) -> Self {
         Self {
+            start: points,
             raw: points,
             features: Vec::new(),
         }
@@ -32,6 +34,23 @@ impl Sheet {
     /// The points so far.
     pub(crate) const fn raw(&self) -> f64 {
         self.raw
+    }
+
+    /// The points drawn onto a scale; what each feature gave is drawn along, so that it still adds up.
+    #[must_use]
+    pub(crate) fn scaled(mut self, scale: &[(f64, f64)]) -> Self {
+        let (from, to) = (at(scale, self.start), at(scale, self.raw));
+        let moved = self.raw - self.start;
+        let slope = if moved.abs() > 1e-9 {
+            (to - from) / moved
+        } else {
+            1.0
+        };
+        for feature in &mut self.features {
+            feature.contribution *= slope;
+        }
+        (self.start, self.raw) = (from, to);
+        self
     }
 
     /// The reading, its points taken as they are.

@@ -11,14 +11,28 @@ use crate::score::{Mark, Reading, Sheet, deviation, mean, sure};
 use crate::text::Text;
 
 /// Reads how even the tone of a text is. `feelings` are those of its sentences.
-pub(crate) fn read(text: &Text<'_>, feelings: &[Feeling], cohesion: &Cohesion, filler: &Filler, wanted: Option<Tone>) -> Reading {
+pub(crate) fn read(
+    text: &Text<'_>,
+    feelings: &[Feeling],
+    cohesion: &Cohesion,
+    filler: &Filler,
+    wanted: Option<Tone>,
+) -> Reading {
     let mut sheet = Sheet::from(84.0);
-    let register: Vec<f64> = text.sentences.iter().map(|sentence| register::formality(text, sentence)).collect();
+    let register: Vec<f64> = text
+        .sentences
+        .iter()
+        .map(|sentence| register::formality(text, sentence))
+        .collect();
     let enough = text.sentences.len() >= 2;
 
     if enough {
         let spread = deviation(&register);
-        sheet.along("spread of register", spread, &[(0.4, 4.0), (0.8, 0.0), (1.4, -14.0), (2.5, -30.0)]);
+        sheet.along(
+            "spread of register",
+            spread,
+            &[(0.4, 4.0), (0.8, 0.0), (1.4, -14.0), (2.5, -30.0)],
+        );
         let swings: Vec<f64> = feelings
             .windows(2)
             .map(|pair| match pair {
@@ -27,17 +41,34 @@ pub(crate) fn read(text: &Text<'_>, feelings: &[Feeling], cohesion: &Cohesion, f
             })
             .collect();
         let swing = mean(&swings);
-        sheet.along("swing of feeling from sentence to sentence", swing, &[(0.2, 3.0), (0.5, -2.0), (1.0, -15.0)]);
-        cohesion.charge(&mut sheet, 8.0);
+        sheet.along(
+            "swing of feeling from sentence to sentence",
+            swing,
+            &[(0.2, 3.0), (0.5, -2.0), (1.0, -15.0)],
+        );
+        cohesion.charge(&mut sheet, 14.0);
     }
     if let Some(wanted) = wanted {
         let aim = Aim::of(wanted);
         let formality = mean(&register);
         let off = (formality - aim.formality).abs();
-        sheet.add("distance from the register asked for", off, -6.0 * (off - 0.7).max(0.0));
-        let arousal = mean(&feelings.iter().map(|feeling| feeling.arousal).collect::<Vec<_>>());
+        sheet.add(
+            "distance from the register asked for",
+            off,
+            -6.0 * (off - 0.7).max(0.0),
+        );
+        let arousal = mean(
+            &feelings
+                .iter()
+                .map(|feeling| feeling.arousal)
+                .collect::<Vec<_>>(),
+        );
         let off = arousal - aim.arousal;
-        sheet.add("more arousal (less, if below 0) than the tone asked for", off, -22.0 * (off.abs() - 0.15).max(0.0));
+        sheet.add(
+            "more arousal (less, if below 0) than the tone asked for",
+            off,
+            -22.0 * (off.abs() - 0.15).max(0.0),
+        );
     }
     let lost = sheet.raw().clamp(0.0, 100.0) * (1.0 - filler.factor()) * 0.3;
     sheet.add("share of filler", filler.share, -lost);
@@ -49,12 +80,18 @@ pub(crate) fn read(text: &Text<'_>, feelings: &[Feeling], cohesion: &Cohesion, f
         .zip(&register)
         .filter_map(|(sentence, own)| {
             let off = own - middle;
-            let what = if off > 0.0 { "more formal than the rest" } else { "more casual than the rest" };
+            let what = if off > 0.0 {
+                "more formal than the rest"
+            } else {
+                "more casual than the rest"
+            };
             let cost = 6.0 * (off.abs() - 1.2);
             (enough && cost > 0.0).then(|| Mark::new(what, sentence.span, text.original, cost))
         })
         .collect();
-    let reading = sheet.reading(sure(text.sentences.len(), 6)).with_marks(marks);
+    let reading = sheet
+        .reading(sure(text.sentences.len(), 6))
+        .with_marks(marks);
     if enough {
         reading
     } else {
