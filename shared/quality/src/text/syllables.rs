@@ -202,7 +202,6 @@ fn hiatus(bytes: &[u8], at: usize) -> bool {
         }
         (b'e', b'o') => !matches!(older, b'g' | b'p'),
         (b'u', b'a') => !matches!(older, b'g' | b'q') && !rest.starts_with(b"ay"),
-        (b'y', b'i') | (b'o', b'e') if rest.starts_with(b"ing") => true,
         (b'o' | b'e' | b'a' | b'u' | b'y', b'i') => rest.starts_with(b"ing"),
         (b'a', b'o') | (b'i', b'i') => true,
         _ => false,
