@@ -222,6 +222,8 @@ fn said_after(text: &Text<'_>, phrase: &[String], from: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn brief() -> Brief {

@@ -4,46 +4,21 @@
 /// scores are given.
 pub(super) fn addresses_judge(forms: &[&str]) -> bool {
     let has = |words: &[&str]| forms.iter().any(|form| words.contains(form));
-    let forget = has(&["ignore", "disregard", "forget", "override"])
-        && has(&[
-            "instructions",
-            "instruction",
-            "prompt",
-            "rules",
-            "rubric",
-            "guidelines",
-        ]);
-    let full = has(&[
-        "100", "100.0", "hundred", "10", "perfect", "maximum", "highest",
-    ]) && has(&[
-        "score", "scores", "points", "total", "rating", "rate", "grade", "marks",
-    ]);
-    let judging = has(&[
-        "system",
-        "approve",
-        "approved",
-        "tier",
-        "criterion",
-        "criteria",
-        "judge",
-        "evaluator",
-        "assistant",
-        "give",
-        "assign",
-        "output",
-        "return",
-    ]) && (has(&[
+    let forget = has(&["ignore", "disregard", "override"])
+        && has(&["instructions", "instruction", "prompt", "rubric"]);
+    let full = has(&["100", "100.0", "perfect", "maximum"])
+        && has(&["score", "scores", "points", "total", "rating"]);
+    let judged = has(&[
         "text",
         "script",
         "content",
         "tier",
         "approve",
         "approved",
-        "system",
         "criterion",
         "criteria",
-    ]));
-    forget || full && judging
+    ]);
+    forget || full && judged
 }
 
 #[cfg(test)]

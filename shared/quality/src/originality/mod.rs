@@ -3,7 +3,7 @@
 mod cliches;
 mod signature;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 pub use signature::{Signature, SignatureError};
@@ -143,7 +143,7 @@ fn cliches(text: &Text<'_>) -> Vec<Span> {
 
 /// The share of runs of three words, not all of them everyday words, that came before, and where the longest stretches of them stand.
 fn repeated(text: &Text<'_>) -> (f64, Vec<Span>) {
-    let mut seen: HashMap<[&str; 3], ()> = HashMap::new();
+    let mut seen: HashSet<[&str; 3]> = HashSet::new();
     let (mut again, mut all) = (0_usize, 0_usize);
     let mut spans: Vec<Span> = Vec::new();
     for sentence in &text.sentences {
@@ -153,7 +153,7 @@ fn repeated(text: &Text<'_>) -> (f64, Vec<Span>) {
             if run.iter().all(|word| zipf(&word.form) > 5.8) {
                 continue;
             }
-            if seen.insert([&a.form, &b.form, &c.form], ()).is_some() {
+            if !seen.insert([&a.form, &b.form, &c.form]) {
                 again += 1;
                 match spans.last_mut() {
                     Some(last) if last.end >= a.span.start => last.end = c.span.end,

@@ -79,6 +79,8 @@ const fn mixed(mut hash: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn signature(prefix: char, words: std::ops::Range<u32>) -> Signature {

@@ -196,6 +196,8 @@ fn pauses(speech: &Speech, sheet: &mut Sheet, marks: &mut Vec<Mark>) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
     use crate::content::SpokenAt;
 

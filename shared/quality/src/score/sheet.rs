@@ -102,6 +102,8 @@ pub(crate) fn deviation(values: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::float_cmp, reason = "the points of a curve are exact")]
+
     use super::*;
 
     #[test]

@@ -133,6 +133,8 @@ impl From<Thresholds> for Limits {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     #[test]

@@ -76,6 +76,8 @@ impl<'de> Deserialize<'de> for Total {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use proptest::prelude::*;
 
     use super::*;

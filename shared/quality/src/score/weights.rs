@@ -139,6 +139,8 @@ impl From<Weights> for BTreeMap<&'static str, u8> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn read(text: &str) -> Result<Weights, String> {

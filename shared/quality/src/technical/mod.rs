@@ -123,6 +123,8 @@ pub(crate) fn read(
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn good() -> MediaFacts {

@@ -169,8 +169,7 @@ pub(super) fn formality(text: &Text<'_>, sentence: &Sentence) -> f64 {
     let rare = share(&|word| zipf(&word.form) < 3.6);
     let ending = match sentence.ending {
         Ending::Exclamation => -0.9,
-        Ending::Question => -0.3,
-        Ending::Ellipsis => -0.3,
+        Ending::Question | Ending::Ellipsis => -0.3,
         Ending::Stop | Ending::Open => 0.0,
     };
     let length = (count / 15.0).min(2.5).sqrt() - 1.0;
