@@ -129,11 +129,7 @@ pub fn syllables(word: &str) -> u32 {
         let now = vowel(at)
             && !(bytes[at] == b'u' && at > 0 && bytes[at - 1] == b'q')
             && !(bytes[at] == b'y' && at == 0);
-        if now && !before {
-            count += 1;
-        } else if now && hiatus(bytes, at) {
-            count += 1;
-        }
+        count += i32::from(now && (!before || hiatus(bytes, at)));
         before = now;
     }
     count += ending(word, bytes, &vowel);
