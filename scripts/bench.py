@@ -308,6 +308,8 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
   interpreter's count.
 - Functions: median of 20 starts, each in turn with an empty `lambda_runtime` function, against a Runtime API on loopback. Each is given an event that it
   answers without asking anything of AWS, so this is its own part of a cold start: reading the binary, configuration, clients, the router.
+- What functions weigh in Lambda isn't in the table, as it takes a build of its own: `scripts/zip-sizes.sh` builds those without media and models by
+  cargo's release profile, and prints the sizes of their zips.
 - The API: one client on one connection; the server carries out runs meanwhile where there are any.
 """
 

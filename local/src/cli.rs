@@ -1,5 +1,6 @@
 //! The command line: what may be typed, and which command answers.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -137,6 +138,7 @@ fn log() -> Result<(), Failure> {
     })?;
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .init();
     Ok(())

@@ -148,3 +148,21 @@ fn wrong_use_of_the_commands_is_refused() {
         );
     }
 }
+
+#[test]
+fn a_server_with_a_deployed_systems_settings_doesnt_start() {
+    let server = Server::start();
+    let output = server
+        .command()
+        .args(["serve", "--addr", "127.0.0.1:0"])
+        .envs([
+            ("REELWRIGHT_BUCKET", "b"),
+            ("REELWRIGHT_STATE_TABLE", "s"),
+            ("REELWRIGHT_CACHE_TABLE", "c"),
+        ])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("REELWRIGHT_BUCKET"), "{said}");
+}

@@ -75,6 +75,20 @@ async fn a_brief_becomes_the_video_that_make_makes() {
             "{name}"
         );
     }
+    let again = server
+        .request(Method::GET, &format!("/v1/runs/{id}"))
+        .bearer_auth(&key)
+        .header(
+            "if-none-match",
+            server
+                .get(&key, &format!("/v1/runs/{id}"))
+                .await
+                .header("etag")
+                .unwrap(),
+        );
+    let again = Answer::of(again).await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+
     let missing = server
         .get(&key, &format!("/v1/runs/{id}/files/final.avi"))
         .await;

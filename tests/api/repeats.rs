@@ -58,8 +58,8 @@ async fn twins_that_come_at_once_are_one_run() {
     let key = server.key("read,submit");
     let brief = small();
     let sends = || send(&server, &key, "at-once", &brief);
-    let (a, b, c, d, e, f) = tokio::join!(sends(), sends(), sends(), sends(), sends(), sends());
-    let answers = [a, b, c, d, e, f];
+    let answers: [Answer; 6] =
+        tokio::join!(sends(), sends(), sends(), sends(), sends(), sends()).into();
     let ids: BTreeSet<_> = answers
         .iter()
         .map(|answer| answer.json()["id"].as_str().unwrap().to_owned())

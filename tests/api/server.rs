@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long a run, or a server, may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Settings under which every run fails soon, because nobody writes its story.
 pub(crate) const NOBODY_WRITES: [(&str, &str); 3] = [

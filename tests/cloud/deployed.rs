@@ -1,7 +1,8 @@
 //! The system as `sam deploy` puts it into the emulated account.
 
 use std::collections::BTreeMap;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
@@ -10,14 +11,16 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_http_client::Builder;
 use domain::{Run, RunId, RunState, Timestamp};
-use object_store::aws::AmazonS3Builder;
 use runtime::{Runs, StepFunctions};
 use serde::Deserialize;
+use serde_json::Value;
 use store::{Store, Tables};
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::emulator::Emulator;
 use crate::package::package;
-use crate::tools::{output, root, tool};
+use crate::support::Sandbox;
+use crate::tools::{output, script, tool};
 
 /// The stack's name.
 const STACK: &str = "reelwright";
@@ -27,7 +30,7 @@ const REGION: &str = "us-east-1";
 const KEY: &str = "test";
 
 /// How long a run may take.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What a stack tells of itself.
 #[derive(Debug, Deserialize)]
@@ -40,6 +43,8 @@ struct Stack {
 pub(crate) struct Cloud {
     emulator: Emulator,
     stack: Stack,
+    /// Held alone by tests that break functions, and shared by those that need them whole.
+    calm: RwLock<()>,
 }
 
 /// The deployed system; who asks first deploys it.
@@ -69,12 +74,32 @@ impl Cloud {
             .arg("--template-file")
             .arg(template)
             .current_dir(&folder);
-        output(in_account(&mut deploy, &emulator));
-        let stack = output(in_account(&mut script("stack.py", STACK), &emulator));
+        output(in_account(&mut deploy, &emulator.endpoint()));
+        let stack = output(in_account(
+            script("stack.py").arg(STACK),
+            &emulator.endpoint(),
+        ));
         let stack: Stack = serde_json::from_str(&stack).unwrap();
         let bucket = &stack.outputs["BucketName"];
-        output(in_account(&mut script("allow_plain_http.py", bucket), &emulator));
-        Self { emulator, stack }
+        output(in_account(
+            script("allow_plain_http.py").arg(bucket),
+            &emulator.endpoint(),
+        ));
+        Self {
+            emulator,
+            stack,
+            calm: RwLock::new(()),
+        }
+    }
+
+    /// Waits until nobody breaks anything, and holds that off.
+    pub(crate) async fn shared(&self) -> RwLockReadGuard<'_, ()> {
+        self.calm.read().await
+    }
+
+    /// Waits until nobody else is at work, and lets nobody in.
+    pub(crate) async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.calm.write().await
     }
 
     /// One of the template's outputs.
@@ -116,16 +141,14 @@ impl Cloud {
 
     /// The deployed bucket's artifacts.
     pub(crate) fn artifacts(&self) -> Artifacts {
-        let bucket = AmazonS3Builder::new()
-            .with_bucket_name(self.output("BucketName"))
-            .with_region(REGION)
-            .with_endpoint(self.endpoint())
-            .with_allow_http(true)
-            .with_access_key_id(KEY)
-            .with_secret_access_key(KEY)
-            .build()
-            .unwrap();
-        Artifacts::new(Arc::new(bucket), self.output("BucketName"))
+        self.artifacts_of(self.output("BucketName"))
+    }
+
+    /// The artifacts of a bucket of the account, which need not be there.
+    pub(crate) fn artifacts_of(&self, bucket: &str) -> Artifacts {
+        let variables = self.variables();
+        let environment = variables.map(|(name, value)| (name.to_owned(), value));
+        Artifacts::bucket_by(bucket, environment).unwrap()
     }
 
     /// The way to start runs that the functions use, too.
@@ -161,26 +184,67 @@ impl Cloud {
         }
     }
 
+    /// Sets a variable of a function; an empty value takes it away.
+    pub(crate) fn set_variable(&self, id: &str, name: &str, value: &str) {
+        let mut command = script("configure.py");
+        command.args([self.resource(id), name, value]);
+        output(in_account(&mut command, &self.endpoint()));
+    }
+
+    /// Invokes a function, which has to succeed.
+    pub(crate) fn invoke(&self, id: &str, event: &Value) -> Value {
+        let mut command = script("invoke.py");
+        let mut process = in_account(command.arg(self.resource(id)), &self.endpoint())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut asked = process.stdin.take().unwrap();
+        asked.write_all(event.to_string().as_bytes()).unwrap();
+        drop(asked);
+        let answer = process.wait_with_output().unwrap();
+        let text = String::from_utf8(answer.stdout).unwrap();
+        assert!(answer.status.success(), "{id}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// What the command, and functions that run outside of Lambda, have to be told to work with the deployed system.
+    pub(crate) fn variables(&self) -> [(&'static str, String); 7] {
+        [
+            ("REELWRIGHT_BUCKET", self.output("BucketName").to_owned()),
+            (
+                "REELWRIGHT_STATE_TABLE",
+                self.output("StateTableName").to_owned(),
+            ),
+            (
+                "REELWRIGHT_CACHE_TABLE",
+                self.output("CacheTableName").to_owned(),
+            ),
+            ("AWS_ENDPOINT_URL", self.endpoint()),
+            ("AWS_ACCESS_KEY_ID", KEY.to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", KEY.to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+        ]
+    }
+
+    /// A place in which the command works with the deployed system.
+    pub(crate) fn configure(&self, sandbox: Sandbox) -> Sandbox {
+        self.variables()
+            .into_iter()
+            .fold(sandbox, |sandbox, (name, value)| sandbox.with(name, &value))
+    }
+
     /// The functions' log, for whoever looks into a failure.
     pub(crate) fn logs(&self) -> String {
         let group = self.resource("FunctionLogs");
-        output(in_account(&mut script("logs.py", group), &self.emulator))
+        output(in_account(script("logs.py").arg(group), &self.endpoint()))
     }
 }
 
-/// One of the scripts beside this file, with its argument.
-fn script(name: &str, argument: &str) -> Command {
-    let mut command = Command::new(tool("python"));
-    command
-        .arg(root().join("tests/cloud").join(name))
-        .arg(argument);
-    command
-}
-
 /// The command in the emulated account, and in no other: nothing of this machine's own configuration is read.
-fn in_account<'a>(command: &'a mut Command, emulator: &Emulator) -> &'a mut Command {
+fn in_account<'a>(command: &'a mut Command, endpoint: &str) -> &'a mut Command {
     command
-        .env("AWS_ENDPOINT_URL", emulator.endpoint())
+        .env("AWS_ENDPOINT_URL", endpoint)
         .env("AWS_ACCESS_KEY_ID", KEY)
         .env("AWS_SECRET_ACCESS_KEY", KEY)
         .env("AWS_REGION", REGION)

@@ -65,7 +65,8 @@ def main() -> None:
         # Functions have their roles' rights and no others.
         AUTH="true",
         GATEWAY_PORT=str(port),
-        MINISTACK_HOST="127.0.0.1",
+        # A name: an API's host, which goes before it, would be no host at all before an address.
+        MINISTACK_HOST="localhost",
         MINISTACK_REGION="us-east-1",
         # Functions get it only if the emulator has it.
         AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}",

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::tools::{root, tool};
 
 /// How long the emulator may take to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The emulator. It ends when this process does, and takes its folder with it: see emulator.py.
 pub(crate) struct Emulator {

@@ -9,6 +9,7 @@ use crate::support::SMALL;
 #[tokio::test]
 async fn an_execution_makes_a_video() {
     let runs = cloud().runs().await;
+    let _shared = cloud().shared().await;
     let brief: Brief = serde_json::from_str(SMALL).unwrap();
     let id = RunId::new(1_763_856_000_000, 1);
     let begun = runs.begin(id, brief, Files::Uploaded, None).await.unwrap();

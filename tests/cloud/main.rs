@@ -3,10 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod access;
+#[path = "../it/artifacts_contract/bucket.rs"]
+mod artifacts_bucket;
+#[path = "../it/artifacts_contract/contract.rs"]
+mod artifacts_contract;
+mod assets;
+mod contracts;
 mod deployed;
+mod doors;
 mod emulator;
+mod examples;
+mod faults;
+mod gateway;
 mod machine;
 mod package;
+#[path = "../it/store_contract/contract.rs"]
+mod store_contract;
 #[path = "../it/support.rs"]
 #[allow(
     dead_code,

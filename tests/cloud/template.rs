@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use runtime::VARIABLES;
 use serde_json::Value;
@@ -11,15 +12,18 @@ use statemachine::asl::{STATE_TABLE, function_parameter};
 use crate::tools::{output, root, tool};
 
 /// The template with its short forms (`!Ref`) spelt out.
-pub(crate) fn template() -> Value {
-    let read = "import json, sys; from samcli.yamlhelper import yaml_parse; \
-                print(json.dumps(yaml_parse(open(sys.argv[1]).read())))";
-    let text = output(
-        Command::new(tool("python"))
-            .args(["-c", read])
-            .arg(root().join("infra/template.yaml")),
-    );
-    serde_json::from_str(&text).unwrap()
+pub(crate) fn template() -> &'static Value {
+    static TEMPLATE: OnceLock<Value> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let read = "import json, sys; from samcli.yamlhelper import yaml_parse; \
+                    print(json.dumps(yaml_parse(open(sys.argv[1]).read())))";
+        let text = output(
+            Command::new(tool("python"))
+                .args(["-c", read])
+                .arg(root().join("infra/template.yaml")),
+        );
+        serde_json::from_str(&text).unwrap()
+    })
 }
 
 /// The resources of a type, by their logical ids.
@@ -49,13 +53,17 @@ fn short_video() -> Workflow {
 }
 
 #[test]
-fn the_template_and_the_cache_s_pass_sam_validate_and_cfn_lint() {
+fn the_template_passes_sam_validate() {
     output(
         Command::new(tool("sam"))
             .args(["validate", "--lint", "--region", "us-east-1", "--template"])
             .arg(root().join("infra/template.yaml"))
             .env("SAM_CLI_TELEMETRY", "0"),
     );
+}
+
+#[test]
+fn the_template_and_the_cache_s_pass_cfn_lint() {
     output(
         Command::new(tool("cfn-lint"))
             .arg(root().join("infra/template.yaml"))
@@ -70,7 +78,7 @@ fn every_function_crate_is_deployed_and_every_deployed_function_has_a_crate() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    let deployed: BTreeSet<String> = functions(&template).into_keys().collect();
+    let deployed: BTreeSet<String> = functions(template).into_keys().collect();
     assert_eq!(crates, deployed);
 }
 
@@ -78,7 +86,7 @@ fn every_function_crate_is_deployed_and_every_deployed_function_has_a_crate() {
 fn every_function_is_built_by_cargo_lambda_under_a_role_of_its_own() {
     let template = template();
     let mut roles = BTreeSet::new();
-    for (name, id) in functions(&template) {
+    for (name, id) in functions(template) {
         let resource = &template["Resources"][id];
         assert_eq!(
             resource["Metadata"]["BuildMethod"], "rust-cargolambda",
@@ -94,7 +102,7 @@ fn functions_are_given_no_variable_that_the_runtime_does_not_know() {
     let template = template();
     let known: BTreeSet<&str> = VARIABLES.iter().map(|(name, _)| *name).collect();
     let globals = &template["Globals"]["Function"];
-    let places = resources(&template, "AWS::Serverless::Function");
+    let places = resources(template, "AWS::Serverless::Function");
     for (id, properties) in places.into_iter().chain([("Globals", globals)]) {
         let variables = properties["Environment"]["Variables"].as_object();
         for name in variables.into_iter().flat_map(|given| given.keys()) {
@@ -132,7 +140,7 @@ fn every_substitution_of_the_machine_is_given_and_none_besides() {
 #[test]
 fn a_task_s_function_has_as_long_as_the_workflow_gives_it() {
     let template = template();
-    let functions = functions(&template);
+    let functions = functions(template);
     for (name, spec) in &short_video().tasks {
         let id = functions[name.as_str()];
         let timeout = &template["Resources"][id]["Properties"]["Timeout"];
@@ -145,16 +153,49 @@ fn a_task_s_function_has_as_long_as_the_workflow_gives_it() {
 }
 
 #[test]
+fn a_provider_that_does_not_answer_is_given_up_before_its_function_s_time_is_over() {
+    let template = template();
+    // How often a task may wait for so long: text is asked for a second time if the first answer can't be used, and speech comes in two
+    // calls, each waited for until it begins and until it ends.
+    for (variable, waits) in [
+        ("REELWRIGHT_TEXT_TIMEOUT_SECONDS", 2),
+        ("REELWRIGHT_PICTURES_TIMEOUT_SECONDS", 1),
+        ("REELWRIGHT_SPEECH_TIMEOUT_SECONDS", 4),
+    ] {
+        let provider = variable.replace("_TIMEOUT_SECONDS", "");
+        let mut given = 0;
+        for (id, function) in resources(template, "AWS::Serverless::Function") {
+            let variables = &function["Environment"]["Variables"];
+            if variables[&provider].is_null() {
+                continue;
+            }
+            given += 1;
+            let seconds = variables[variable].as_str();
+            let seconds: u64 = seconds
+                .unwrap_or_else(|| panic!("{id} lacks {variable}"))
+                .parse()
+                .unwrap();
+            let timeout = function["Timeout"].as_u64().unwrap();
+            assert!(
+                waits * seconds < timeout,
+                "{id}: {waits} times {seconds} s, of {timeout} s"
+            );
+        }
+        assert!(given > 0, "no function has {provider}");
+    }
+}
+
+#[test]
 fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provider_is_one_paid() {
     let template = template();
-    let policies = resources(&template, "AWS::IAM::ManagedPolicy");
+    let policies = resources(template, "AWS::IAM::ManagedPolicy");
     let starters: BTreeSet<&str> = policies
         .iter()
         .filter(|(_, policy)| policy.to_string().contains("states:StartExecution"))
         .map(|(id, _)| *id)
         .collect();
     assert_eq!(starters, BTreeSet::from(["RunAccess"]));
-    let roles = resources(&template, "AWS::IAM::Role");
+    let roles = resources(template, "AWS::IAM::Role");
     let may_start: BTreeSet<&str> = roles
         .iter()
         .filter(|(_, role)| {
@@ -167,7 +208,7 @@ fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provide
         may_start,
         BTreeSet::from(["IntakeRole", "RunsRole", "SweepRole"])
     );
-    for (id, policy) in &template["Resources"].as_object().unwrap().clone() {
+    for (id, policy) in template["Resources"].as_object().unwrap() {
         let text = policy.to_string();
         if text.contains("\"bedrock:") || text.contains("\"polly:") {
             assert!(
@@ -175,5 +216,45 @@ fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provide
                 "{id} pays without a condition"
             );
         }
+    }
+}
+
+#[test]
+fn the_api_has_the_routes_of_its_document_and_locks_those_that_need_a_key() {
+    let template = template();
+    let deployed: BTreeMap<String, bool> = resources(template, "AWS::ApiGatewayV2::Route")
+        .into_values()
+        .map(|route| {
+            let key = route["RouteKey"].as_str().unwrap().to_owned();
+            (key, route["AuthorizationType"] == "CUSTOM")
+        })
+        .collect();
+    let document = runs::document();
+    let documented: BTreeMap<String, bool> = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| {
+                    let open = operation["security"] == serde_json::json!([{}]);
+                    (format!("{} {path}", method.to_uppercase()), !open)
+                })
+        })
+        .collect();
+    assert_eq!(deployed, documented);
+}
+
+#[test]
+fn a_revoked_key_is_dead_within_a_minute() {
+    let template = template();
+    let authorizers = resources(template, "AWS::ApiGatewayV2::Authorizer");
+    assert_eq!(authorizers.len(), 1);
+    for (id, authorizer) in authorizers {
+        let seconds = authorizer["AuthorizerResultTtlInSeconds"].as_u64();
+        assert!(seconds.is_some_and(|seconds| seconds <= 60), "{id}");
     }
 }

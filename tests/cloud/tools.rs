@@ -32,6 +32,13 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     program
 }
 
+/// One of the scripts beside this file.
+pub(crate) fn script(name: &str) -> Command {
+    let mut command = Command::new(tool("python"));
+    command.arg(root().join("tests/cloud").join(name));
+    command
+}
+
 /// Standard output of a command that has to succeed.
 pub(crate) fn output(command: &mut Command) -> String {
     let answer = command

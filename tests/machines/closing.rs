@@ -25,10 +25,14 @@ fn error(name: &str, cause: &str) -> ErrorInfo {
 }
 
 /// Runs the machine of these tasks. With it comes what its closing state asked of the table.
-async fn run<'a>(tasks: &str, mut act: impl FnMut() -> Act + 'a) -> (Cloud<'a>, Ended, Call) {
+async fn run<'a>(
+    interpreter: &mut Interpreter,
+    tasks: &str,
+    mut act: impl FnMut() -> Act + 'a,
+) -> (Cloud<'a>, Ended, Call) {
     let workflow = Workflow::parse(&format!("name: w\ntasks: {tasks}\n")).unwrap();
     let mut cloud = Cloud::new(Box::new(move |_, _, _| (act(), 1))).await;
-    let ended = execute(&mut cloud, &workflow).await;
+    let ended = execute(interpreter, &mut cloud, &workflow).await;
     let closing = cloud
         .requests
         .iter()
@@ -37,10 +41,13 @@ async fn run<'a>(tasks: &str, mut act: impl FnMut() -> Act + 'a) -> (Cloud<'a>, 
     (cloud, ended, closing)
 }
 
-async fn execute(cloud: &mut Cloud<'_>, workflow: &Workflow) -> Ended {
-    let mut interpreter = Interpreter::start();
+async fn execute(
+    interpreter: &mut Interpreter,
+    cloud: &mut Cloud<'_>,
+    workflow: &Workflow,
+) -> Ended {
     cloud
-        .execute(&mut interpreter, workflow, Strategy::Auto, &Map::new())
+        .execute(interpreter, workflow, Strategy::Auto, &Map::new())
         .await
 }
 
@@ -94,13 +101,15 @@ async fn check_like_the_store(
 
 #[tokio::test]
 async fn success_is_written_as_the_store_writes_it() {
-    let (cloud, ended, closing) = run("{a: {}}", succeeds).await;
+    let mut interpreter = Interpreter::start();
+    let (cloud, ended, closing) = run(&mut interpreter, "{a: {}}", succeeds).await;
     assert_eq!(ended.status, "SUCCEEDED");
     check_like_the_store(&cloud, &closing, RunState::Succeeded, None).await;
 }
 
 #[tokio::test]
 async fn failure_is_written_as_the_store_writes_it_whatever_the_cause_says() {
+    let mut interpreter = Interpreter::start();
     let long = "é".repeat(5_000);
     let escapes = "\u{1}".repeat(5_000);
     for (told, kept) in [
@@ -120,7 +129,8 @@ async fn failure_is_written_as_the_store_writes_it_whatever_the_cause_says() {
         ("failed task: not JSON", "failed task: not JSON"),
     ] {
         let fails = || Act::Fails(error("Refused", told));
-        let (cloud, ended, closing) = run("{a: {}, b: {after: [a]}}", fails).await;
+        let (cloud, ended, closing) =
+            run(&mut interpreter, "{a: {}, b: {after: [a]}}", fails).await;
         assert_eq!(
             (ended.status.as_str(), ended.error.as_str()),
             ("FAILED", "Refused")
@@ -132,7 +142,8 @@ async fn failure_is_written_as_the_store_writes_it_whatever_the_cause_says() {
 
 #[tokio::test]
 async fn what_no_function_says_is_laid_to_its_task() {
-    let (cloud, _, closing) = run("{a: {timeout: 1}}", || Act::Hangs).await;
+    let mut interpreter = Interpreter::start();
+    let (cloud, _, closing) = run(&mut interpreter, "{a: {timeout: 1}}", || Act::Hangs).await;
     let failure = cloud
         .store
         .run(&cloud.run.id)
@@ -160,7 +171,7 @@ async fn what_no_function_says_is_laid_to_its_task() {
             "`when` of task \"b\"",
         ),
     ] {
-        let (cloud, _, closing) = run(tasks, succeeds).await;
+        let (cloud, _, closing) = run(&mut interpreter, tasks, succeeds).await;
         let (task, error) = cloud
             .store
             .run(&cloud.run.id)
@@ -182,7 +193,8 @@ async fn what_no_function_says_is_laid_to_its_task() {
 
 #[tokio::test]
 async fn closing_again_changes_nothing() {
-    let (cloud, _, closing) = run("{a: {}}", succeeds).await;
+    let mut interpreter = Interpreter::start();
+    let (cloud, _, closing) = run(&mut interpreter, "{a: {}}", succeeds).await;
     let token = closing.arguments["ClientRequestToken"]
         .as_str()
         .unwrap()
@@ -194,6 +206,7 @@ async fn closing_again_changes_nothing() {
 
 #[tokio::test]
 async fn an_execution_that_lost_its_run_leaves_it_alone() {
+    let mut interpreter = Interpreter::start();
     let workflow = Workflow::parse("name: w\ntasks: {a: {}}\n").unwrap();
     let mut cloud = Cloud::new(Box::new(|_, _, _| (succeeds(), 1))).await;
     cloud
@@ -201,7 +214,7 @@ async fn an_execution_that_lost_its_run_leaves_it_alone() {
         .start_execution(&cloud.run.id, "another", "somebody", EPOCH, 30_000)
         .await
         .unwrap();
-    let ended = execute(&mut cloud, &workflow).await;
+    let ended = execute(&mut interpreter, &mut cloud, &workflow).await;
     assert_eq!(
         (ended.status.as_str(), ended.error.as_str()),
         ("FAILED", "NotClosed")

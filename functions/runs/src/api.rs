@@ -58,6 +58,8 @@ pub fn routes(api: Api) -> Routes {
 
 /// The deployed function's routes. Who calls is API Gateway's to find out.
 pub async fn start(config: Config) -> Result<Router, StartError> {
+    // What is missing is told before AWS is looked for.
+    config.deployed()?.state_machine()?;
     let aws = runtime::sdk_config().await?;
     let api = Api {
         runs: Runs::deployed(&config, &aws)?,

@@ -6,7 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::{Brief, BriefError, ContentKey, read_brief};
 use runtime::http::Problem;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,15 +36,18 @@ impl<S: Send + Sync> FromRequest<S> for BriefBody {
             ))
         })?;
         // YAML takes in JSON, so only the other way round is something wrong.
-        if form == Form::Json
-            && !text
-                .trim_start_matches('\u{feff}')
-                .trim_start()
-                .starts_with('{')
-        {
-            return Err(Problem::invalid(
-                "the brief is no JSON object, and was sent as application/json",
-            ));
+        if form == Form::Json {
+            let text = text.trim_start_matches('\u{feff}');
+            if !text.trim_start().starts_with('{') {
+                return Err(Problem::invalid(
+                    "the brief is no JSON object, and was sent as application/json",
+                ));
+            }
+            serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
+                Problem::invalid(format!(
+                    "the brief is not JSON, and was sent as application/json: {error}"
+                ))
+            })?;
         }
         Ok(Self {
             brief: read_brief(text).map_err(not_a_brief)?,
@@ -72,7 +75,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
 /// What the media type says. Its parameters say nothing here: JSON and YAML are UTF-8.
 fn form(headers: &HeaderMap) -> Option<Form> {
-    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let mut sent = headers.get_all(header::CONTENT_TYPE).iter();
+    let value = sent.next()?.to_str().ok()?;
+    if sent.next().is_some() {
+        return None;
+    }
     let media_type = value.split(';').next()?.trim().to_ascii_lowercase();
     match media_type.as_str() {
         "application/json" => Some(Form::Json),
@@ -177,16 +184,15 @@ mod tests {
 
     #[tokio::test]
     async fn yaml_that_says_it_is_json_is_refused() {
-        let problem = read(Some("application/json"), "topic: Bees")
-            .await
-            .err()
-            .unwrap();
-        assert_eq!(problem.status, 400);
-        assert!(
-            problem.detail.contains("no JSON object"),
-            "{}",
-            problem.detail
-        );
+        for (body, told) in [
+            ("topic: Bees", "no JSON object"),
+            ("{topic: Bees}", "not JSON"),
+            (r#"{"topic": "Bees"} # busy"#, "not JSON"),
+        ] {
+            let problem = read(Some("application/json"), body).await.err().unwrap();
+            assert_eq!(problem.status, 400);
+            assert!(problem.detail.contains(told), "{}", problem.detail);
+        }
     }
 
     #[tokio::test]

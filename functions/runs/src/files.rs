@@ -10,7 +10,7 @@ use runtime::http::Problem;
 
 use crate::api::Api;
 use crate::caller::Reader;
-use crate::problems::{Missing, Refusals};
+use crate::problems::{Missing, Refusals, Unchanged};
 use crate::query::{FilePath, Nothing, Strict};
 use crate::show::video;
 
@@ -35,6 +35,7 @@ const VALID: Duration = Duration::from_mins(15);
             (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png")
         )),
         (status = 302, description = "Where the file is for now", headers(("Location" = String, description = "A link that needs no key"))),
+        Unchanged,
         Refusals,
         Missing
     )
@@ -64,6 +65,8 @@ pub(crate) async fn get_file(
     }
     let bytes = artifacts.get(file).await.map_err(unavailable)?;
     let headers = [
+        // Blobs are named by the digest of what they hold.
+        (header::ETAG, format!("W/\"{}\"", file.key)),
         (
             header::CONTENT_TYPE,
             file.media_type.content_type().to_owned(),

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
 use crate::caller::Reader;
-use crate::problems::Refusals;
+use crate::problems::{Refusals, Unchanged};
 use crate::query::Strict;
 use crate::view::SummaryView;
 
@@ -52,7 +52,7 @@ pub(crate) struct RunsPage {
     operation_id = "listRuns",
     security(("key" = ["read"])),
     params(Which),
-    responses((status = 200, description = "A page of runs", body = RunsPage), Refusals)
+    responses((status = 200, description = "A page of runs", body = RunsPage), Unchanged, Refusals)
 )]
 pub(crate) async fn list_runs(
     State(api): State<Api>,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::document::document;
-use crate::problems::Faults;
+use crate::problems::{Faults, Unchanged};
 use crate::query::{Nothing, Strict};
 
 /// That the server answers.
@@ -30,7 +30,7 @@ pub(crate) struct Health {
     tag = "about",
     operation_id = "getHealth",
     security(()),
-    responses((status = 200, description = "It does", body = Health), Faults)
+    responses((status = 200, description = "It does", body = Health), Unchanged, Faults)
 )]
 pub(crate) async fn health(Strict(Nothing {}): Strict<Nothing>) -> Json<Health> {
     Json(Health { status: "ok" })
@@ -43,7 +43,7 @@ pub(crate) async fn health(Strict(Nothing {}): Strict<Nothing>) -> Json<Health> 
     tag = "about",
     operation_id = "getDocument",
     security(()),
-    responses((status = 200, description = "The OpenAPI 3.1 document of this API", body = Object, content_type = "application/json"), Faults)
+    responses((status = 200, description = "The OpenAPI 3.1 document of this API", body = Object, content_type = "application/json"), Unchanged, Faults)
 )]
 pub(crate) async fn get_document(
     Strict(Nothing {}): Strict<Nothing>,

@@ -147,3 +147,13 @@ impl IntoResponses for Bodies {
         named(&[TOO_LARGE, UNSUPPORTED])
     }
 }
+
+/// That the caller has what it asks for already.
+pub(crate) struct Unchanged;
+
+impl IntoResponses for Unchanged {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let response = Response::new("As `If-None-Match` says, the caller has it already");
+        BTreeMap::from([("304".to_owned(), RefOr::T(response))])
+    }
+}

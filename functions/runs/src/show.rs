@@ -7,7 +7,7 @@ use runtime::http::Problem;
 
 use crate::api::Api;
 use crate::caller::Reader;
-use crate::problems::{Missing, Refusals};
+use crate::problems::{Missing, Refusals, Unchanged};
 use crate::query::{Nothing, RunPath, Strict};
 use crate::view::RunView;
 
@@ -24,7 +24,7 @@ const LAST_TASK: &str = "compose";
     operation_id = "getRun",
     security(("key" = ["read"])),
     params(("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
-    responses((status = 200, description = "The run", body = RunView), Refusals, Missing)
+    responses((status = 200, description = "The run", body = RunView), Unchanged, Refusals, Missing)
 )]
 pub(crate) async fn get_run(
     State(api): State<Api>,

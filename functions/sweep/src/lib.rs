@@ -20,6 +20,8 @@ const SWEEP: Duration = Duration::from_secs(40);
 
 /// Sets the function up, by its environment.
 pub async fn start(config: Config) -> Result<Runs, StartError> {
+    // What is missing is told before AWS is looked for.
+    config.deployed()?.state_machine()?;
     Runs::deployed(&config, &sdk_config().await?)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use runtime::Runs;
+use runtime::{Config, Runs};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::say;
-use crate::serve::{InProcess, Uploads, pick_up, sweep_each_minute};
+use crate::serve::{InProcess, Uploads, look_after_runs};
 
 /// How long answers that are on their way may take once the server is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -40,6 +40,13 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         return Err(Failure::input(format!(
             "{} can be reached from other machines, and keys would travel unencrypted: name a loopback address, or say --allow-remote",
             how.addr
+        )));
+    }
+    let config = Config::from_process().map_err(Failure::input)?;
+    if let Some(cloud) = config.cloud {
+        return Err(Failure::input(format!(
+            "REELWRIGHT_BUCKET is {:?}, but this server keeps everything in REELWRIGHT_HOME: unset it",
+            cloud.bucket
         )));
     }
     let home = Home::open().await?;
@@ -79,7 +86,6 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
     if services.store.list_keys(1, None).await?.items.is_empty() {
         say::tell("there is no key yet: `reelwright keys add NAME --scopes read,submit` makes one");
     }
-    pick_up(&runs).await;
     let (told, mut stop) = watch::channel(());
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         // An error is the same news: who tells is gone.
@@ -92,7 +98,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
             return ended.map_err(Failure::other);
         }
         asked = asked_to_stop() => asked?,
-        never = sweep_each_minute(&runs) => never,
+        never = look_after_runs(&runs) => never,
     }
     told.send_replace(());
     if tokio::time::timeout(LAST_ANSWERS, serving).await.is_err() {

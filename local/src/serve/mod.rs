@@ -5,5 +5,5 @@ mod sweep;
 mod uploads;
 
 pub(crate) use executions::InProcess;
-pub(crate) use sweep::{pick_up, sweep_each_minute};
+pub(crate) use sweep::look_after_runs;
 pub(crate) use uploads::Uploads;

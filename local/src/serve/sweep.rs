@@ -15,14 +15,10 @@ const AT_MOST: Duration = Duration::from_secs(40);
 /// No look at a run is put off for longer than this, in milliseconds.
 const FARTHEST_LOOK_MS: u64 = 600_000;
 
-/// Goes on at once with runs that an earlier server left, without waiting until they are due.
-pub(crate) async fn pick_up(runs: &Runs) {
+/// Goes on with runs that an earlier server left, without waiting until they are due; then looks after those that are, each minute, for ever.
+pub(crate) async fn look_after_runs(runs: &Runs) -> ! {
     let now = (runs.clock)();
     sweep(runs, Timestamp(now.0 + FARTHEST_LOOK_MS)).await;
-}
-
-/// Looks after runs that are due, each minute, for ever.
-pub(crate) async fn sweep_each_minute(runs: &Runs) -> ! {
     loop {
         tokio::time::sleep(EACH).await;
         sweep(runs, (runs.clock)()).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use artifacts::Artifacts;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::put;
@@ -66,10 +66,12 @@ impl Uploads {
 
 async fn take(
     State(uploads): State<Arc<Uploads>>,
-    Path(id): Path<String>,
-    Query(signed): Query<Signed>,
+    id: Result<Path<String>, PathRejection>,
+    signed: Result<Query<Signed>, QueryRejection>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Problem> {
+    let Path(id) = id.map_err(|rejection| Problem::invalid(rejection.body_text()))?;
+    let Query(signed) = signed.map_err(|rejection| Problem::invalid(rejection.body_text()))?;
     let asset = AssetId::parse(&id).map_err(Problem::invalid)?;
     if !uploads.allows(&asset, &signed) {
         return Err(Problem::forbidden(

@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn a_file_name_says_nothing_to_a_header() {
         assert_eq!(plain("final-1.mp4"), "final-1.mp4");
-        assert_eq!(plain("a\"; b=\u{e9}\r\nX"), "a___b___X");
+        assert_eq!(plain("a\"; b=\u{e9}\r\nX"), "a___b____X");
     }
 }

@@ -1,9 +1,10 @@
 //! JSON and YAML as a tree whose every node knows where it stands.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
 use crate::read::BriefError;
@@ -158,14 +159,19 @@ fn yaml_error(error: &serde_saphyr::Error) -> BriefError {
         format: "YAML",
         line,
         column,
-        message: plain(&error.without_snippet().to_string()),
+        message: match error.without_snippet() {
+            serde_saphyr::Error::Budget { .. } => {
+                "a brief is one document, with fewer entries and less nesting than this".to_owned()
+            }
+            error => plain(&error.to_string()),
+        },
     }
 }
 
 /// A parser's message on one line, without the position, which is told apart.
 fn plain(message: &str) -> String {
     let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = [" at line ", " at (line"]
+    let end = [" at line ", " at (line", ", set DuplicateKeyPolicy"]
         .iter()
         .filter_map(|mark| line.find(mark))
         .min()
@@ -240,7 +246,14 @@ impl<'de> Visitor<'de> for ContentVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Content, A::Error> {
         let mut table = Vec::new();
+        let mut names = BTreeSet::new();
         while let Some(name) = entries.next_key::<Spanned<String>>()? {
+            if !names.insert(name.value.clone()) {
+                return Err(A::Error::custom(format!(
+                    "the field `{}` stands there twice",
+                    crate::brief_rules::excerpt(&name.value)
+                )));
+            }
             let node = located(entries.next_value::<Spanned<Located>>()?);
             table.push(Entry {
                 name: name.value,

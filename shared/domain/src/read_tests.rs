@@ -56,7 +56,26 @@ fn broken_texts_are_told_with_their_place() {
     );
     check("topic: Bees\n  tone: [calm\n", &["line 2", "not YAML"]);
     check("topic: Bees\nseed: *x\n", &["line 2"]);
-    check("topic: A\ntopic: B\n", &["line 2", "topic"]);
+    check(
+        "topic: A\ntopic: B\n",
+        &["line 2, column 1: not YAML: duplicate mapping key: topic"],
+    );
+    check(
+        &format!("topic: A\nbrand: {}", "[".repeat(40)),
+        &["line 2", "not YAML"],
+    );
+    check(
+        &format!("topic: A\nkey_points:\n{}", "- a\n".repeat(3_000)),
+        &["not YAML", "fewer entries"],
+    );
+    check(
+        r#"{"topic": "A", "topic": "B"}"#,
+        &["line 1, column 16", "duplicate mapping key: topic"],
+    );
+    check(
+        r#"{"topic": "A", "brand": {"name": "x", "name": "y"}}"#,
+        &["line 1", "duplicate mapping key: name"],
+    );
     check(
         "just words",
         &["line 1, column 1", "a brief is a table", "just words"],

@@ -5,6 +5,7 @@
 //! to `typeset::safe`: nothing stands in the captions' band or where apps lay their controls. Same request, same bytes.
 
 mod backdrop;
+mod effort;
 mod encode;
 mod error;
 mod expansion;

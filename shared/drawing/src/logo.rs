@@ -13,6 +13,8 @@ const MAX_SIDE: u32 = 4096;
 const MAX_PIXELS: u64 = 50_000_000;
 /// Elements of an SVG, each counted as often as it is drawn.
 const MAX_ELEMENTS: u32 = 100_000;
+/// About how long drawing an SVG may take, in nanoseconds.
+const MAX_EFFORT: f64 = 2e9;
 /// Logos are drawn small: what is kept of them is at most this large.
 const KEPT_SIDE: u32 = 640;
 
@@ -199,6 +201,11 @@ fn read_svg(bytes: &[u8]) -> Result<Pixmap, DrawingError> {
         )));
     }
     let scale = KEPT_SIDE as f32 / size.width().max(size.height());
+    if crate::effort::of(&tree, scale, MAX_EFFORT) > MAX_EFFORT {
+        return Err(unreadable(
+            "its filters, masks and layers would take too long to draw: leave some out, or save it as a PNG",
+        ));
+    }
     let side = |length: f32| ((length * scale).ceil() as u32).max(1);
     let mut pixmap = Pixmap::new(side(size.width()), side(size.height()))
         .ok_or_else(|| unreadable("it has no pixels"))?;

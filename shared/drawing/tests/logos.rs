@@ -93,3 +93,39 @@ fn an_svg_that_grows_without_end_is_refused() {
     ));
     assert!(Logo::read(nested.as_bytes()).is_err());
 }
+
+#[test]
+fn an_svg_that_takes_too_long_to_draw_is_refused() {
+    let svg = |inside: &str| {
+        format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000">{inside}</svg>"#)
+    };
+    let filtered = |steps: &str| {
+        svg(&format!(
+            r##"<filter id="f" x="-9" y="-9" width="20" height="20">{steps}</filter><rect filter="url(#f)" width="1000" height="1000"/>"##
+        ))
+    };
+    let square = r#"<rect width="1000" height="1000" opacity=".9"/>"#;
+    let slow = [
+        filtered(&r#"<feGaussianBlur stdDeviation="900"/>"#.repeat(50)),
+        filtered(r#"<feMorphology operator="dilate" radius="300"/>"#),
+        filtered(r#"<feTurbulence baseFrequency=".1" numOctaves="1000000"/>"#),
+        svg(&square.repeat(5_000)),
+        svg(&format!(
+            "{}{square}{}",
+            r#"<g opacity=".9">"#.repeat(150),
+            "</g>".repeat(150)
+        )
+        .repeat(20)),
+        svg(&format!(
+            r##"<mask id="m">{}</mask>{}"##,
+            square.repeat(100),
+            r##"<rect width="1000" height="1000" mask="url(#m)"/>"##.repeat(100)
+        )),
+    ];
+    for svg in slow {
+        let error = Logo::read(svg.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("too long to draw"), "{error}");
+    }
+    let shadows = r##"<filter id="f"><feDropShadow dx="4" dy="4" stdDeviation="8"/></filter><g filter="url(#f)"><rect x="200" y="200" width="600" height="600" fill="#1d4ed8"/></g>"##;
+    Logo::read(svg(&shadows.repeat(5)).as_bytes()).unwrap();
+}

@@ -167,7 +167,7 @@ impl PictureProvider for Artist {
 
 /// Whether bytes are a font that text can be drawn with.
 pub fn check_font(bytes: &[u8]) -> Result<(), impl std::fmt::Display + use<>> {
-    Fonts::with_font(bytes.to_vec()).map(drop)
+    Fonts::check(bytes)
 }
 
 /// Whether bytes are a logo that can be drawn.

@@ -113,7 +113,7 @@ async fn stored(
     field: &'static str,
     files: Files<'_>,
     artifacts: &Artifacts,
-    take: impl FnOnce(&[u8]) -> Result<MediaType, String>,
+    take: impl FnOnce(&[u8]) -> Result<MediaType, String> + Send + 'static,
 ) -> Result<Asset, EdgeError> {
     const INSTEAD: &str = "upload it by POST /v1/assets, then name it as {\"asset\": \"ast_...\"}";
     let (named, bytes) = match (asset, files) {
@@ -146,11 +146,18 @@ async fn stored(
             });
         }
     };
-    let media_type = take(&bytes).map_err(|cause| EdgeError::Unusable {
+    // Drawing a logo may take a second: nobody else's request waits for it.
+    let taken = tokio::task::spawn_blocking(move || (take(&bytes), bytes)).await;
+    let unusable = |cause| EdgeError::Unusable {
         field,
         named,
         cause,
-    })?;
+    };
+    let (media_type, bytes) = match taken {
+        Ok((Ok(media_type), bytes)) => (media_type, bytes),
+        Ok((Err(cause), _)) => return Err(unusable(cause)),
+        Err(error) => return Err(unusable(format!("it could not be looked at: {error}"))),
+    };
     Ok(Asset::Stored(
         artifacts.put(bytes.into(), media_type).await?,
     ))

@@ -62,16 +62,21 @@ impl Store {
         read_run(&meta)
     }
 
-    /// Notes that a month has runs, so that listing them knows where to look. Repeating it changes nothing.
+    /// Notes that a month has runs, so that listing them knows where to look: once a month and process, however many runs are written.
     async fn mark_month(&self, run: &Run, doing: &str) -> Result<(), StoreError> {
+        let month = keys::month(run.created_at);
+        if *self.noted_month() == month {
+            return Ok(());
+        }
         self.client()
             .put_item()
             .table_name(self.table())
             .item("pk", text(MONTHS))
-            .item("sk", text(keys::month(run.created_at)))
+            .item("sk", text(&month))
             .send()
             .await
             .map_err(|error| self.failed(doing, error))?;
+        *self.noted_month() = month;
         Ok(())
     }
 }

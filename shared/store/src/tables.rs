@@ -1,5 +1,7 @@
 //! The tables and the handle to them.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
@@ -39,16 +41,29 @@ impl Default for Tables {
 pub struct Store {
     client: Client,
     tables: Tables,
+    /// The last month that was noted as one that has runs.
+    noted_month: Arc<Mutex<String>>,
 }
 
 impl Store {
     /// A store in these tables. Nothing is sent.
     pub fn new(client: Client, tables: Tables) -> Self {
-        Self { client, tables }
+        Self {
+            client,
+            tables,
+            noted_month: Arc::default(),
+        }
     }
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// The last month that this process noted as one that has runs; empty before the first.
+    pub(crate) fn noted_month(&self) -> MutexGuard<'_, String> {
+        self.noted_month
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The name of the state table.

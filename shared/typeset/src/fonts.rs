@@ -126,24 +126,21 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
+    /// The built-in faces, after the brand's if there is one.
     fn new(brand: Option<Vec<u8>>) -> Result<Self, FontError> {
+        let brand = brand.map(|bytes| (Use::Brand, Source::Binary(Arc::new(bytes))));
+        let built_in = BUILT_IN
+            .iter()
+            .map(|(usage, bytes)| (*usage, Source::Binary(Arc::new(*bytes))));
+        Self::of(brand.into_iter().chain(built_in))
+    }
+
+    /// These faces and no others.
+    fn of(files: impl IntoIterator<Item = (Use, Source)>) -> Result<Self, FontError> {
         let mut database = Database::new();
         let mut loaded = Vec::new();
-        if let Some(bytes) = brand {
-            loaded.push((
-                Use::Brand,
-                load(&mut database, Source::Binary(Arc::new(bytes)), 0)?,
-            ));
-        }
-        for (usage, bytes) in BUILT_IN {
-            loaded.push((
-                *usage,
-                load(
-                    &mut database,
-                    Source::Binary(Arc::new(*bytes)),
-                    loaded.len(),
-                )?,
-            ));
+        for (usage, source) in files {
+            loaded.push((usage, load(&mut database, source, loaded.len())?));
         }
         // The locale only picks among fallbacks, and every character's face is chosen before shaping.
         let mut system = FontSystem::new_with_locale_and_db("en-US".to_owned(), database);
@@ -249,14 +246,24 @@ impl Fonts {
 
     /// A brand's font (TrueType or OpenType, static or variable in weight) before the built-in ones, which draw what it lacks.
     pub fn with_font(bytes: Vec<u8>) -> Result<Self, FontError> {
+        Self::check(&bytes)?;
+        let engine = Engine::new(Some(bytes))?;
+        Ok(Self {
+            engine: Arc::new(Mutex::new(engine)),
+        })
+    }
+
+    /// Whether a file is a font that a brand can have. The built-in ones, which are large, aren't looked at.
+    pub fn check(bytes: &[u8]) -> Result<(), FontError> {
         if bytes.len() > MAX_FONT_BYTES {
             return Err(FontError::TooLarge {
                 bytes: bytes.len(),
                 limit: MAX_FONT_BYTES,
             });
         }
+        let bytes = Arc::new(bytes.to_vec());
         let mut probe = Database::new();
-        let ids = probe.load_font_source(Source::Binary(Arc::new(bytes.clone())));
+        let ids = probe.load_font_source(Source::Binary(bytes.clone()));
         let name = ids
             .first()
             .and_then(|id| probe.face(*id))
@@ -266,7 +273,7 @@ impl Fonts {
                     .map_or_else(|| face.post_script_name.clone(), |(name, _)| name.clone())
             })
             .ok_or(FontError::Unreadable)?;
-        let engine = Engine::new(Some(bytes))?;
+        let engine = Engine::of([(Use::Brand, Source::Binary(bytes))])?;
         let draws_something = engine.faces.first().is_some_and(|face| {
             let font = face.font.as_swash();
             font.metrics(&[]).units_per_em > 0
@@ -274,12 +281,11 @@ impl Fonts {
                     .filter_map(char::from_u32)
                     .any(|c| c.is_alphanumeric() && face.covers(c))
         });
-        if !draws_something {
-            return Err(FontError::NoLetters { name });
+        if draws_something {
+            Ok(())
+        } else {
+            Err(FontError::NoLetters { name })
         }
-        Ok(Self {
-            engine: Arc::new(Mutex::new(engine)),
-        })
     }
 
     pub(crate) fn engine(&self) -> MutexGuard<'_, Engine> {

@@ -13,6 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+use super::etag::tagged;
 use super::{Caller, Problem, authenticate};
 
 /// The largest body taken, in bytes: a brief with its source text of a megabyte, and room for JSON's escapes.
@@ -21,7 +22,7 @@ const LARGEST_BODY: usize = 4_000_000;
 /// Smaller answers aren't compressed: it would cost more than it saves.
 const SMALLEST_COMPRESSED: u16 = 1_024;
 
-/// What routes get wherever they run: a limit to bodies, compressed answers, problem details where no route answers.
+/// What routes get wherever they run: a limit to bodies, compressed and tagged answers, problem details where no route answers.
 pub fn with_layers(router: Router) -> Router {
     router
         .fallback(|| async {
@@ -36,6 +37,7 @@ pub fn with_layers(router: Router) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(tagged))
         .layer(middleware::map_response(never_cached_by_strangers))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(CatchPanicLayer::custom(panicked))

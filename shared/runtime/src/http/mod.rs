@@ -1,6 +1,7 @@
 //! What every HTTP function shares: problem details, who calls, and the layers around its routes.
 
 mod caller;
+mod etag;
 mod layers;
 mod problem;
 

@@ -15,6 +15,9 @@ use crate::{Ask, Config, Services, StartError, Task, TaskError, attempt};
 /// So long before Lambda would end the attempt, it ends itself, so that its row says why.
 const MARGIN_MS: u64 = 1_500;
 
+/// The longest that Lambda lets an attempt take: 15 minutes.
+const LONGEST_MS: u64 = 15 * 60 * 1000;
+
 /// What the state machine asks for.
 #[derive(Debug, Deserialize)]
 struct Invocation {
@@ -70,7 +73,7 @@ async fn handle<T: Task>(
     }
     // Each invocation is a worker of its own: a late twin of a killed one holds another name.
     services.worker = format!("lambda/{}", event.context.request_id);
-    let deadline = Timestamp(event.context.deadline.saturating_sub(MARGIN_MS));
+    let deadline = deadline(event.context.deadline);
     let ask = Ask {
         run: asked.run,
         round: asked.round,
@@ -110,6 +113,16 @@ async fn cancelled(services: &Services, ask: &Ask) -> TaskError {
             }
             Err(error) => tracing::warn!(run = %ask.run, %error, "the run can't be looked at"),
         }
+    }
+}
+
+/// When an attempt ends itself. A moment that is past already says nothing: `cargo lambda watch` names one, and has no limit.
+fn deadline(named: u64) -> Timestamp {
+    let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_millis() as u64;
+    if named <= now {
+        Timestamp(now + LONGEST_MS)
+    } else {
+        Timestamp(named - MARGIN_MS)
     }
 }
 
