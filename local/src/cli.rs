@@ -9,7 +9,7 @@ use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::{self, Keys, Serving};
+use crate::commands::{self, Keys, Scoring, Serving};
 use crate::failure::Failure;
 use crate::memory;
 use crate::options::{Format, How};
@@ -89,6 +89,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Score a text or a run by ten criteria, and tell what would better it
+    Score {
+        #[command(flatten)]
+        what: Scoring,
+    },
     /// Print the JSON schema of briefs
     Schema,
     /// Serve the HTTP API on this machine, and carry out its runs
@@ -158,6 +163,7 @@ fn answer(command: Command) -> Result<(), Failure> {
             usize::from(workers),
             json,
         )),
+        Command::Score { what } => block_on(commands::score(&what)),
         Command::Schema => commands::schema(),
         Command::Serve { how } => block_on(commands::serve(&how)),
         Command::Keys { what } => block_on(commands::keys(what)),
