@@ -101,7 +101,7 @@ fn an_svg_that_takes_too_long_to_draw_is_refused() {
     };
     let filtered = |steps: &str| {
         svg(&format!(
-            r##"<filter id="f" x="-9" y="-9" width="20" height="20">{steps}</filter><rect filter="url(#f)" width="1000" height="1000"/>"##
+            r#"<filter id="f" x="-9" y="-9" width="20" height="20">{steps}</filter><rect filter="url(#f)" width="1000" height="1000"/>"#
         ))
     };
     let square = r#"<rect width="1000" height="1000" opacity=".9"/>"#;
@@ -117,9 +117,9 @@ fn an_svg_that_takes_too_long_to_draw_is_refused() {
         )
         .repeat(20)),
         svg(&format!(
-            r##"<mask id="m">{}</mask>{}"##,
+            r#"<mask id="m">{}</mask>{}"#,
             square.repeat(100),
-            r##"<rect width="1000" height="1000" mask="url(#m)"/>"##.repeat(100)
+            r#"<rect width="1000" height="1000" mask="url(#m)"/>"#.repeat(100)
         )),
     ];
     for svg in slow {

@@ -8,7 +8,7 @@ use crate::provider_config;
 
 /// A variable that holds something else than expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} is {value:?}: {expected}")]
+#[error("{variable} is {}: {expected}", shown(value))]
 pub struct ConfigError {
     /// The variable's name.
     pub variable: String,
@@ -16,6 +16,15 @@ pub struct ConfigError {
     pub value: String,
     /// What was expected.
     pub expected: String,
+}
+
+/// A variable's value as messages show it.
+fn shown(value: &str) -> String {
+    if value.is_empty() {
+        "not set".to_owned()
+    } else {
+        format!("{value:?}")
+    }
 }
 
 /// Everything that can be configured. Unset means the embedded default.

@@ -38,7 +38,7 @@ pub enum StoreError {
     },
 
     /// The run has ended in a way that leaves nothing to work on.
-    #[error("run {run} has ended as {state:?}: start a new run to make another video")]
+    #[error("run {run} has {}", ended(*state))]
     Ended {
         /// The run.
         run: RunId,
@@ -148,6 +148,16 @@ pub enum StoreError {
         /// The store's own words.
         message: String,
     },
+}
+
+/// How a run ended, and what can be done with it now.
+fn ended(state: RunState) -> &'static str {
+    match state {
+        RunState::Succeeded => "succeeded: start a new run to make another video",
+        RunState::Failed => "failed: redrive it to go on with it",
+        RunState::Cancelled => "been cancelled: redrive it to go on with it",
+        RunState::Running => "not ended",
+    }
 }
 
 impl StoreError {

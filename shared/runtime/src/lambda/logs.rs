@@ -2,10 +2,18 @@
 
 use tracing_subscriber::EnvFilter;
 
+use crate::ConfigError;
+
 /// Starts logging. `REELWRIGHT_LOG` filters; unset means warnings and errors.
-pub(super) fn start() {
-    let filter =
-        EnvFilter::try_from_env("REELWRIGHT_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+pub(super) fn start() -> Result<(), ConfigError> {
+    let filter = match std::env::var("REELWRIGHT_LOG") {
+        Err(_) => EnvFilter::new("warn"),
+        Ok(text) => EnvFilter::try_new(&text).map_err(|error| ConfigError {
+            variable: "REELWRIGHT_LOG".to_owned(),
+            value: text,
+            expected: format!("expected a filter such as debug or runtime=trace ({error})"),
+        })?,
+    };
     // Whoever set up logging first keeps it.
     let _ = tracing_subscriber::fmt()
         .json()
@@ -13,4 +21,5 @@ pub(super) fn start() {
         .with_current_span(true)
         .without_time()
         .try_init();
+    Ok(())
 }

@@ -17,7 +17,11 @@ use crate::StartError;
 
 /// Runs a function until Lambda ends its process. What keeps it from starting is told in its log, and ends the process.
 fn serve(work: impl Future<Output = Result<(), FunctionError>>) -> ExitCode {
-    logs::start();
+    if let Err(error) = logs::start() {
+        // There is no log yet to tell it in.
+        eprintln!("the function can't start: {error}");
+        return ExitCode::FAILURE;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
