@@ -7,6 +7,7 @@ use aws_config::SdkConfig;
 use domain::{ArtifactRef, Brief, ErrorInfo, Run, RunId, RunState, TaskName, Timestamp};
 use serde_json::{Map, Value, json};
 use statemachine::Workflow;
+use statemachine::asl::NO_TASK;
 use store::{Ending, FIRST_LOOK_MS, Idempotency, Started, Store, StoreError, TaskId};
 
 use crate::{
@@ -16,9 +17,6 @@ use crate::{
 
 /// The workflow that makes short videos.
 const SHORT_VIDEO: &str = include_str!("../../../statemachine/workflows/short-video.yaml");
-
-/// The task that a failure is laid to where no task is to blame.
-const NO_TASK: &str = "state-machine";
 
 /// How long after a look at an execution that goes on the next one comes, in milliseconds.
 const NEXT_LOOK_MS: u64 = 300_000;

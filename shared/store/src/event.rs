@@ -4,7 +4,6 @@ use domain::{Event, Timestamp};
 
 use crate::attributes::{Attributes, Reader, number, text, word};
 use crate::keys::{self, META, SHARDS};
-use crate::tables::INDEX;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -24,19 +23,15 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        let answer = self
-            .client()
-            .query()
-            .table_name(self.table())
-            .index_name(INDEX)
-            .key_condition_expression("gsi1pk = :pk AND gsi1sk <= :now")
-            .expression_attribute_values(":pk", text(keys::due(shard % SHARDS)))
-            .expression_attribute_values(":now", text(now.rfc3339()))
-            .limit(i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000))
-            .send()
-            .await
-            .map_err(|error| self.failed("listing the events that are due", error))?;
-        answer.items().iter().map(read_event).collect()
+        let items = self
+            .due(
+                keys::due(shard % SHARDS),
+                now,
+                limit,
+                "listing the events that are due",
+            )
+            .await?;
+        items.iter().map(read_event).collect()
     }
 }
 

@@ -10,9 +10,11 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValue,
     ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use domain::Timestamp;
 
 use crate::attributes::{Attributes, text};
 use crate::expression::{Values, names, values};
+use crate::tables::INDEX;
 use crate::{Store, StoreError};
 
 /// What became of a write that had a condition.
@@ -83,6 +85,29 @@ where
 }
 
 impl Store {
+    /// The items of one partition of the index whose time has come at `now`, the longest due first, at most `limit` (1 to 1000).
+    pub(crate) async fn due(
+        &self,
+        partition: String,
+        now: Timestamp,
+        limit: u32,
+        doing: &str,
+    ) -> Result<Vec<Attributes>, StoreError> {
+        let answer = self
+            .client()
+            .query()
+            .table_name(self.table())
+            .index_name(INDEX)
+            .key_condition_expression("gsi1pk = :pk AND gsi1sk <= :now")
+            .expression_attribute_values(":pk", text(partition))
+            .expression_attribute_values(":now", text(now.rfc3339()))
+            .limit(i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000))
+            .send()
+            .await
+            .map_err(|error| self.failed(doing, error))?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
     pub(crate) fn failed<E, R>(&self, doing: &str, error: SdkError<E, R>) -> StoreError
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,

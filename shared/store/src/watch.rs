@@ -5,7 +5,6 @@ use domain::{RunId, RunState, Timestamp};
 use crate::attributes::{Attributes, Reader, number, text, word};
 use crate::keys::{self, META, SHARDS, WATCH};
 use crate::request::{Change, Outcome};
-use crate::tables::INDEX;
 use crate::{Store, StoreError};
 
 /// How long after its start a run is looked after for the first time, in milliseconds.
@@ -32,19 +31,15 @@ impl Store {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<Watch>, StoreError> {
-        let answer = self
-            .client()
-            .query()
-            .table_name(self.table())
-            .index_name(INDEX)
-            .key_condition_expression("gsi1pk = :pk AND gsi1sk <= :now")
-            .expression_attribute_values(":pk", text(keys::watched(shard % SHARDS)))
-            .expression_attribute_values(":now", text(now.rfc3339()))
-            .limit(i32::try_from(limit.clamp(1, 1000)).unwrap_or(1000))
-            .send()
-            .await
-            .map_err(|error| self.failed("listing the runs to look after", error))?;
-        answer.items().iter().map(read_watch).collect()
+        let items = self
+            .due(
+                keys::watched(shard % SHARDS),
+                now,
+                limit,
+                "listing the runs to look after",
+            )
+            .await?;
+        items.iter().map(read_watch).collect()
     }
 
     /// Looks after a run again at `at`. One that isn't watched stays so.

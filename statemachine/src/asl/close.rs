@@ -14,7 +14,7 @@ const RUN_FAILED: &str = "Run failed";
 const NOT_CLOSED: &str = "Run not closed";
 
 /// The task that a failure is laid to where no task is to blame.
-const NO_TASK: &str = "state-machine";
+pub const NO_TASK: &str = "state-machine";
 
 /// No execution works on a round for longer, in seconds.
 const LONGEST: u32 = 86_400;

@@ -25,6 +25,7 @@ mod text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use close::NO_TASK;
 pub use explain::{Explanation, MapCost, USD_PER_1000_TRANSITIONS, explain};
 pub use generate::generate;
 pub use names::function_parameter;
