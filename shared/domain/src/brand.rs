@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::Asset;
+use crate::quality::QualityRules;
 
 /// Text that names no colour.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -140,7 +141,7 @@ impl Default for Palette {
 }
 
 /// Who speaks: name, voice, look.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Brand {
     /// The name as it is shown.
@@ -163,4 +164,7 @@ pub struct Brand {
     /// What the viewer should do at the end, such as "Try it free today".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_to_action: Option<String>,
+    /// How its rounds are judged.
+    #[serde(skip_serializing_if = "QualityRules::is_silent")]
+    pub quality: QualityRules,
 }

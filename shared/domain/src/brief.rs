@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::quality::QualityRules;
 use crate::{ArtifactRef, AssetId, Brand, Palette};
 
 /// How the video should sound.
@@ -139,7 +140,8 @@ impl Default for Brief {
 }
 
 impl Brief {
-    /// The brief without what only pictures depend on and what it may cost, so that another palette or budget writes nothing anew.
+    /// The brief without what only pictures depend on, what it may cost and how it is judged, so that another palette, budget or
+    /// threshold writes nothing anew.
     #[must_use]
     pub fn words_only(mut self) -> Self {
         self.max_cost_usd = None;
@@ -147,6 +149,7 @@ impl Brief {
         self.brand.palette = Palette::default();
         self.brand.font = None;
         self.brand.logo = None;
+        self.brand.quality = QualityRules::default();
         self
     }
 

@@ -191,6 +191,9 @@ impl Brief {
             );
         }
         check_brand(&mut wrong, &self.brand);
+        for (field, message) in self.brand.quality.problems() {
+            wrong(&format!("brand.quality.{field}"), message);
+        }
         problems
     }
 

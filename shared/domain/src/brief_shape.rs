@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Brief;
+use crate::quality::Criterion;
 
 /// What a field holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,8 @@ pub(crate) enum Shape {
     },
     /// An amount of money.
     Amount,
+    /// A total of 0 to 100.
+    Total,
 }
 
 impl Shape {
@@ -62,6 +65,7 @@ pub(crate) fn brief_shape() -> Shape {
         ("font", Shape::Asset),
         ("logo", Shape::Asset),
         ("call_to_action", Shape::Text),
+        ("quality", quality_shape()),
     ]);
     Shape::Table(vec![
         ("topic", Shape::Text),
@@ -91,6 +95,22 @@ pub(crate) fn brief_shape() -> Shape {
         ("brand", brand),
         ("seed", Shape::Whole { most: u64::MAX }),
         ("max_cost_usd", Shape::Amount),
+    ])
+}
+
+/// How a brand wants its rounds judged.
+fn quality_shape() -> Shape {
+    let percent = || Shape::Whole { most: 100 };
+    let count = || Shape::Whole {
+        most: u64::from(u32::MAX),
+    };
+    let weights = Criterion::ALL.map(|criterion| (criterion.name(), percent()));
+    Shape::Table(vec![
+        ("weights", Shape::Table(weights.to_vec())),
+        ("approve", Shape::Total),
+        ("review", Shape::Total),
+        ("max_rounds", count()),
+        ("review_hours", count()),
     ])
 }
 
@@ -151,6 +171,17 @@ mod tests {
             .find(|(name, _)| *name == "palette")
             .unwrap()
             .1;
+        let quality = &fields
+            .iter()
+            .find(|(name, _)| *name == "quality")
+            .unwrap()
+            .1;
+        let Shape::Table(rules) = quality else {
+            panic!("not a table")
+        };
+        let weights = &rules.iter().find(|(name, _)| *name == "weights").unwrap().1;
+        assert_eq!(names(&schema["$defs"]["QualityRules"]), of(quality));
+        assert_eq!(names(&schema["$defs"]["WeightTable"]), of(weights));
         assert_eq!(names(&schema), of(&brief_shape()));
         assert_eq!(names(&schema["$defs"]["Brand"]), of(brand));
         assert_eq!(names(&schema["$defs"]["Palette"]), of(palette));

@@ -16,6 +16,18 @@ pub enum EventKind {
     /// A run was cancelled.
     #[serde(rename = "workflow.cancelled")]
     WorkflowCancelled,
+    /// A video was approved, by its score or by a person.
+    #[serde(rename = "content.approved")]
+    ContentApproved,
+    /// A video waits for a person.
+    #[serde(rename = "content.review_required")]
+    ContentReviewRequired,
+    /// A person decided against a video.
+    #[serde(rename = "content.rejected")]
+    ContentRejected,
+    /// A video waited for a person longer than it should.
+    #[serde(rename = "content.review_expired")]
+    ContentReviewExpired,
 }
 
 impl EventKind {
@@ -25,6 +37,10 @@ impl EventKind {
             Self::WorkflowCompleted => "workflow.completed",
             Self::WorkflowFailed => "workflow.failed",
             Self::WorkflowCancelled => "workflow.cancelled",
+            Self::ContentApproved => "content.approved",
+            Self::ContentReviewRequired => "content.review_required",
+            Self::ContentRejected => "content.rejected",
+            Self::ContentReviewExpired => "content.review_expired",
         }
     }
 }

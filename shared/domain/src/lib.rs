@@ -15,6 +15,7 @@ mod event;
 mod ids;
 mod narration;
 mod picture;
+pub mod quality;
 mod read;
 #[cfg(test)]
 mod read_tests;

@@ -186,6 +186,10 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             Some(number) => Value::Number(number),
             None => wrong(format!("an amount such as 0.50 is needed, not {}", node.kind())),
         },
+        Shape::Total => match node.number().and_then(serde_json::Number::from_f64) {
+            Some(number) => Value::Number(number),
+            None => wrong(format!("a total such as 85 or 72.5 is needed, not {}", node.kind())),
+        },
     }
 }
 

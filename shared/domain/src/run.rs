@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::quality::{Decided, RoundScore};
 use crate::{ArtifactRef, ContentKey, RunId, TaskName};
 
 /// Milliseconds since 1970-01-01T00:00Z. Written as RFC 3339 for people.
@@ -62,12 +63,56 @@ pub struct ErrorInfo {
 pub enum RunState {
     /// Its tasks are being worked on, or it was interrupted and can be resumed.
     Running,
-    /// Its video is made.
+    /// Its video is made, by a workflow that judges nothing.
     Succeeded,
+    /// Its video is made, and good enough to publish: by its score, or by a person's word.
+    Approved,
+    /// Its video is made, and waits for a person.
+    InReview,
+    /// A person decided against its video.
+    Rejected,
+    /// Its video waited for a person longer than it should.
+    Expired,
     /// A task failed; what succeeded is kept.
     Failed,
     /// Somebody stopped it; what succeeded is kept.
     Cancelled,
+}
+
+impl RunState {
+    /// Every state, in the order of a run's life.
+    pub const ALL: [Self; 8] = [
+        Self::Running,
+        Self::Succeeded,
+        Self::Approved,
+        Self::InReview,
+        Self::Rejected,
+        Self::Expired,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Approved => "approved",
+            Self::InReview => "in_review",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether its video is made, whatever was decided about it.
+    pub const fn is_made(self) -> bool {
+        matches!(
+            self,
+            Self::Succeeded | Self::Approved | Self::InReview | Self::Rejected | Self::Expired
+        )
+    }
 }
 
 /// One run of a brief.
@@ -100,12 +145,37 @@ pub struct Run {
     /// Why the result is less than was asked for; empty if it isn't.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub degraded: Vec<String>,
+    /// The scores of its rounds so far, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rounds: Vec<RoundScore>,
+    /// The round whose video is the run's: the best of those made, once that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_round: Option<u32>,
+    /// What the present round is to do differently: a [`crate::quality::Feedback`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<ArtifactRef>,
+    /// What a person decided last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decided>,
     /// What was spent on it so far.
     #[serde(default)]
     pub cost_usd: f64,
     /// The most that may be spent on it, as the brief says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_cost_usd: Option<f64>,
+}
+
+impl Run {
+    /// The round whose outputs are shown: the chosen one, else the one being worked on.
+    pub fn shown_round(&self) -> u32 {
+        self.chosen_round.unwrap_or(self.round)
+    }
+
+    /// The score of the round that is shown, if it was judged.
+    pub fn shown_score(&self) -> Option<&RoundScore> {
+        let shown = self.shown_round();
+        self.rounds.iter().find(|score| score.round == shown)
+    }
 }
 
 /// Where a task (or one item of it) stands.
@@ -134,8 +204,8 @@ impl TaskStatus {
         matches!(self, Self::Succeeded | Self::Cached)
     }
 
-    /// The status as it is shown of a task of a run in this state. What is pending in a run that succeeded was skipped: a state machine
-    /// writes no row for a task that it passes over.
+    /// The status as it is shown of a task of a run in this state. What is pending in a run whose video is made was skipped: a state
+    /// machine writes no row for a task that it passes over.
     ///
     /// ```
     /// use domain::{RunState, TaskStatus};
@@ -144,9 +214,10 @@ impl TaskStatus {
     /// ```
     #[must_use]
     pub fn within(self, run: RunState) -> Self {
-        match (self, run) {
-            (Self::Pending, RunState::Succeeded) => Self::Skipped,
-            (status, _) => status,
+        if self == Self::Pending && run.is_made() {
+            Self::Skipped
+        } else {
+            self
         }
     }
 }

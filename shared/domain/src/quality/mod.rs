@@ -1,0 +1,20 @@
+//! The vocabulary of judging a round: the ten criteria, what they weigh, the total, the tier, and what came of it.
+//!
+//! Scores are rounded to whole points and weighed in whole percent ([`Weights`]). The weighted sum is kept in integers ([`Total`]), so
+//! that a score on a boundary falls on the same side everywhere; from the rounded total comes the [`Tier`].
+
+mod action;
+mod criterion;
+mod rules;
+mod scored;
+mod tier;
+mod total;
+mod weights;
+
+pub use action::{Action, Target};
+pub use criterion::{Criterion, UnknownCriterion};
+pub use rules::{MAX_ROUNDS, QualityRules, REVIEW_HOURS, WeightTable};
+pub use scored::{Decided, Decision, Feedback, RoundScore, Suggestion};
+pub use tier::{Hold, Thresholds, ThresholdsError, Tier};
+pub use total::Total;
+pub use weights::{Weights, WeightsError};

@@ -1,0 +1,82 @@
+//! What came of judging a round, and of a person's look at it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Criterion, Hold, Target, Tier, Total};
+use crate::{ArtifactRef, Timestamp};
+
+/// A round's score, as the run keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RoundScore {
+    /// The round, from 1.
+    pub round: u32,
+    /// Its total.
+    pub total: Total,
+    /// What follows from it.
+    pub tier: Tier,
+    /// Why it isn't approved without a person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Hold>,
+    /// The criteria that were judged, 0 to 100 each.
+    pub scores: BTreeMap<Criterion, u8>,
+    /// The whole assessment, with the text that was judged: a JSON document.
+    pub assessment: ArtifactRef,
+}
+
+/// What a task is to do differently in the next round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The task that it falls to.
+    pub task: Target,
+    /// The scene, counted from 0, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<usize>,
+    /// What to do, in a form that a program can act on.
+    pub action: Action,
+    /// The same as one tells a writer.
+    pub instruction: String,
+    /// How many points of the total it brings at most.
+    pub gain: f64,
+}
+
+/// What a round is to do differently from the one before it, as it is kept.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// The round that it is about, from 1.
+    pub of_round: u32,
+    /// What to change, by task, the most points first.
+    pub suggestions: Vec<Suggestion>,
+    /// What a person who asked for the round wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What a person decides on a round that waits for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Publish it.
+    Approve,
+    /// Don't.
+    Reject,
+    /// Make it again.
+    Regenerate,
+}
+
+/// A decision with who took it and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// What was decided.
+    pub decision: Decision,
+    /// The round that it is about, from 1.
+    pub round: u32,
+    /// Who: the API key's name, `link` for who opened a review link, or the system's user on a laptop.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// What they wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
