@@ -1,0 +1,3 @@
+//! Statistics.
+mod corrections;
+pub use corrections::Correction;
