@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Brief;
+use domain::quality::QualityRules;
 use serde::{Deserialize, Serialize};
 
 use crate::advice::{Advice, advise};
@@ -10,7 +11,10 @@ use crate::cohesion::Cohesion;
 use crate::content::Content;
 use crate::emotion::Feeling;
 use crate::filler::Filler;
-use crate::score::{Criterion, Hold, Reading, Score, Thresholds, Tier, Total, Weights};
+use crate::score::{
+    Criterion, Hold, Reading, Score, Thresholds, ThresholdsError, Tier, Total, Weights,
+    WeightsError,
+};
 use crate::text::{Language, OtherLanguage, Text};
 use crate::{
     brand, clarity, emotion, engagement, grammar, hook, originality, pacing, technical, tone,
@@ -24,6 +28,27 @@ pub struct Policy {
     pub weights: Weights,
     /// Where the tiers begin.
     pub thresholds: Thresholds,
+}
+
+/// Why a brand's rules make no policy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// Its weights don't.
+    #[error("the brand's weights can't be used: {0}")]
+    Weights(#[from] WeightsError),
+    /// Its thresholds don't.
+    #[error("the brand's thresholds can't be used: {0}")]
+    Thresholds(#[from] ThresholdsError),
+}
+
+impl Policy {
+    /// What a brand's rules ask for; what they don't say is as by default.
+    pub fn of(rules: &QualityRules) -> Result<Self, PolicyError> {
+        Ok(Self {
+            weights: rules.weights()?,
+            thresholds: rules.thresholds()?,
+        })
+    }
 }
 
 /// A criterion that couldn't be judged.

@@ -27,6 +27,7 @@ pub mod text;
 mod tone;
 pub mod words;
 
-pub use advice::{Advice, Change, Suggestion};
-pub use assess::{Assessment, Policy, Unmeasured, assess};
+pub use advice::{Advice, Change};
+pub use assess::{Assessment, Policy, PolicyError, Unmeasured, assess};
 pub use content::{Content, MediaFacts, ScenePart, Speech, SpokenAt};
+pub use domain::quality::{Action, Suggestion, Target};

@@ -63,17 +63,15 @@ pub(crate) fn read(
     if !brief.key_points.is_empty() {
         asked += 1;
         let mut missing = 0;
-        for claim in &brief.key_points {
-            if said(text, &forms(claim)) < CLAIM_SAID {
-                missing += 1;
-                let claim: String = claim.chars().take(80).collect();
-                marks.push(Mark::timed(
-                    format!("a claim that must be made isn't: {claim:?}"),
-                    0,
-                    0,
-                    40.0 / brief.key_points.len() as f64,
-                ));
-            }
+        for claim in unmade_in(text, brief) {
+            missing += 1;
+            let claim: String = claim.chars().take(80).collect();
+            marks.push(Mark::timed(
+                format!("a claim that must be made isn't: {claim:?}"),
+                0,
+                0,
+                40.0 / brief.key_points.len() as f64,
+            ));
         }
         let share = f64::from(missing) / brief.key_points.len() as f64;
         sheet.add(
@@ -158,6 +156,53 @@ pub(crate) fn read(
             .reading((0.4 + 0.2 * f64::from(asked)).min(1.0))
             .with_marks(marks)
     })
+}
+
+/// The banned words that a content says or shows, as the brief has them.
+pub(crate) fn banned(content: &Content, brief: &Brief) -> Vec<String> {
+    let text = Text::parse(&content.text);
+    let used = |banned: &&String| {
+        let phrase = forms(banned);
+        !places(&text, &phrase).is_empty()
+            || content
+                .shown
+                .iter()
+                .chain(&content.hook)
+                .any(|shown| !places(&Text::parse(shown), &phrase).is_empty())
+    };
+    brief
+        .brand
+        .banned_words
+        .iter()
+        .filter(used)
+        .cloned()
+        .collect()
+}
+
+/// Which of the content's pictures show one of these words: their places in `content.shown`.
+pub(crate) fn showing(content: &Content, words: &[String]) -> Vec<usize> {
+    let shows = |shown: &str| {
+        let text = Text::parse(shown);
+        words
+            .iter()
+            .any(|word| !places(&text, &forms(word)).is_empty())
+    };
+    (0..content.shown.len())
+        .filter(|&at| content.shown.get(at).is_some_and(|shown| shows(shown)))
+        .collect()
+}
+
+/// The required claims that a content doesn't make, as the brief has them.
+pub(crate) fn unmade(content: &Content, brief: &Brief) -> Vec<String> {
+    let text = Text::parse(&content.text);
+    unmade_in(&text, brief).cloned().collect()
+}
+
+fn unmade_in<'a>(text: &Text<'_>, brief: &'a Brief) -> impl Iterator<Item = &'a String> {
+    brief
+        .key_points
+        .iter()
+        .filter(|claim| said(text, &forms(claim)) < CLAIM_SAID)
 }
 
 /// The words of a phrase, as a text's words are kept.

@@ -87,7 +87,7 @@ pub(crate) fn read(text: &Text<'_>, speech: Option<&Speech>, tone: Option<Tone>)
 }
 
 /// The pace that suits a tone, in words a minute, pauses included.
-const fn pace(tone: Option<Tone>) -> f64 {
+pub(crate) const fn pace(tone: Option<Tone>) -> f64 {
     match tone {
         Some(Tone::Energetic | Tone::Bold) => 160.0,
         Some(Tone::Calm) => 132.0,
