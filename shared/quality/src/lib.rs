@@ -21,6 +21,7 @@ mod judgeable;
 mod linear;
 pub mod originality;
 mod pacing;
+pub mod report;
 pub mod score;
 mod technical;
 pub mod text;
