@@ -1,0 +1,47 @@
+//! What is told of experiments.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Line, Link};
+
+/// How an experiment ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Conclusion {
+    /// A variant is better than the control.
+    Winner,
+    /// Every variant is worse than the control.
+    Loser,
+    /// The difference, if there is one, is within the margin.
+    NoDifference,
+    /// The data can't be relied on.
+    Invalid,
+}
+
+/// Where an experiment is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct ExperimentLinks {
+    /// The experiment, with its results.
+    pub experiment: Link,
+}
+
+/// An experiment has its verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct ExperimentConcluded {
+    /// The experiment's key.
+    pub experiment: Line,
+    /// How it ended.
+    pub verdict: Conclusion,
+    /// The metric that decided.
+    pub metric: Line,
+    /// The variant that won; absent if none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Line")]
+    pub variant: Option<Line>,
+    /// Where to look.
+    pub links: ExperimentLinks,
+}

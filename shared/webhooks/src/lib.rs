@@ -1,0 +1,16 @@
+//! Webhooks, without I/O: which events there are, how they are signed, when a delivery is tried again, and which addresses may be called.
+//!
+//! Everything here is a function of its arguments: time and random bytes come in. The wire format is Standard Webhooks 1.0.
+
+pub mod catalogue;
+mod ids;
+mod links;
+mod moment;
+mod payload;
+mod text;
+
+pub use ids::{DeliveryId, EndpointId, MessageId, WebhookIdError};
+pub use links::{ApiRoot, ApiRootError, Link};
+pub use moment::{Moment, MomentError};
+pub use payload::{MAX_PAYLOAD_BYTES, Payload, PayloadError};
+pub use text::{Excerpt, Line, Note, Reasons};
