@@ -7,10 +7,15 @@ mod ids;
 mod links;
 mod moment;
 mod payload;
+mod sign;
 mod text;
 
 pub use ids::{DeliveryId, EndpointId, MessageId, WebhookIdError};
 pub use links::{ApiRoot, ApiRootError, Link};
 pub use moment::{Moment, MomentError};
 pub use payload::{MAX_PAYLOAD_BYTES, Payload, PayloadError};
+pub use sign::{
+    OVERLAP_MS, Received, RotationError, Secret, SecretError, Secrets, SignedHeaders, TOLERANCE_MS,
+    VerifyError, sign, verify,
+};
 pub use text::{Excerpt, Line, Note, Reasons};
