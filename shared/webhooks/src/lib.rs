@@ -7,6 +7,7 @@ mod ids;
 mod links;
 mod moment;
 mod payload;
+pub mod retry;
 mod sign;
 mod text;
 
