@@ -2,6 +2,7 @@
 //!
 //! Everything here is a function of its arguments: time and random bytes come in. The wire format is Standard Webhooks 1.0.
 
+pub mod address;
 pub mod catalogue;
 mod ids;
 mod links;
