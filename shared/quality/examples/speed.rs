@@ -1,32 +1,63 @@
-//! How long 300 words take, without grammar: `cargo run -p quality --example speed`.
+//! How long 300 words take, with grammar and without: reads texts from standard input, one JSON string a line, and prints one JSON
+//! object: `{"texts", "words", "first_ms", "with_ms", "without_ms"}`, medians over all texts, warm, on one core.
 
-use std::time::Instant;
+use std::io::BufRead;
+use std::time::{Duration, Instant};
 
-use quality::text::Text;
-use quality::{clarity, emotion, hook};
+use quality::score::{Criterion, Weights};
+use quality::{Content, Policy, assess};
 
-const PARAGRAPH: &str = "The office was dark when Maria came in. She had slept badly, and the report still lay on her desk, although nobody had asked for it since \
-    the merger. “Who reads these things?” she wondered. Every month the company prints 14,000 pages that end up in a bin, which costs it more than the \
-    coffee for the whole building. So she did something that none of her colleagues expected: she turned the printer off. ";
+/// How often all texts are judged; the median is over all of them.
+const ROUNDS: usize = 5;
 
-fn main() {
-    let text = PARAGRAPH.repeat(4);
-    let start = Instant::now();
-    let first = judge(&text);
-    let cold = start.elapsed();
-    let rounds = 200;
-    let start = Instant::now();
-    let sum: f64 = (0..rounds).map(|_| judge(&text)).sum();
-    let warm = start.elapsed() / rounds;
-    let words = Text::parse(&text).words.len();
-    println!(
-        "{words} words: first {cold:.2?}, then {warm:.2?} each (points {first:.1}, {:.1})",
-        sum / f64::from(rounds)
-    );
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let texts: Vec<String> = std::io::stdin()
+        .lock()
+        .lines()
+        .map(|line| Ok(serde_json::from_str(&line?)?))
+        .collect::<Result<_, Box<dyn std::error::Error>>>()?;
+    let whole = Policy::default();
+    let mut percent = Criterion::ALL.map(|criterion| whole.weights.of(criterion));
+    // What weighs nothing isn't read.
+    for (criterion, weight) in Criterion::ALL.into_iter().zip(&mut percent) {
+        match criterion {
+            Criterion::Clarity => *weight += whole.weights.of(Criterion::Grammar),
+            Criterion::Grammar => *weight = 0,
+            _ => {}
+        }
+    }
+    let without_grammar = Policy {
+        weights: Weights::new(percent)?,
+        ..Policy::default()
+    };
+    let first = texts.first().map(|text| time(text, &whole));
+    let median = |policy: &Policy| {
+        let mut times: Vec<Duration> = (0..ROUNDS)
+            .flat_map(|_| texts.iter().map(|text| time(text, policy)))
+            .collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    };
+    let (with, without) = (median(&whole), median(&without_grammar));
+    let words: usize = texts
+        .iter()
+        .map(|text| text.split_whitespace().count())
+        .sum();
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    let told = serde_json::json!({
+        "texts": texts.len(),
+        "words": words / texts.len().max(1),
+        "first_ms": ms(first.unwrap_or_default()),
+        "with_ms": ms(with),
+        "without_ms": ms(without),
+    });
+    println!("{told}");
+    Ok(())
 }
 
-fn judge(text: &str) -> f64 {
-    let read = Text::parse(text);
-    let opening = Text::parse(text.split_inclusive('.').next().unwrap_or_default());
-    emotion::read(&read).raw + clarity::read(&read).raw + hook::read(&opening).raw
+fn time(text: &str, policy: &Policy) -> Duration {
+    let content = Content::of_text(text);
+    let start = Instant::now();
+    std::hint::black_box(assess(&content, policy));
+    start.elapsed()
 }

@@ -102,7 +102,10 @@ pub fn assess(content: &Content, policy: &Policy) -> Assessment {
     let mut feeling = None;
     match unreadable(&whole) {
         Some(reason) => judged.unreadable(&reason),
-        None => feeling = Some(judged.words(&whole, content)),
+        None => {
+            let grammar = policy.weights.of(Criterion::Grammar) > 0;
+            feeling = Some(judged.words(&whole, content, grammar));
+        }
     }
     judged.facts(&whole, content);
 
@@ -191,8 +194,8 @@ impl Judged {
         });
     }
 
-    /// What is judged of the words alone.
-    fn words(&mut self, whole: &Text<'_>, content: &Content) -> Feeling {
+    /// What is judged of the words alone. Grammar costs more time than all else, so it is read only where it counts.
+    fn words(&mut self, whole: &Text<'_>, content: &Content, grammar: bool) -> Feeling {
         let filler = Filler::find(whole);
         let kept = Text::parse(&filler.kept);
         // An offset into what is kept is one into the whole; its words are looked up there.
@@ -219,7 +222,9 @@ impl Judged {
                 brief.map(|brief| brief.tone),
             ),
         );
-        put(Criterion::Grammar, grammar::read(&text, &names(brief)));
+        if grammar {
+            put(Criterion::Grammar, grammar::read(&text, &names(brief)));
+        }
         put(
             Criterion::Originality,
             originality::read(&text, &filler, &content.earlier),
@@ -232,6 +237,10 @@ impl Judged {
             brief.map(|brief| brief.tone),
         );
         put(Criterion::Pacing, charged(pacing, &filler));
+        if !grammar {
+            let reason = "it weighs nothing".to_owned();
+            self.readings.insert(Criterion::Grammar, Err(reason));
+        }
         if filler.orders {
             self.holds.push(Hold::Unpublishable {
                 reason: "some of it speaks to a judge, not to a viewer".to_owned(),
