@@ -112,48 +112,46 @@ fn of_v4(address: Ipv4Addr) -> Option<Range> {
         .map(|(_, _, range)| *range)
 }
 
-const fn v6(groups: [u16; 8]) -> Ipv6Addr {
-    let [a, b, c, d, e, f, g, h] = groups;
-    Ipv6Addr::new(a, b, c, d, e, f, g, h)
+/// The bits of an address that begins with these groups and is zero after them.
+const fn v6<const N: usize>(groups: [u16; N]) -> u128 {
+    let mut bits = 0;
+    let mut at = 0;
+    while at < N {
+        bits |= (groups[at] as u128) << (112 - 16 * at);
+        at += 1;
+    }
+    bits
 }
 
 /// The first range that holds an address counts.
-const V6: &[(Ipv6Addr, u32, Range)] = &[
-    (v6([0, 0, 0, 0, 0, 0, 0, 0]), 128, Range::Unspecified),
+const V6: &[(u128, u32, Range)] = &[
+    (v6([0]), 128, Range::Unspecified),
     (v6([0, 0, 0, 0, 0, 0, 0, 1]), 128, Range::Loopback),
-    (v6([0, 0, 0, 0, 0, 0, 0, 0]), 96, Range::Mapped),
-    (v6([0, 0, 0, 0, 0, 0xffff, 0, 0]), 96, Range::Mapped),
-    (v6([0, 0, 0, 0, 0xffff, 0, 0, 0]), 96, Range::Mapped),
-    (v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0]), 96, Range::Nat64),
-    (v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0]), 48, Range::Nat64),
-    (v6([0x2001, 0, 0, 0, 0, 0, 0, 0]), 32, Range::Teredo),
-    (v6([0x2001, 2, 0, 0, 0, 0, 0, 0]), 48, Range::Benchmarking),
+    (v6([0]), 96, Range::Mapped),
+    (v6([0, 0, 0, 0, 0, 0xffff]), 96, Range::Mapped),
+    (v6([0, 0, 0, 0, 0xffff]), 96, Range::Mapped),
+    (v6([0x64, 0xff9b]), 96, Range::Nat64),
+    (v6([0x64, 0xff9b, 1]), 48, Range::Nat64),
+    (v6([0x2001]), 32, Range::Teredo),
+    (v6([0x2001, 2]), 48, Range::Benchmarking),
     // What else the IETF gave to protocols: AMT, AS112, ORCHID, remote identification of drones.
-    (v6([0x2001, 0, 0, 0, 0, 0, 0, 0]), 23, Range::Reserved),
-    (
-        v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0]),
-        32,
-        Range::Documentation,
-    ),
-    (v6([0x2002, 0, 0, 0, 0, 0, 0, 0]), 16, Range::SixToFour),
-    (
-        v6([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0]),
-        48,
-        Range::Reserved,
-    ),
-    (v6([0x3fff, 0, 0, 0, 0, 0, 0, 0]), 20, Range::Documentation),
-    (v6([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7, Range::UniqueLocal),
-    (v6([0xfe80, 0, 0, 0, 0, 0, 0, 0]), 10, Range::LinkLocal),
-    (v6([0xfec0, 0, 0, 0, 0, 0, 0, 0]), 10, Range::SiteLocal),
-    (v6([0xff00, 0, 0, 0, 0, 0, 0, 0]), 8, Range::Multicast),
+    (v6([0x2001]), 23, Range::Reserved),
+    (v6([0x2001, 0xdb8]), 32, Range::Documentation),
+    (v6([0x2002]), 16, Range::SixToFour),
+    (v6([0x2620, 0x4f, 0x8000]), 48, Range::Reserved),
+    (v6([0x3fff]), 20, Range::Documentation),
+    (v6([0xfc00]), 7, Range::UniqueLocal),
+    (v6([0xfe80]), 10, Range::LinkLocal),
+    (v6([0xfec0]), 10, Range::SiteLocal),
+    (v6([0xff00]), 8, Range::Multicast),
 ];
 
 /// All public addresses that were ever given out: RFC 4291, "global unicast".
-const GLOBAL: (Ipv6Addr, u32) = (v6([0x2000, 0, 0, 0, 0, 0, 0, 0]), 3);
+const GLOBAL: (u128, u32) = (v6([0x2000]), 3);
 
 fn of_v6(address: Ipv6Addr) -> Option<Range> {
     let bits = address.to_bits();
-    let within = |network: Ipv6Addr, length: u32| (bits ^ network.to_bits()) >> (128 - length) == 0;
+    let within = |network: u128, length: u32| (bits ^ network) >> (128 - length) == 0;
     V6.iter()
         .find(|(network, length, _)| within(*network, *length))
         .map(|(_, _, range)| *range)
