@@ -4,6 +4,9 @@
 
 pub mod address;
 pub mod catalogue;
+#[cfg(test)]
+mod filled;
+mod format;
 mod ids;
 mod links;
 mod moment;
@@ -12,6 +15,7 @@ pub mod retry;
 mod sign;
 mod text;
 
+pub use format::{Format, FormatError};
 pub use ids::{DeliveryId, EndpointId, MessageId, WebhookIdError};
 pub use links::{ApiRoot, ApiRootError, Link};
 pub use moment::{Moment, MomentError};
