@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod catalogue;
+pub mod endpoint;
 #[cfg(test)]
 mod filled;
 mod format;
