@@ -26,3 +26,8 @@ pub use sign::{
     VerifyError, sign, verify,
 };
 pub use text::{Excerpt, Line, Note, Reasons};
+
+/// The page for subscribers: its Rust is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/webhooks.md")]
+struct Page;
