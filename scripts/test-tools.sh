@@ -3,6 +3,7 @@
 set -eu
 . "$(dirname "$0")/install.sh"
 need ffprobe ffmpeg "an independent reader of the videos made"
+need redis-server redis-server "the level that processes share, in the tests of the cache"
 "$(dirname "$0")/cloud-tools.sh"
 need node nodejs "the interpreter of state machines"
 need npm npm "the interpreter's packages"
