@@ -3,17 +3,64 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use domain::quality::Decision;
 use domain::{Run, RunState, TaskRecord, TaskStatus};
 use store::RunSummary;
 
 /// A state as it is shown.
 pub(crate) fn state(state: RunState) -> &'static str {
     match state {
-        RunState::Running => "running",
-        RunState::Succeeded => "succeeded",
-        RunState::Failed => "failed",
-        RunState::Cancelled => "cancelled",
+        RunState::InReview => "in review",
+        other => other.name(),
     }
+}
+
+/// Why another round is made, and what it is to do differently.
+pub(crate) fn again(run: &Run) -> String {
+    let Some(last) = run.rounds.last() else {
+        return format!("round {} begins", run.round);
+    };
+    format!(
+        "round {} scored {} of 100: made again with its feedback",
+        last.round, last.total
+    )
+}
+
+/// The scores of a run's rounds, a line each, with what was decided; nothing where none was judged.
+pub(crate) fn rounds(run: &Run) -> String {
+    let mut text = String::new();
+    for score in &run.rounds {
+        let shown = if run.chosen_round == Some(score.round) {
+            "  <- shown"
+        } else {
+            ""
+        };
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            text,
+            "round {:<2} {:>5} of 100  {}{shown}",
+            score.round,
+            score.total,
+            score.tier.name()
+        );
+        for hold in &score.holds {
+            let _ = writeln!(text, "         held back: {}", hold.reason());
+        }
+    }
+    if let Some(decided) = &run.decided {
+        let _ = writeln!(
+            text,
+            "{} by {} at {}",
+            match decided.decision {
+                Decision::Approve => "approved",
+                Decision::Reject => "rejected",
+                Decision::Regenerate => "another round asked for",
+            },
+            decided.by,
+            decided.at.rfc3339()
+        );
+    }
+    text
 }
 
 pub(crate) fn status(status: TaskStatus) -> &'static str {
@@ -44,6 +91,7 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
     if run.cost_usd > 0.0 {
         let _ = writeln!(text, "cost     ${:.4}", run.cost_usd);
     }
+    text.push_str(&rounds(run));
     let _ = writeln!(
         text,
         "\n{:<10} {:<10} {:>5} {:>8} {:>9}",

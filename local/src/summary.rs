@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use domain::{Hook, Run, Script, TaskName, TaskRecord, Video};
+use domain::{Hook, Run, RunState, Script, TaskName, TaskRecord, Video};
 use runtime::Services;
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ impl<'a> Summary<'a> {
     /// Reads the outputs.
     pub(crate) async fn gather(services: &Services, worked: &'a Worked) -> Result<Self, Failure> {
         let run = &worked.run;
-        let rows = services.store.tasks(&run.id, run.round).await?;
+        let rows = services.store.tasks(&run.id, run.shown_round()).await?;
         let video: Video = output(services, &rows, "compose").await?;
         let script: Script = output(services, &rows, "script").await?;
         let hook: Hook = output(services, &rows, "hook").await?;
@@ -127,6 +127,17 @@ impl<'a> Summary<'a> {
                 text,
                 "critical path        {length:>7.2} s  ({})",
                 critical.join(" -> ")
+            );
+        }
+        let judged = report::rounds(self.run);
+        if !judged.is_empty() {
+            let _ = write!(text, "\n{judged}");
+        }
+        if self.run.state == RunState::InReview {
+            let _ = writeln!(
+                text,
+                "waits for a person: reelwright review approve|reject|regenerate {}",
+                self.run.id
             );
         }
         text.push_str(&report::degraded(&self.run.degraded));

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use domain::{Brief, ErrorInfo, Run, RunState, TaskName};
 use runtime::{
-    Ask, Services, TaskError, Tasks, execution_name, facts, single_tasks, verdict, workflow,
+    Ask, Services, TaskError, Tasks, end_round, execution_name, facts, single_tasks, verdict,
+    workflow,
 };
 use statemachine::{End, Instance, Workflow};
 use store::{Ending, StoreError, TaskId};
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::owner;
 use crate::progress::Progress;
+use crate::say;
 
 /// What came of working on a run.
 pub(crate) struct Worked {
@@ -39,6 +41,7 @@ fn tasks() -> Tasks {
         .with::<images::ImagesTask>()
         .with::<video::VideoTask>()
         .with::<compose::ComposeTask>()
+        .with::<score::ScoreTask>()
 }
 
 /// A run that this process has claimed.
@@ -51,16 +54,36 @@ pub(crate) struct Held {
     pub(crate) dead_owner: Option<String>,
 }
 
-/// Works on a run that is there, as a new execution, until it ends, is cancelled (Ctrl-C) or is lost to another worker.
+/// Works on a run that is there until it ends, is cancelled (Ctrl-C) or is lost to another worker: as a new execution, and another for
+/// each round that the gate asks for.
 pub(crate) async fn work(
     home: &Home,
+    mut run: Run,
+    workers: usize,
+    quiet: bool,
+) -> Result<Worked, Failure> {
+    // Before anything is claimed: this version may not have the run's workflow.
+    workflow(&run.workflow).map_err(Failure::input)?;
+    loop {
+        let round = run.round;
+        let worked = work_on_round(&home.services, run, workers, quiet).await?;
+        if worked.run.state != RunState::Running || worked.run.round == round {
+            return Ok(worked);
+        }
+        if !quiet {
+            say::tell(crate::report::again(&worked.run));
+        }
+        run = worked.run;
+    }
+}
+
+/// Works on a run's present round.
+async fn work_on_round(
+    services: &Services,
     run: Run,
     workers: usize,
     quiet: bool,
 ) -> Result<Worked, Failure> {
-    let services = &home.services;
-    // Before anything is claimed: this version may not have the run's workflow.
-    workflow(&run.workflow).map_err(Failure::input)?;
     let execution = execution_name(&run.id, run.round, services.now());
     let dead_owner = claim(services, &run, &execution).await?;
     let (canceller, cancel) = Canceller::new();
@@ -140,7 +163,14 @@ pub(crate) async fn carry_out(
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
         .finish();
-    let run = close(services, &run, &execution, &report).await?;
+    let run = if report.end == End::Succeeded && workflow.gate.is_some() {
+        let (store, artifacts) = (&services.store, &services.artifacts);
+        end_round(store, artifacts, &run.id, &execution, services.now())
+            .await
+            .map_err(Failure::other)?
+    } else {
+        close(services, &run, &execution, &report).await?
+    };
     Ok(Worked {
         run,
         report: Some(report),

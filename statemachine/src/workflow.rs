@@ -2,6 +2,7 @@
 //!
 //! ```yaml
 //! name: short-video
+//! gate: score                                            # this task judges the round and says how the run goes on; may be left out
 //! tasks:
 //!   script: {}
 //!   images:
@@ -14,7 +15,11 @@
 //!     on_error: run plain-images                         # fail (if left out), skip, or run TASK
 //!     expect: 1                                          # typical seconds an item, for prediction; 1 if left out
 //!   plain-images: {}
+//!   score: {after: [images]}
 //! ```
+//!
+//! **The gate.** The task that `gate` names comes after all others. It closes the round itself: the run is approved, waits for a
+//! person, or goes on with another round. Without a gate the round succeeds.
 //!
 //! **Stand-ins.** A task that an `on_error: run TASK` names is a stand-in. It stands in for exactly one task, starts when that
 //! task has failed for good, sees the same input, and its facts are entered under the name of the task that it stands in for;
@@ -47,6 +52,8 @@ pub use problem::{Place, Problem, ProblemKind, WorkflowError};
 pub struct Workflow {
     /// Its name.
     pub name: String,
+    /// The task that judges the round and closes it, if one does.
+    pub gate: Option<TaskName>,
     /// Its tasks, in the order of the file, stand-ins among them.
     pub tasks: IndexMap<TaskName, TaskSpec>,
     layout: Layout,

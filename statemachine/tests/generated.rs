@@ -47,13 +47,13 @@ fn a_map_is_reckoned_by_formula() {
     let plan = plan(workflow.dag(), Strategy::Auto);
     let machine = asl::generate(&workflow, &plan);
     let explain = |items| asl::explain(&workflow, &plan, &machine, items);
-    // The start, the frame, the Map, b, the gate's seat and the closing.
-    assert_eq!(explain(0).transitions, 6);
-    assert_eq!(explain(3).transitions, 9);
-    // 2 for the execution, 4 for the frame, 4 for the Map, 5 for b, 2 for the seat, 5 for the closing; 7 an item.
-    assert_eq!(explain(0).history_events, 22);
-    assert_eq!(explain(40).history_events, 22 + 40 * 7);
-    assert!((explain(3).dollars_per_1000 - 0.225).abs() < 1e-12);
+    // The start, the frame, the Map, b and the closing.
+    assert_eq!(explain(0).transitions, 5);
+    assert_eq!(explain(3).transitions, 8);
+    // 2 for the execution, 4 for the frame, 4 for the Map, 5 for b, 5 for the closing; 7 an item.
+    assert_eq!(explain(0).history_events, 20);
+    assert_eq!(explain(40).history_events, 20 + 40 * 7);
+    assert!((explain(3).dollars_per_1000 - 0.2).abs() < 1e-12);
 }
 
 #[test]

@@ -47,9 +47,9 @@ pub(crate) async fn get_file(
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Response, Problem> {
     let run = api.runs.store.run(&id).await?;
-    let rows = api.runs.store.tasks(&id, run.round).await?;
+    let rows = api.runs.store.tasks(&id, run.shown_round()).await?;
     let video = video(&api, &run, &rows).await?.ok_or_else(|| {
-        Problem::not_found(format!("run {id} has no files: it has not succeeded"))
+        Problem::not_found(format!("run {id} has no files: its video is not made"))
     })?;
     let files = video.files();
     let file = files.iter().find(|(known, _)| *known == name);

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Run, RunState, TaskRecord, Video};
+use domain::{Run, TaskRecord, Video};
 use runtime::http::Problem;
 
 use crate::api::Api;
@@ -16,7 +16,7 @@ const LAST_TASK: &str = "compose";
 
 /// A run
 ///
-/// With its tasks, what they took and cost, and its files once it succeeded.
+/// With its tasks, what they took and cost, and its files once its video is made.
 #[utoipa::path(
     get,
     path = "/v1/runs/{id}",
@@ -38,18 +38,18 @@ pub(crate) async fn get_run(
 
 /// A run as callers see it: one request for its tasks, and one for its files once it has any.
 pub(crate) async fn view(api: &Api, run: Run) -> Result<RunView, Problem> {
-    let rows = api.runs.store.tasks(&run.id, run.round).await?;
+    let rows = api.runs.store.tasks(&run.id, run.shown_round()).await?;
     let video = video(api, &run, &rows).await?;
     Ok(RunView::new(run, &rows, video.as_ref()))
 }
 
-/// The video of a run that succeeded.
+/// The video of a run, once it is made.
 pub(crate) async fn video(
     api: &Api,
     run: &Run,
     rows: &[TaskRecord],
 ) -> Result<Option<Video>, Problem> {
-    if run.state != RunState::Succeeded {
+    if !run.state.is_made() {
         return Ok(None);
     }
     let lost = |cause: &dyn std::fmt::Display| {

@@ -1,5 +1,8 @@
 //! Runs as callers see them.
 
+use std::collections::BTreeMap;
+
+use domain::quality::{Decided, Decision, RoundScore, Tier};
 use domain::{ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
 use serde::Serialize;
 use serde_json::json;
@@ -21,6 +24,14 @@ pub(crate) struct RunView {
     /// The round being worked on, from 1.
     #[schema(minimum = 1)]
     pub(crate) round: u32,
+    /// The round whose tasks and files are shown: the best one, once that is decided.
+    #[schema(minimum = 1)]
+    pub(crate) shown_round: u32,
+    /// What its rounds scored, in their order.
+    pub(crate) rounds: Vec<RoundView>,
+    /// What a person decided last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) decided: Option<DecidedView>,
     /// The workflow's name.
     #[schema(example = "short-video")]
     pub(crate) workflow: String,
@@ -49,10 +60,79 @@ pub(crate) struct RunView {
     pub(crate) failure: Option<FailureView>,
     /// Its tasks, and their items, by name.
     pub(crate) tasks: Vec<TaskView>,
-    /// Its files, once it succeeded.
+    /// Its files, once its video is made.
     pub(crate) files: Vec<FileView>,
     /// Where it can be read, and what can be done with it now.
     pub(crate) links: LinksView,
+}
+
+/// What a round scored.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct RoundView {
+    /// The round, from 1.
+    #[schema(minimum = 1)]
+    round: u32,
+    /// The weighed mean of its scores, with one decimal.
+    #[schema(minimum = 0, maximum = 100, example = 87.4)]
+    total: f64,
+    /// What follows from it.
+    #[schema(schema_with = tier)]
+    tier: Tier,
+    /// Its score by each criterion that it was judged by.
+    #[schema(example = json!({"clarity": 91, "hook": 84}))]
+    scores: BTreeMap<String, u8>,
+    /// Why it isn't approved without a person, however good its total; empty if nothing holds it back.
+    holds: Vec<String>,
+}
+
+impl From<&RoundScore> for RoundView {
+    fn from(score: &RoundScore) -> Self {
+        let scores = score.scores.iter();
+        Self {
+            round: score.round,
+            total: score.total.value(),
+            tier: score.tier,
+            scores: scores
+                .map(|(criterion, &value)| (criterion.to_string(), value))
+                .collect(),
+            holds: score
+                .holds
+                .iter()
+                .map(|hold| hold.reason().to_owned())
+                .collect(),
+        }
+    }
+}
+
+/// What a person decided.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct DecidedView {
+    /// What.
+    #[schema(schema_with = decision)]
+    decision: Decision,
+    /// About which round.
+    #[schema(minimum = 1)]
+    round: u32,
+    /// Who.
+    by: String,
+    /// When.
+    #[schema(format = DateTime)]
+    at: String,
+    /// What they wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+impl From<Decided> for DecidedView {
+    fn from(decided: Decided) -> Self {
+        Self {
+            decision: decided.decision,
+            round: decided.round,
+            by: decided.by,
+            at: decided.at.rfc3339(),
+            note: decided.note,
+        }
+    }
 }
 
 /// What made a run fail.
@@ -77,7 +157,7 @@ pub(crate) struct TaskView {
     /// Which of its items, from 0, for tasks that run once an item.
     #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<u32>,
-    /// Where it stands. What is pending in a run that succeeded was skipped.
+    /// Where it stands. What is pending in a run whose video is made was skipped.
     #[schema(schema_with = task_status)]
     status: TaskStatus,
     /// How often it was begun.
@@ -168,6 +248,7 @@ impl RunView {
                 .iter()
                 .map(|row| TaskView::new(row, run.state))
                 .collect(),
+            shown_round: run.shown_round(),
             failure: run.failure.map(|(task, error)| FailureView {
                 task: task.to_string(),
                 error: error.name,
@@ -175,6 +256,8 @@ impl RunView {
             }),
             id: run.id.to_string(),
             state: run.state,
+            rounds: run.rounds.iter().map(RoundView::from).collect(),
+            decided: run.decided.map(DecidedView::from),
             round: run.round,
             workflow: run.workflow,
             topic: run.topic,
@@ -263,12 +346,15 @@ impl From<RunSummary> for SummaryView {
 }
 
 fn run_state() -> Object {
-    words([
-        RunState::Running,
-        RunState::Succeeded,
-        RunState::Failed,
-        RunState::Cancelled,
-    ])
+    words(RunState::ALL)
+}
+
+fn tier() -> Object {
+    words(Tier::ALL)
+}
+
+fn decision() -> Object {
+    words([Decision::Approve, Decision::Reject, Decision::Regenerate])
 }
 
 fn task_status() -> Object {

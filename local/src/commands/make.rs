@@ -60,14 +60,14 @@ fn random() -> u128 {
 
 /// Works on a run until it ends and writes the files out.
 async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
-    let worked = if run.state == RunState::Succeeded {
+    let worked = if run.state.is_made() {
         Worked { run, report: None }
     } else {
         Box::pin(work(home, run, usize::from(how.workers), how.json)).await?
     };
     let run = &worked.run;
     match (run.state, &run.failure) {
-        (RunState::Succeeded, _) => {}
+        (state, _) if state.is_made() => {}
         (RunState::Cancelled, _) => {
             return Err(Failure::Cancelled(format!(
                 "cancelled; what is done is kept: `reelwright resume {}` goes on",

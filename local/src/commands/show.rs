@@ -16,7 +16,7 @@ pub(crate) async fn show(run: &str, as_json: bool) -> Result<(), Failure> {
     let rows = home
         .services
         .store
-        .tasks(&id, run.round)
+        .tasks(&id, run.shown_round())
         .await
         .map_err(Failure::from)?;
     if as_json {

@@ -55,47 +55,7 @@ impl InProcess {
 #[async_trait::async_trait]
 impl Executions for InProcess {
     async fn start(&self, start: &Start) -> Result<(), ExecutionError> {
-        let shared = Arc::clone(&self.0);
-        let (canceller, cancel) = Canceller::new();
-        let canceller = Arc::new(canceller);
-        let (guard, over) = watch::channel(());
-        let mut going = self.0.going();
-        if going.contains_key(&start.execution) {
-            return Ok(());
-        }
-        // Two executions of a run in one process would hold leases under one name.
-        let before: Vec<_> = going
-            .values()
-            .filter(|other| other.run == start.run)
-            .map(|other| {
-                other.canceller.cancel();
-                other.over.clone()
-            })
-            .collect();
-        going.insert(
-            start.execution.clone(),
-            Going {
-                run: start.run.clone(),
-                canceller: Arc::clone(&canceller),
-                over,
-            },
-        );
-        drop(going);
-        let start = start.clone();
-        tokio::spawn(async move {
-            for mut over in before {
-                // An error is what is waited for: it comes when the other side is gone.
-                while over.changed().await.is_ok() {}
-            }
-            let told = shared.work(&start, canceller, cancel).await;
-            shared.going().remove(&start.execution);
-            drop(guard);
-            match told {
-                Ok(Some(run)) => tell(&run),
-                Ok(None) => {}
-                Err(failure) => say::tell(format_args!("run {}: {failure}", start.run)),
-            }
-        });
+        begin(&self.0, start);
         Ok(())
     }
 
@@ -114,6 +74,60 @@ impl Executions for InProcess {
             Standing::Unknown
         })
     }
+}
+
+/// Begins an execution, unless it goes on already.
+fn begin(shared: &Arc<Shared>, start: &Start) {
+    let shared = Arc::clone(shared);
+    let (canceller, cancel) = Canceller::new();
+    let canceller = Arc::new(canceller);
+    let (guard, over) = watch::channel(());
+    let mut going = shared.going();
+    if going.contains_key(&start.execution) {
+        return;
+    }
+    // Two executions of a run in one process would hold leases under one name.
+    let before: Vec<_> = going
+        .values()
+        .filter(|other| other.run == start.run)
+        .map(|other| {
+            other.canceller.cancel();
+            other.over.clone()
+        })
+        .collect();
+    going.insert(
+        start.execution.clone(),
+        Going {
+            run: start.run.clone(),
+            canceller: Arc::clone(&canceller),
+            over,
+        },
+    );
+    drop(going);
+    let start = start.clone();
+    tokio::spawn(async move {
+        for mut over in before {
+            // An error is what is waited for: it comes when the other side is gone.
+            while over.changed().await.is_ok() {}
+        }
+        let told = shared.work(&start, canceller, cancel).await;
+        shared.going().remove(&start.execution);
+        drop(guard);
+        match told {
+            Ok(Some(run)) if run.state == RunState::Running => {
+                say::tell(format_args!("run {}: {}", run.id, report::again(&run)));
+                let next = Start {
+                    round: run.round,
+                    execution: run.execution,
+                    ..start
+                };
+                begin(&shared, &next);
+            }
+            Ok(Some(run)) => tell(&run),
+            Ok(None) => {}
+            Err(failure) => say::tell(format_args!("run {}: {failure}", start.run)),
+        }
+    });
 }
 
 impl Shared {

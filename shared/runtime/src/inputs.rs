@@ -1,9 +1,13 @@
 //! What a task may read: the brief and what earlier tasks of the round made.
 
+use domain::quality::{Feedback, Target};
 use domain::{ArtifactRef, Asset, Brief, Run, TaskRecord};
 use serde::de::DeserializeOwned;
 
-use crate::{Services, TaskError};
+use crate::{Services, TaskError, verdict};
+
+/// How many of a brand's earlier scripts a new one is compared with.
+const EARLIER_SCRIPTS: u32 = 50;
 
 /// The round's brief and outputs, loaded when asked for.
 pub struct Inputs<'a> {
@@ -54,6 +58,31 @@ impl<'a> Inputs<'a> {
             all.push(self.load(output).await?);
         }
         Ok(all)
+    }
+
+    /// What a task is to do differently in this round; nothing in the first one, or where its work was good.
+    pub async fn feedback(&self, task: Target) -> Result<Option<Feedback>, TaskError> {
+        match &self.run.feedback {
+            Some(feedback) => Ok(self.load::<Feedback>(feedback).await?.of(task)),
+            None => Ok(None),
+        }
+    }
+
+    /// Why the round's result is less than was asked for; each reason once.
+    pub fn degraded(&self) -> Vec<String> {
+        let mut reasons = verdict(self.rows).degraded;
+        for reason in &self.run.degraded {
+            if !reasons.contains(reason) {
+                reasons.push(reason.clone());
+            }
+        }
+        reasons
+    }
+
+    /// The signatures of the brand's earlier scripts, as JSON text, the newest first.
+    pub async fn earlier_signatures(&self) -> Result<Vec<String>, TaskError> {
+        let store = &self.services.store;
+        Ok(store.earlier_signatures(self.run, EARLIER_SCRIPTS).await?)
     }
 
     /// A stored asset that the brief names, such as a logo. Before it comes here, the edge has stored every path.

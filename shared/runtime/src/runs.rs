@@ -10,6 +10,7 @@ use statemachine::Workflow;
 use statemachine::asl::NO_TASK;
 use store::{Ending, FIRST_LOOK_MS, Idempotency, Started, Store, StoreError, TaskId};
 
+use crate::gate::GateError;
 use crate::{
     Clock, Config, EdgeError, ExecutionError, Executions, Files, Services, Standing, Start,
     StartError, StepFunctions, store_brief,
@@ -33,6 +34,9 @@ pub enum RunError {
     /// The run stands as it was written, but nobody works on it yet.
     #[error(transparent)]
     Execution(#[from] ExecutionError),
+    /// What the gate needs is not there.
+    #[error(transparent)]
+    Gate(#[from] GateError),
     /// The run's workflow is not this version's.
     #[error("{0}")]
     Workflow(String),
@@ -93,6 +97,10 @@ pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) ->
         updated_at: now,
         failure: None,
         degraded: Vec::new(),
+        rounds: Vec::new(),
+        chosen_round: None,
+        feedback: None,
+        decided: None,
         cost_usd: 0.0,
         max_cost_usd: brief.max_cost_usd,
     }
@@ -207,8 +215,10 @@ impl Runs {
     pub async fn look_after(&self, id: &RunId) -> Result<(), RunError> {
         let now = (self.clock)();
         let run = self.store.run(id).await?;
-        if run.state != RunState::Running {
-            return Ok(self.store.unwatch(id).await?);
+        match run.state {
+            RunState::Running => {}
+            RunState::InReview => return self.expire_if_due(&run, now).await,
+            _ => return Ok(self.store.unwatch(id).await?),
         }
         match self.executions.look(&run.execution).await? {
             Standing::Running => {
@@ -238,7 +248,11 @@ impl Runs {
     }
 
     /// Writes the rows of the run's tasks and starts its execution. Repeating it changes nothing.
-    async fn set_going(&self, run: &Run, facts: Map<String, Value>) -> Result<(), RunError> {
+    pub(crate) async fn set_going(
+        &self,
+        run: &Run,
+        facts: Map<String, Value>,
+    ) -> Result<(), RunError> {
         let workflow = workflow(&run.workflow)?;
         self.store.plan_tasks(&single_tasks(run, &workflow)).await?;
         let start = Start {
@@ -275,18 +289,20 @@ impl Runs {
         }
     }
 
-    async fn facts_of(&self, run: &Run) -> Result<Map<String, Value>, RunError> {
-        let lost = |cause: String| RunError::BriefLost {
-            run: run.id.clone(),
-            cause,
-        };
-        let bytes = self
-            .artifacts
-            .get(&run.brief)
-            .await
-            .map_err(|error| lost(error.to_string()))?;
-        let brief: Brief =
-            serde_json::from_slice(&bytes).map_err(|error| lost(error.to_string()))?;
-        Ok(facts(&brief))
+    pub(crate) async fn facts_of(&self, run: &Run) -> Result<Map<String, Value>, RunError> {
+        Ok(facts(&brief_of(run, &self.artifacts).await?))
     }
+}
+
+/// The brief of a run.
+pub(crate) async fn brief_of(run: &Run, artifacts: &Artifacts) -> Result<Brief, RunError> {
+    let lost = |cause: String| RunError::BriefLost {
+        run: run.id.clone(),
+        cause,
+    };
+    let bytes = artifacts
+        .get(&run.brief)
+        .await
+        .map_err(|error| lost(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| lost(error.to_string()))
 }

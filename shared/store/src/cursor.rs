@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 use crate::attributes::{Attributes, Reader, json_text, text};
-use crate::keys::{self, KEYS, META};
+use crate::keys::{self, KEYS, META, REVIEWS};
 
 /// Hexadecimal digits of the checksum at a cursor's end.
 const CHECK: usize = 16;
@@ -89,6 +89,45 @@ impl KeysCursor {
             self.created_at.rfc3339(),
             keys::api_key(&self.key),
         )
+    }
+}
+
+/// The last item of a page of reviews.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReviewsCursor {
+    /// Since when it waits.
+    since: String,
+    /// The run.
+    run: RunId,
+    /// The key of its review.
+    review: String,
+}
+
+impl ReviewsCursor {
+    /// Where a review stands.
+    pub(crate) fn at(item: &Attributes) -> Result<Self, StoreError> {
+        let reader = Reader(item);
+        Ok(Self {
+            since: reader.text("gsi1sk")?.to_owned(),
+            run: reader.parsed("run")?,
+            review: reader.text("sk")?.to_owned(),
+        })
+    }
+
+    pub(crate) fn encode(&self) -> String {
+        encode("reviews", self)
+    }
+
+    pub(crate) fn decode(text: &str) -> Result<Self, StoreError> {
+        decode("reviews", text).ok_or_else(|| not_ours(text))
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        let mut start = start(REVIEWS.to_owned(), self.since, keys::run(&self.run));
+        start.insert("sk".to_owned(), text(self.review));
+        start
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong, and what to do about it.
 
+use domain::quality::{Decided, Decision};
 use domain::{KeyId, RunId, RunState, Timestamp};
 
 use crate::TaskId;
@@ -44,6 +45,17 @@ pub enum StoreError {
         run: RunId,
         /// How it ended.
         state: RunState,
+    },
+
+    /// The run doesn't wait for a person: it never did, or somebody decided already.
+    #[error("run {run} waits for nobody{}", already(*state, decided.as_ref()))]
+    NotWaiting {
+        /// The run.
+        run: RunId,
+        /// Where it stands.
+        state: RunState,
+        /// What was decided last, if anything was.
+        decided: Option<Decided>,
     },
 
     /// The run is being worked on, so it can't be begun again.
@@ -156,8 +168,34 @@ fn ended(state: RunState) -> &'static str {
         RunState::Succeeded => "succeeded: start a new run to make another video",
         RunState::Failed => "failed: redrive it to go on with it",
         RunState::Cancelled => "been cancelled: redrive it to go on with it",
+        RunState::Approved => "been approved: start a new run to make another video",
+        RunState::InReview => {
+            "a video that waits for a person: `reelwright review regenerate` asks for another round"
+        }
+        RunState::Rejected => "been rejected: start a new run to make another video",
+        RunState::Expired => "expired in review: start a new run to make another video",
         RunState::Running => "not ended",
     }
+}
+
+/// Why nothing is to be decided about a run.
+fn already(state: RunState, decided: Option<&Decided>) -> String {
+    let Some(Decided {
+        decision, by, at, ..
+    }) = decided
+    else {
+        return format!(": it is {}", state.name());
+    };
+    let what = match decision {
+        Decision::Approve => "approved it",
+        Decision::Reject => "rejected it",
+        Decision::Regenerate => "asked for another round",
+    };
+    format!(
+        ": {by} {what} at {}, and it is {} now",
+        at.rfc3339(),
+        state.name()
+    )
 }
 
 impl StoreError {

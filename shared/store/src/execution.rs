@@ -24,12 +24,12 @@ pub struct Ending {
 const START: &str = "SET #state = :running, #execution = :execution, #lease_owner = :owner, #lease_until = :until, \
      #updated_at = :now REMOVE #failure";
 
-/// A run can be started if this program understands it, it has not succeeded, and nobody holds it. Whoever started it under the same
+/// A run can be started if this program understands it, its video is not made, and nobody holds it. Whoever started it under the same
 /// execution may say so again.
-const CAN_START: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state <> :succeeded AND \
+const CAN_START: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state IN (:running, :failed, :cancelled) AND \
      (attribute_not_exists(#lease_until) OR #lease_until <= :now OR (#lease_owner = :owner AND #execution = :execution))";
 
-const CAN_TAKE_OVER: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state <> :succeeded AND #lease_owner = :dead";
+const CAN_TAKE_OVER: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state IN (:running, :failed, :cancelled) AND #lease_owner = :dead";
 
 const CAN_CLAIM: &str = "attribute_exists(#pk) AND #schema <= :schema AND #state = :running AND #execution = :execution AND \
      (attribute_not_exists(#lease_until) OR #lease_until <= :now OR #lease_owner IN (:owner, :dead))";
@@ -80,7 +80,6 @@ impl Store {
         lease_ms: u64,
     ) -> Result<(), StoreError> {
         let mut values = start_values(execution, owner, now, lease_ms);
-        values.retain(|(name, _)| *name != "succeeded");
         values.push(("dead", text(dead_owner.unwrap_or(owner))));
         match self.start(run, CAN_CLAIM, values, now).await {
             Err(busy @ StoreError::Busy { .. }) => {
@@ -203,7 +202,7 @@ impl Store {
             RunState::Succeeded => EventKind::WorkflowCompleted,
             RunState::Failed => EventKind::WorkflowFailed,
             RunState::Cancelled => EventKind::WorkflowCancelled,
-            RunState::Running => {
+            _ => {
                 let reason = "an execution ends as succeeded, failed or cancelled".to_owned();
                 return Err(StoreError::Invalid {
                     what: doing,
@@ -253,7 +252,8 @@ impl Store {
 fn start_values<'a>(execution: &str, owner: &str, now: Timestamp, lease_ms: u64) -> Values<'a> {
     vec![
         ("running", word(&RunState::Running)),
-        ("succeeded", word(&RunState::Succeeded)),
+        ("failed", word(&RunState::Failed)),
+        ("cancelled", word(&RunState::Cancelled)),
         ("schema", number(SCHEMA)),
         ("execution", text(execution)),
         ("owner", text(owner)),
@@ -304,7 +304,7 @@ fn why_not_started(
     check_schema(item)?;
     let reader = Reader(item);
     let state: RunState = reader.word("state")?;
-    if state == RunState::Succeeded {
+    if state.is_made() {
         return Ok(StoreError::Ended {
             run: run.clone(),
             state,

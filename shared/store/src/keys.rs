@@ -54,6 +54,10 @@ pub(crate) const META: &str = "META";
 pub(crate) const MONTHS: &str = "MONTHS";
 pub(crate) const WATCH: &str = "WATCH";
 pub(crate) const KEYS: &str = "KEYS";
+pub(crate) const REVIEWS: &str = "REVIEWS";
+
+/// A brand's name is part of a key of at most 2,048 bytes; longer ones stand there by their digest.
+const BRAND_LIMIT_BYTES: usize = 1_000;
 
 /// How many partitions an index that many writers share is spread over.
 pub const SHARDS: u32 = 8;
@@ -71,7 +75,28 @@ pub(crate) fn event(id: &str) -> String {
 }
 
 pub(crate) fn brand(name: &str) -> String {
-    format!("BRAND#{name}")
+    format!("BRAND#{}", short(name))
+}
+
+/// The counts of judged rounds: a brand's, or all.
+pub(crate) fn round_counts(brand: Option<&str>) -> String {
+    match brand {
+        Some(name) => format!("STAT#rounds#{}", short(name)),
+        None => "STAT#rounds".to_owned(),
+    }
+}
+
+/// A brand's name as a part of a key.
+fn short(name: &str) -> String {
+    if name.len() <= BRAND_LIMIT_BYTES {
+        name.to_owned()
+    } else {
+        ContentKey::of_bytes(name.as_bytes()).as_str().to_owned()
+    }
+}
+
+pub(crate) fn review(round: u32) -> String {
+    format!("REVIEW#{round:04}")
 }
 
 pub(crate) fn brand_run(created_at: Timestamp, run: &RunId) -> String {

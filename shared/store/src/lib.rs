@@ -7,6 +7,8 @@
 //! |---|---|---|---|
 //! | run | `RUN#id` | `META` | `RUNS#yyyy-mm` / created at |
 //! | task | `RUN#id` | `TASK#round#name[#item]` | |
+//! | round that waits for a person | `RUN#id` | `REVIEW#round` | `REVIEWS` / since when, while it waits |
+//! | rounds judged on a day | `STAT#rounds[#brand]` | `yyyy-mm-dd#shard` | |
 //! | event (outbox) | `EVENT#id` | `META` | `DUE#shard` / due at, until dispatched |
 //! | a brand's runs | `BRAND#name` | `RUN#created at#id` | |
 //! | watch (a run to look after) | `RUN#id` | `WATCH` | `WATCH#shard` / due at, while the run goes on |
@@ -33,7 +35,11 @@ mod keys;
 mod listing;
 mod redrive;
 mod request;
+mod review;
+mod round;
 mod run;
+mod scripts;
+mod stat;
 mod tables;
 mod task;
 mod task_row;
@@ -46,6 +52,9 @@ pub use execution::Ending;
 pub use idempotency::{Idempotency, Started};
 pub use keys::{SHARDS, TaskId, event_partition};
 pub use listing::{Page, RunSummary};
+pub use review::Review;
+pub use round::{Again, Next, RoundEnd};
 pub use run::SCHEMA;
+pub use stat::DayOfRounds;
 pub use tables::{Store, Tables};
 pub use watch::{FIRST_LOOK_MS, Watch};

@@ -105,7 +105,7 @@ fn why_not(run: &RunId, execution: &str, item: &Attributes) -> Result<(), StoreE
     let holder = reader.text("execution")?;
     match state {
         RunState::Running if holder == execution => Ok(()),
-        RunState::Succeeded => Err(StoreError::Ended {
+        _ if state.is_made() => Err(StoreError::Ended {
             run: run.clone(),
             state,
         }),

@@ -41,7 +41,7 @@ pub(crate) struct Change<'a> {
     pub(crate) sk: String,
     /// The update expression.
     pub(crate) update: Cow<'a, str>,
-    /// The condition expression.
+    /// The condition expression; empty for a change that is always made.
     pub(crate) condition: Cow<'a, str>,
     pub(crate) values: Values<'a>,
 }
@@ -280,6 +280,23 @@ impl Store {
             .set_expression_attribute_names(names(&expressions))
             .set_expression_attribute_values(values(&expressions, change.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(|error| unbuilt(&change.doing, &error))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// An operation of a transaction that changes an item, whatever it was; it is made if it wasn't there.
+    pub(crate) fn change_always(
+        &self,
+        change: Change<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let expressions = [change.update.as_ref()];
+        let update = Update::builder()
+            .table_name(self.table())
+            .set_key(Some(key(&change.pk, &change.sk)))
+            .update_expression(expressions[0])
+            .set_expression_attribute_names(names(&expressions))
+            .set_expression_attribute_values(values(&expressions, change.values))
             .build()
             .map_err(|error| unbuilt(&change.doing, &error))?;
         Ok(TransactWriteItem::builder().update(update).build())

@@ -1,6 +1,6 @@
 //! Runs: writing a new one, reading one.
 
-use domain::{ContentKey, ErrorInfo, Run, RunId, TaskName};
+use domain::{ErrorInfo, Run, RunId, TaskName};
 
 use crate::attributes::{Attributes, Reader, json, money, number, text, texts, word};
 use crate::idempotency::{IS_FREE, Idempotency, Started};
@@ -14,9 +14,6 @@ pub const SCHEMA: u32 = 1;
 
 /// How many characters of the topic are kept: it is there for lists, the whole of it stands in the brief.
 const TOPIC_SHOWN: usize = 200;
-
-/// A brand's name is part of a key of at most 2,048 bytes; longer ones stand there by their digest.
-const BRAND_LIMIT_BYTES: usize = 1_000;
 
 impl Store {
     /// Writes a new run, lists it under its month and its brand, and has it looked after: in one transaction. An id that is there
@@ -140,12 +137,7 @@ fn meta_item(run: &Run) -> Result<Attributes, StoreError> {
 
 fn brand_item(run: &Run) -> Option<Attributes> {
     let name = run.brand.as_deref()?;
-    let pk = if name.len() <= BRAND_LIMIT_BYTES {
-        keys::brand(name)
-    } else {
-        keys::brand(ContentKey::of_bytes(name.as_bytes()).as_str())
-    };
-    let mut item = keyed(pk, keys::brand_run(run.created_at, &run.id));
+    let mut item = keyed(keys::brand(name), keys::brand_run(run.created_at, &run.id));
     item.insert("run".to_owned(), text(run.id.as_str()));
     item.insert("created_at".to_owned(), number(run.created_at.0));
     Some(item)
@@ -166,6 +158,10 @@ fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
         updated_at: domain::Timestamp(reader.number("updated_at")?),
         failure: reader.maybe_json::<(TaskName, ErrorInfo)>("failure")?,
         degraded: reader.texts("degraded")?,
+        rounds: reader.maybe_json("rounds")?.unwrap_or_default(),
+        chosen_round: reader.maybe_number("chosen_round")?,
+        feedback: reader.maybe_json("feedback")?,
+        decided: reader.maybe_json("decided")?,
         cost_usd: reader.number("cost_usd")?,
         max_cost_usd: reader.maybe_number("max_cost_usd")?,
     })

@@ -19,8 +19,8 @@ pub struct Watch {
     pub due_at: Timestamp,
 }
 
-/// Has a run ended, or is it gone?
-const IS_OVER: &str = "attribute_not_exists(#pk) OR #state <> :running";
+/// Has a run ended, or is it gone? One that waits for a person is watched until it needn't.
+const IS_OVER: &str = "attribute_not_exists(#pk) OR NOT #state IN (:running, :in_review)";
 
 impl Store {
     /// The runs of one shard (0 to 7) that are to be looked after at `now`, the longest due first, at most `limit`. Read from an
@@ -57,12 +57,16 @@ impl Store {
         }
     }
 
-    /// Looks after a run no more. One that is running stays watched, even if it was redriven a moment ago.
+    /// Looks after a run no more. One that is running or waits for a person stays watched, even if that
+    /// began a moment ago.
     pub async fn unwatch(&self, run: &RunId) -> Result<(), StoreError> {
         let doing = format!("ending the watch of run {run}");
-        let running = vec![("running", word(&RunState::Running))];
+        let going = vec![
+            ("running", word(&RunState::Running)),
+            ("in_review", word(&RunState::InReview)),
+        ];
         let operations = vec![
-            self.check(&doing, (&keys::run(run), META), IS_OVER, running)?,
+            self.check(&doing, (&keys::run(run), META), IS_OVER, going)?,
             self.delete(&doing, (&keys::run(run), WATCH))?,
         ];
         self.transact(&doing, operations).await?;
@@ -72,7 +76,11 @@ impl Store {
 
 /// The watch of a run that starts at `now`.
 pub(crate) fn watch_item(run: &RunId, now: Timestamp) -> Attributes {
-    let due_at = Timestamp(now.0.saturating_add(FIRST_LOOK_MS));
+    watch_at(run, Timestamp(now.0.saturating_add(FIRST_LOOK_MS)))
+}
+
+/// The watch of a run that is to be looked after at `due_at`.
+pub(crate) fn watch_at(run: &RunId, due_at: Timestamp) -> Attributes {
     [
         ("pk", text(keys::run(run))),
         ("sk", text(WATCH)),

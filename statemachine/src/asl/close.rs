@@ -1,13 +1,16 @@
-//! The states around the tasks: the frame that catches failures, the gate's seat, and the closing of the run.
+//! The states around the tasks: the frame that catches failures, and the closing of the run.
+//!
+//! Where the workflow has a gate, that task has closed the round before the execution ends, so nothing is left to close.
 
 use serde_json::{Value, json};
 
 use super::{STATE_TABLE, query};
+use crate::Workflow;
 use crate::backoff::{BASE, CAP, FACTOR};
 
 /// Names of the frame's states. Each holds a space, so no task can have it.
 pub(super) const WORK: &str = "All tasks";
-pub(super) const GATE: &str = "Quality gate";
+pub(super) const JUDGED: &str = "Round judged";
 pub(super) const SUCCEEDED: &str = "Close succeeded";
 pub(super) const FAILED: &str = "Close failed";
 const RUN_FAILED: &str = "Run failed";
@@ -26,8 +29,9 @@ pub(super) const TOLD: &str = "failed task: ";
 const CAUSE_KEPT: u32 = 1_000;
 
 /// The whole machine around the one branch that holds the tasks.
-pub(super) fn machine(name: &str, branch: Value) -> Value {
-    json!({
+pub(super) fn machine(workflow: &Workflow, branch: Value) -> Value {
+    let (name, end) = (&workflow.name, after_success(workflow));
+    let mut machine = json!({
         "Comment": format!("Generated from the workflow {name}: change that, not this."),
         "QueryLanguage": "JSONata",
         "TimeoutSeconds": LONGEST,
@@ -48,22 +52,8 @@ pub(super) fn machine(name: &str, branch: Value) -> Value {
                     "Output": query("$merge([$states.input, {'failure': $states.errorOutput}])"),
                     "Next": FAILED,
                 }],
-                "Next": GATE,
+                "Next": end,
             },
-            GATE: {
-                "Type": "Pass",
-                "Comment": "The round succeeds.",
-                "Output": query("$states.input"),
-                "Next": SUCCEEDED,
-            },
-            SUCCEEDED: closing(&Closing {
-                state: "succeeded",
-                kind: "workflow.completed",
-                event: "completed",
-                update: "SET #state = :state, #updated_at = :now REMOVE #failure, #lease_owner, #lease_until",
-                failure: None,
-                next: None,
-            }),
             FAILED: closing(&Closing {
                 state: "failed",
                 kind: "workflow.failed",
@@ -83,7 +73,33 @@ pub(super) fn machine(name: &str, branch: Value) -> Value {
                 "Cause": "the run is no longer this execution's, or its state could not be written",
             },
         },
-    })
+    });
+    machine["States"][end] = if workflow.gate.is_some() {
+        json!({
+            "Type": "Succeed",
+            "Comment": "The gate has closed the round.",
+            "Output": query("$states.input"),
+        })
+    } else {
+        closing(&Closing {
+            state: "succeeded",
+            kind: "workflow.completed",
+            event: "completed",
+            update: "SET #state = :state, #updated_at = :now REMOVE #failure, #lease_owner, #lease_until",
+            failure: None,
+            next: None,
+        })
+    };
+    machine
+}
+
+/// The state that follows when all tasks have ended well.
+pub(super) fn after_success(workflow: &Workflow) -> &'static str {
+    if workflow.gate.is_some() {
+        JUDGED
+    } else {
+        SUCCEEDED
+    }
 }
 
 struct Closing {

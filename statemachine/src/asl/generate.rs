@@ -31,7 +31,7 @@ pub fn generate(workflow: &Workflow, plan: &Plan) -> Value {
         groups: groups(plan),
     };
     let branch = generator.branch(plan, Vec::new());
-    close::machine(&workflow.name, branch)
+    close::machine(workflow, branch)
 }
 
 pub(super) struct Generator<'a> {

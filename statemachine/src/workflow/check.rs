@@ -23,6 +23,7 @@ pub(super) fn check(file: File, problems: &mut Vec<Problem>) -> Option<Workflow>
     if checker.acyclic(&after, file.place) {
         checker.expressions(&stand_ins, &after);
     }
+    checker.gate(file.gate.as_ref(), &stand_ins, &after);
     if !problems.is_empty() {
         return None;
     }
@@ -34,6 +35,7 @@ pub(super) fn check(file: File, problems: &mut Vec<Problem>) -> Option<Workflow>
     let layout = layout(&tasks, &after, stand_ins);
     Some(Workflow {
         name: file.name,
+        gate: file.gate.map(|(task, _)| task),
         tasks,
         layout,
     })
@@ -104,6 +106,51 @@ impl Checker<'_> {
             );
         }
         found
+    }
+
+    /// The gate judges a whole round, so it comes last; and whether a round is judged can't hang on anything.
+    fn gate(
+        &mut self,
+        gate: Option<&(TaskName, Place)>,
+        stand_ins: &[Option<usize>],
+        after: &[Vec<usize>],
+    ) {
+        let Some((name, place)) = gate else { return };
+        let Some((at, _, entry)) = self.tasks.get_full(name) else {
+            if self.all_named {
+                let suggestion = nearest(name.as_str(), self.tasks.keys().map(TaskName::as_str));
+                let name = name.to_string();
+                self.note(*place, ProblemKind::NoSuchGate { name, suggestion });
+            }
+            return;
+        };
+        let spec = &entry.spec;
+        let why = if spec.when.is_some() {
+            Some("it has a `when`".to_owned())
+        } else if spec.for_each.is_some() {
+            Some("it runs once an item".to_owned())
+        } else if spec.on_error != OnError::Fail {
+            Some("its failure is passed over".to_owned())
+        } else if stand_ins[at].is_some() {
+            Some("it is a stand-in".to_owned())
+        } else {
+            // Everything else must lead to it: no other task may be the end of a way.
+            let is_waited_for = |task: usize| after.iter().any(|earlier| earlier.contains(&task));
+            (0..self.tasks.len())
+                .find(|&task| task != at && stand_ins[task].is_none() && !is_waited_for(task))
+                .or_else(|| is_waited_for(at).then_some(at))
+                .map(|task| {
+                    if task == at {
+                        "other tasks wait for it".to_owned()
+                    } else {
+                        format!("it doesn't wait for {}", self.name(task))
+                    }
+                })
+        };
+        if let Some(why) = why {
+            let task = name.to_string();
+            self.note(*place, ProblemKind::NoGate { task, why });
+        }
     }
 
     /// For each task, the task it stands in for, if it is a stand-in.

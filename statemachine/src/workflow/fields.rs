@@ -9,7 +9,7 @@ use super::{OnError, TaskSpec};
 use crate::expr::Expr;
 use crate::nearest::nearest;
 
-const FIELDS: [&str; 2] = ["name", "tasks"];
+const FIELDS: [&str; 3] = ["name", "gate", "tasks"];
 const TASK_FIELDS: [&str; 8] = [
     "after",
     "when",
@@ -24,6 +24,8 @@ const TASK_FIELDS: [&str; 8] = [
 /// The file, field by field; what the fields name is not looked at yet.
 pub(super) struct File {
     pub(super) name: String,
+    /// The task that judges the round, and where it is named.
+    pub(super) gate: Option<(TaskName, Place)>,
     pub(super) tasks: IndexMap<TaskName, Entry>,
     /// Where `tasks` stands.
     pub(super) place: Place,
@@ -75,13 +77,36 @@ pub(super) fn read(root: &Node, problems: &mut Vec<Problem>) -> Option<File> {
     let name = fields
         .get("name")
         .and_then(|node| workflow_name(node, problems));
+    let gate = fields.get("gate").and_then(|node| gate(node, problems));
     let (tasks, place, all_named) = read_tasks(fields.get("tasks")?, problems)?;
     Some(File {
         name: name.unwrap_or_default(),
+        gate,
         tasks,
         place,
         all_named,
     })
+}
+
+fn gate(node: &Node, problems: &mut Vec<Problem>) -> Option<(TaskName, Place)> {
+    let Shape::Text(name) = &node.value else {
+        problems.push(wrong_type(
+            "`gate`",
+            node,
+            "the name of a task, such as score",
+        ));
+        return None;
+    };
+    match TaskName::parse(name) {
+        Ok(name) => Some((name, node.place)),
+        Err(error) => {
+            problems.push(Problem {
+                place: node.place,
+                kind: error.into(),
+            });
+            None
+        }
+    }
 }
 
 fn workflow_name(node: &Node, problems: &mut Vec<Problem>) -> Option<String> {

@@ -56,6 +56,7 @@ impl Workflow {
         let layout = layout(&tasks, &after, vec![None; dag.len()]);
         Self {
             name: name.to_owned(),
+            gate: None,
             tasks,
             layout,
         }

@@ -134,6 +134,24 @@ pub enum ProblemKind {
         /// The nearest one that exists.
         suggestion: Option<String>,
     },
+    /// A gate that is no task.
+    #[error("`gate` names {name:?}, but there is no such task{}", hint(suggestion.as_ref()))]
+    NoSuchGate {
+        /// What it names.
+        name: String,
+        /// The nearest one that exists.
+        suggestion: Option<String>,
+    },
+    /// A gate that can't judge every whole round.
+    #[error(
+        "task {task:?} can't be the gate, because {why}: a gate runs once, after all other tasks, and the run fails with it"
+    )]
+    NoGate {
+        /// The task.
+        task: String,
+        /// Why not.
+        why: String,
+    },
     /// A task named twice in one list.
     #[error("`after` of task {task:?} names {name:?} twice; keep one of them")]
     NamedTwice {

@@ -37,7 +37,7 @@ fn the_short_video_is_read() {
     assert_eq!(
         names,
         [
-            "story", "script", "hook", "audio", "images", "video", "compose"
+            "story", "script", "hook", "audio", "images", "video", "compose", "score"
         ]
     );
     let video = &workflow.tasks[&name("video")];
@@ -50,7 +50,8 @@ fn the_short_video_is_read() {
         (video.retry, video.timeout, video.expect),
         (2, Some(120), 1.0)
     );
-    assert_eq!(workflow.dag().levels(), [0, 1, 1, 2, 2, 2, 3]);
+    assert_eq!(workflow.dag().levels(), [0, 1, 1, 2, 2, 2, 3, 4]);
+    assert_eq!(workflow.gate, Some(name("score")));
 }
 
 #[test]
@@ -362,4 +363,38 @@ fn hostile_files_end_in_an_error() {
     }
     let deep = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
     assert!(Workflow::parse(&deep).is_err());
+}
+
+#[test]
+fn a_gate_judges_every_whole_round() {
+    let gated = "name: w\ngate: score\ntasks:\n  a: {}\n  b: {after: [a]}\n  score: {after: [b]}\n";
+    let workflow = Workflow::parse(gated).unwrap();
+    assert_eq!(workflow.gate.unwrap().as_str(), "score");
+    let cases = [
+        (
+            "gate: scroe\ntasks:\n  score: {}\n",
+            "names \"scroe\", but there is no such task; did you mean \"score\"?",
+        ),
+        (
+            "gate: score\ntasks:\n  a: {}\n  score: {}\n",
+            "it doesn't wait for a",
+        ),
+        (
+            "gate: score\ntasks:\n  a: {after: [score]}\n  score: {}\n",
+            "it doesn't wait for a",
+        ),
+        (
+            "gate: score\ntasks:\n  a: {}\n  score: {after: [a], when: 1 = 1}\n",
+            "it has a `when`",
+        ),
+        (
+            "gate: score\ntasks:\n  a: {}\n  score: {after: [a], on_error: skip}\n",
+            "its failure is passed over",
+        ),
+        ("gate: [score]\ntasks:\n  score: {}\n", "`gate` is a"),
+    ];
+    for (text, expected) in cases {
+        let error = Workflow::parse(&format!("name: w\n{text}")).unwrap_err();
+        assert!(error.to_string().contains(expected), "{text}: {error}");
+    }
 }

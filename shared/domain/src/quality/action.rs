@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Tone;
 
 /// A task that can do something about a score.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// Chooses what is told, and in which order.
@@ -262,7 +260,9 @@ impl Action {
                 with("tell of what moves people, instead of", instead_of)
             }
             Self::TellDifferently => plain("tell it differently from the earlier scripts"),
-            Self::RequireClaims { claims } => with("make every claim that the brief requires", claims),
+            Self::RequireClaims { claims } => {
+                with("make every claim that the brief requires", claims)
+            }
             Self::EndWithCall { call } => format!("end with the call to action: {call:?}"),
             Self::UseVoice { words } => with("use words of the brand's voice", words),
             Self::NameBrand { name } => format!("name {name}"),
@@ -271,7 +271,9 @@ impl Action {
             Self::SayLess { percent } => format!("say less, by about {percent}% of the words"),
             Self::SayMore { percent } => format!("say more, by about {percent}% of the words"),
             Self::SplitScene => plain("tell the scene in two: it stands too long"),
-            Self::JoinScene => plain("join the scene with its neighbour: it is over before it is seen"),
+            Self::JoinScene => {
+                plain("join the scene with its neighbour: it is over before it is seen")
+            }
             Self::SpeakSlower { percent } => format!("speak more slowly, by about {percent}%"),
             Self::SpeakFaster { percent } => format!("speak faster, by about {percent}%"),
             Self::EvenPace => plain("speak all scenes at one pace"),

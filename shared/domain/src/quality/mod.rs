@@ -4,6 +4,7 @@
 //! that a score on a boundary falls on the same side everywhere; from the rounded total comes the [`Tier`].
 
 mod action;
+mod course;
 mod criterion;
 mod rules;
 mod scored;
@@ -12,9 +13,10 @@ mod total;
 mod weights;
 
 pub use action::{Action, Target};
+pub use course::{Course, course};
 pub use criterion::{Criterion, UnknownCriterion};
 pub use rules::{MAX_ROUNDS, QualityRules, REVIEW_HOURS, WeightTable};
-pub use scored::{Decided, Decision, Feedback, RoundScore, Suggestion};
+pub use scored::{Decided, Decision, Feedback, RoundScore, ScoreSheet, Suggestion};
 pub use tier::{Hold, Thresholds, ThresholdsError, Tier};
 pub use total::Total;
 pub use weights::{Weights, WeightsError};

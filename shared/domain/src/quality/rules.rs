@@ -202,7 +202,11 @@ mod tests {
                 "70.0, is not below that for approval, 60.0",
             ),
             (r#"{"max_rounds": 0}"#, "max_rounds", "give 1 to 5"),
-            (r#"{"review_hours": 9000}"#, "review_hours", "give 1 to 8760"),
+            (
+                r#"{"review_hours": 9000}"#,
+                "review_hours",
+                "give 1 to 8760",
+            ),
         ];
         for (given, field, expected) in cases {
             let found = problems(given);

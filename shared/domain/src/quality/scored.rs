@@ -7,6 +7,26 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Criterion, Hold, Target, Tier, Total};
 use crate::{ArtifactRef, Timestamp};
 
+/// What the gate's task makes: a round's score, and what may come of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScoreSheet {
+    /// The total.
+    pub total: Total,
+    /// What follows from it.
+    pub tier: Tier,
+    /// Why the round isn't approved without a person.
+    pub holds: Vec<Hold>,
+    /// The criteria that were judged, 0 to 100 each.
+    pub scores: BTreeMap<Criterion, u8>,
+    /// What the next round should do differently, the most points first.
+    pub suggestions: Vec<Suggestion>,
+    /// What later scripts of the brand are compared with, as JSON text; absent for a text of less than three words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// The whole assessment, with the text that was judged: a JSON document.
+    pub assessment: ArtifactRef,
+}
+
 /// A round's score, as the run keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RoundScore {
@@ -51,6 +71,21 @@ pub struct Feedback {
     /// What a person who asked for the round wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+impl Feedback {
+    /// What of it is for one task; nothing if it isn't to do anything differently. A person's note is for those that write.
+    #[must_use]
+    pub fn of(&self, task: Target) -> Option<Self> {
+        let mine = |suggestion: &&Suggestion| suggestion.task == task;
+        let suggestions: Vec<_> = self.suggestions.iter().filter(mine).cloned().collect();
+        let writes = matches!(task, Target::Story | Target::Script | Target::Hook);
+        (!suggestions.is_empty()).then(|| Self {
+            of_round: self.of_round,
+            suggestions,
+            note: self.note.clone().filter(|_| writes),
+        })
+    }
 }
 
 /// What a person decides on a round that waits for one.

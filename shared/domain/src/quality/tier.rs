@@ -17,6 +17,9 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// All three, worst first.
+    pub const ALL: [Self; 3] = [Self::Regenerate, Self::Review, Self::Approve];
+
     /// Its name in JSON.
     pub const fn name(self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ pub use media::MediaFacts;
 pub use speech::{Speech, SpokenAt};
 
 use crate::originality::Signature;
-use crate::text::Span;
+use crate::text::{Span, Text};
 
 /// A scene's place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +135,11 @@ impl Content {
     /// All that is said: what the offsets of marks refer to.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What later scripts of the same brand are compared with; nothing for a text of less than three words.
+    pub fn signature(&self) -> Option<Signature> {
+        Signature::of(&Text::parse(&self.text))
     }
 
     /// The scene in which a byte of the text is spoken.

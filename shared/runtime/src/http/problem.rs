@@ -141,6 +141,7 @@ impl From<StoreError> for Problem {
             StoreError::Conflict { .. }
             | StoreError::Exists(_)
             | StoreError::Ended { .. }
+            | StoreError::NotWaiting { .. }
             | StoreError::Busy { .. }
             | StoreError::Going { .. }
             | StoreError::Fenced { .. }
@@ -170,6 +171,7 @@ impl From<RunError> for Problem {
             RunError::Brief(error) => error.into(),
             RunError::Store(error) => error.into(),
             RunError::Execution(error) => Self::unavailable(&error),
+            RunError::Gate(error) => Self::internal(&error),
             RunError::Workflow(_) | RunError::BriefLost { .. } => Self::conflict(error),
         }
     }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 pub use events::{EventError, events};
 pub use http::http;
-pub use task::task;
+pub use task::{gate, task};
 
 use crate::StartError;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{FunctionError, serve};
-use crate::{Ask, Config, Services, StartError, Task, TaskError, attempt};
+use crate::{Ask, Config, RunError, Runs, Services, StartError, Task, TaskError, attempt};
 
 /// So long before Lambda would end the attempt, it ends itself, so that its row says why.
 const MARGIN_MS: u64 = 1_500;
@@ -55,15 +55,50 @@ pub fn task<T: Task>(
     })
 }
 
+/// Runs the function of a workflow's gate: its task, and then the end of the round that it judged.
+pub fn gate<T: Task>(
+    choose: impl AsyncFnOnce(&ProvidersConfig) -> Result<Providers, ProviderError>,
+) -> ExitCode {
+    serve(async {
+        let config = Config::from_process().map_err(StartError::Config)?;
+        let providers = Box::pin(choose(&config.providers))
+            .await
+            .map_err(StartError::Provider)?;
+        let services = Services::deployed(&config, providers).await?;
+        let runs = Runs::deployed(&config, &crate::sdk_config().await?)?;
+        let handler = service_fn(|event: LambdaEvent<Value>| {
+            let (services, runs) = (services.clone(), runs.clone());
+            Box::pin(async move {
+                let ends: Ending = serde_json::from_value(event.payload.clone()).map_err(unread)?;
+                let told = handle::<T>(services, event).await?;
+                runs.end_round(&ends.run, &ends.execution).await?;
+                Ok::<_, TaskError>(told)
+            })
+        });
+        Box::pin(lambda_runtime::run(handler))
+            .await
+            .map_err(FunctionError::Lambda)
+    })
+}
+
+/// Which round a gate ends.
+#[derive(Debug, Deserialize)]
+struct Ending {
+    run: RunId,
+    execution: String,
+}
+
+fn unread(error: serde_json::Error) -> TaskError {
+    TaskError::InvalidInput(format!(
+        "the invocation is no {{run, round, execution, task, item}}: {error}"
+    ))
+}
+
 async fn handle<T: Task>(
     mut services: Services,
     event: LambdaEvent<Value>,
 ) -> Result<Told, TaskError> {
-    let asked: Invocation = serde_json::from_value(event.payload).map_err(|error| {
-        TaskError::InvalidInput(format!(
-            "the invocation is no {{run, round, execution, task, item}}: {error}"
-        ))
-    })?;
+    let asked: Invocation = serde_json::from_value(event.payload).map_err(unread)?;
     if asked.task.as_str() != T::NAME {
         return Err(TaskError::InvalidInput(format!(
             "this is the function of {}, and was asked for {}",
@@ -133,6 +168,16 @@ async fn out_of_time(deadline: Timestamp) -> TaskError {
         "the function's time was nearly up: give it more time or more memory in infra/template.yaml"
             .to_owned(),
     )
+}
+
+impl From<RunError> for TaskError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Store(error) => error.into(),
+            RunError::Execution(error) if error.transient => Self::Transient(error.to_string()),
+            other => Self::Permanent(other.to_string()),
+        }
+    }
 }
 
 impl From<TaskError> for Diagnostic {

@@ -196,6 +196,17 @@ pub enum Problem {
     /// A mistake in an expression that counts as the task's failure.
     #[error("lets `on_error` pass over an expression that can't be evaluated")]
     PassesOverExpressions,
+    /// A round that is closed by both its gate and the machine, or by neither.
+    #[error(
+        "has no state {wanted:?} to end with{}",
+        .gate.as_ref().map(|gate| format!(": the gate {gate:?} closes the round")).unwrap_or_default()
+    )]
+    NotClosed {
+        /// The state that is missing.
+        wanted: &'static str,
+        /// The workflow's gate.
+        gate: Option<String>,
+    },
     /// A `when` that isn't asked.
     #[error("is entered without its `when` being true")]
     Unasked,

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::map::{Machine, State};
 use super::{Finding, Problem};
+use crate::asl::close::after_success;
 use crate::asl::task::{INVOKE, runs};
 use crate::workflow::{OnError, TaskSpec, Workflow};
 
@@ -51,6 +52,7 @@ pub(super) fn check(map: &Machine<'_>, workflow: &Workflow, findings: &mut Vec<F
         }
     }
     frame(map, findings);
+    success(map, workflow, findings);
     bodies
 }
 
@@ -232,6 +234,18 @@ fn entries(
 }
 
 /// At the machine's own level nothing is around a state to catch its failure.
+/// A round that its gate has closed must not be closed again, and one without a gate must be.
+fn success(map: &Machine<'_>, workflow: &Workflow, findings: &mut Vec<Finding>) {
+    let wanted = after_success(workflow);
+    if map.find(0, wanted).is_none() {
+        let problem = Problem::NotClosed {
+            wanted,
+            gate: workflow.gate.as_ref().map(ToString::to_string),
+        };
+        findings.push(Finding::new("", problem));
+    }
+}
+
 fn frame(map: &Machine<'_>, findings: &mut Vec<Finding>) {
     for state in map.states.iter().filter(|state| state.scope == 0) {
         let can_fail = matches!(state.kind(), "Task" | "Parallel" | "Map");

@@ -1,0 +1,132 @@
+//! The gate's task: judges what a round made by the ten criteria.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::quality::{Criterion, ScoreSheet};
+use domain::{Brief, Hook, MediaType, Narration, Script, Video};
+use providers::Answer;
+use quality::report::Timeline;
+use quality::{Assessment, Content, Policy, Signature, assess};
+use runtime::{Inputs, Services, Task, TaskContext, TaskError, in_turn};
+use serde::Serialize;
+use serde_json::json;
+
+/// The gate's task.
+pub struct ScoreTask;
+
+/// What a round is judged by.
+#[derive(Debug, Clone, Serialize)]
+pub struct Made {
+    /// What was asked for, without the source text.
+    pub brief: Brief,
+    /// What is said and shown.
+    pub script: Script,
+    /// How it opens.
+    pub hook: Hook,
+    /// How it is spoken, a narration a scene.
+    pub narrations: Vec<Narration>,
+    /// The finished video.
+    pub video: Option<Video>,
+    /// The signatures of the brand's earlier scripts, as JSON text.
+    pub earlier: Vec<String>,
+    /// Why it is less than was asked for.
+    pub degraded: Vec<String>,
+}
+
+impl Made {
+    /// The content to be judged.
+    pub fn content(&self) -> Content {
+        // What an older version kept in another form can't be compared with.
+        let earlier: Vec<Signature> = self
+            .earlier
+            .iter()
+            .filter_map(|signature| serde_json::from_str(signature).ok())
+            .collect();
+        let mut content = Content::of_script(&self.script, &self.hook)
+            .with_brief(self.brief.clone())
+            .with_earlier(earlier)
+            .with_degraded(self.degraded.clone());
+        // Times are those of the whole only if every scene is spoken.
+        if self.narrations.len() == self.script.scenes.len() {
+            content = content.with_narrations(&self.narrations);
+        }
+        match &self.video {
+            Some(video) => content.with_video(video),
+            None => content,
+        }
+    }
+
+    /// How the brand wants it judged.
+    pub fn policy(&self) -> Result<Policy, TaskError> {
+        Policy::of(&self.brief.brand.quality).map_err(|error| {
+            TaskError::InvalidInput(format!("brand.quality can't be used: {error}"))
+        })
+    }
+}
+
+#[async_trait]
+impl Task for ScoreTask {
+    const NAME: &'static str = "score";
+    const VERSION: u32 = 1;
+    type Input = Made;
+    type Output = ScoreSheet;
+
+    fn fingerprint(_services: &Services) -> String {
+        format!("quality/{}", quality::VERSION)
+    }
+
+    async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<Made, TaskError> {
+        let script: Script = inputs.one("script").await?;
+        Ok(Made {
+            brief: inputs.brief().await?.without_source(),
+            hook: inputs.one("hook").await?,
+            narrations: inputs.each("audio", script.scenes.len()).await?,
+            video: inputs.optional("compose").await?,
+            earlier: inputs.earlier_signatures().await?,
+            degraded: inputs.degraded(),
+            script,
+        })
+    }
+
+    async fn run(context: &TaskContext<'_>, made: Made) -> Result<Answer<ScoreSheet>, TaskError> {
+        let policy = made.policy()?;
+        let content = made.content();
+        let (content, assessment) = in_turn(move || {
+            let assessment = assess(&content, &policy);
+            (content, assessment)
+        })
+        .await
+        .map_err(|error| TaskError::Permanent(format!("scoring broke off: {error}")))?;
+        let sheet = sheet(context, &content, &assessment).await?;
+        Ok(Answer::free(sheet))
+    }
+}
+
+async fn sheet(
+    context: &TaskContext<'_>,
+    content: &Content,
+    assessment: &Assessment,
+) -> Result<ScoreSheet, TaskError> {
+    let timeline = Timeline::of(content);
+    let document =
+        json!({ "text": content.text(), "assessment": assessment, "timeline": timeline });
+    let bytes = serde_json::to_vec(&document)
+        .map_err(|error| TaskError::Permanent(format!("the assessment is no JSON: {error}")))?;
+    let scores: BTreeMap<Criterion, u8> = assessment
+        .scores
+        .iter()
+        .map(|score| (score.criterion, score.value))
+        .collect();
+    Ok(ScoreSheet {
+        total: assessment.total,
+        tier: assessment.tier,
+        holds: assessment.holds.clone(),
+        scores,
+        suggestions: assessment.advice.suggestions.clone(),
+        signature: content
+            .signature()
+            .and_then(|signature| serde_json::to_string(&signature).ok()),
+        assessment: context.store(bytes, MediaType::Json).await?,
+    })
+}

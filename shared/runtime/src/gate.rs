@@ -1,0 +1,211 @@
+//! The end of a round: what the gate's score means for the run.
+
+use std::time::Duration;
+
+use artifacts::Artifacts;
+use domain::quality::{
+    Course, Decision, Feedback, Hold, RoundScore, ScoreSheet, ThresholdsError, course,
+};
+use domain::{MediaType, Run, RunId, RunState, TaskRecord, Timestamp};
+use store::{Again, Next, RoundEnd, Store, StoreError};
+
+use crate::runs::brief_of;
+use crate::{RunError, Runs, execution_name, verdict, workflow};
+
+/// How often the end of a round is written anew where others write the same counts at that moment.
+const TRIES: u32 = 6;
+
+/// Why a round can't be ended by its gate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GateError {
+    /// The gate's task left no score.
+    #[error(
+        "round {round} of run {run} has no score: its gate must succeed before the round is ended"
+    )]
+    NoScore {
+        /// The run.
+        run: RunId,
+        /// The round.
+        round: u32,
+    },
+    /// A document can't be read or written.
+    #[error("{what} of run {run}: {cause}")]
+    Document {
+        /// Which.
+        what: &'static str,
+        /// The run.
+        run: RunId,
+        /// Why not.
+        cause: String,
+    },
+    /// The brand's thresholds contradict each other. They are checked with the brief.
+    #[error(transparent)]
+    Thresholds(#[from] ThresholdsError),
+}
+
+/// Ends the round that an execution worked on, by its gate's score: the run is approved, waits for a person, or has another round, whose
+/// execution is not started yet. What was ended before stays so. The run comes back as it is then.
+pub async fn end_round(
+    store: &Store,
+    artifacts: &Artifacts,
+    run: &RunId,
+    execution: &str,
+    now: Timestamp,
+) -> Result<Run, RunError> {
+    let mut tries = 0;
+    loop {
+        let run = store.run(run).await?;
+        if run.state != RunState::Running || run.execution != execution {
+            return Ok(run);
+        }
+        let end = decide(store, artifacts, &run, now).await?;
+        match store.end_round(&run, &end, now).await {
+            // Somebody else ended it, between our look and now.
+            Ok(()) | Err(StoreError::Fenced { .. }) => return Ok(store.run(&run.id).await?),
+            Err(error) if error.retryable() && tries < TRIES => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(20 << tries)).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn decide(
+    store: &Store,
+    artifacts: &Artifacts,
+    run: &Run,
+    now: Timestamp,
+) -> Result<RoundEnd, RunError> {
+    let rows = store.tasks(&run.id, run.round).await?;
+    let sheet = sheet(artifacts, run, &rows).await?;
+    let rules = brief_of(run, artifacts).await?.brand.quality;
+    let score = RoundScore {
+        round: run.round,
+        total: sheet.total,
+        tier: sheet.tier,
+        holds: sheet.holds,
+        scores: sheet.scores,
+        assessment: sheet.assessment,
+    };
+    // Who asked for another round doesn't want to see the one before it again.
+    let seen = match &run.decided {
+        Some(decided) if decided.decision == Decision::Regenerate => decided.round,
+        _ => 0,
+    };
+    let mut rounds: Vec<RoundScore> = run
+        .rounds
+        .iter()
+        .filter(|score| score.round > seen && score.round != run.round)
+        .cloned()
+        .collect();
+    rounds.push(score.clone());
+    let can_differ = !sheet.suggestions.is_empty();
+    let (next, shown) = match course(&rounds, rules.max_rounds(), can_differ) {
+        Course::Approve(chosen) => (Next::Approve { chosen }, chosen),
+        Course::Review(chosen) => {
+            let due_at = Timestamp(now.0 + rules.review_ms());
+            (Next::Review { chosen, due_at }, chosen)
+        }
+        Course::Again => {
+            let feedback = Feedback {
+                of_round: run.round,
+                suggestions: sheet.suggestions,
+                note: None,
+            };
+            let again = again(artifacts, run, &feedback, now).await?;
+            (Next::Again(again), run.round)
+        }
+    };
+    let degraded = if shown == run.round {
+        let mut degraded = verdict(&rows).degraded;
+        let known = run.degraded.iter();
+        let more: Vec<_> = known.filter(|reason| !degraded.contains(reason)).collect();
+        degraded.extend(more.into_iter().cloned());
+        degraded
+    } else {
+        let holds = rounds.iter().find(|score| score.round == shown);
+        let holds = holds.map(|score| score.holds.as_slice());
+        let reasons = holds
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|hold| match hold {
+                Hold::Degraded { reason } => Some(reason.clone()),
+                _ => None,
+            });
+        reasons.collect()
+    };
+    Ok(RoundEnd {
+        score,
+        next,
+        degraded,
+        signature: sheet.signature,
+    })
+}
+
+/// What the gate's task made.
+async fn sheet(
+    artifacts: &Artifacts,
+    run: &Run,
+    rows: &[TaskRecord],
+) -> Result<ScoreSheet, RunError> {
+    let gate = workflow(&run.workflow)?.gate;
+    let none = || GateError::NoScore {
+        run: run.id.clone(),
+        round: run.round,
+    };
+    let row = rows
+        .iter()
+        .find(|row| Some(&row.task) == gate.as_ref() && row.status.has_output());
+    let output = &row
+        .and_then(|row| row.end.as_ref())
+        .ok_or_else(none)?
+        .output;
+    let unread = |cause: String| GateError::Document {
+        what: "the score",
+        run: run.id.clone(),
+        cause,
+    };
+    let bytes = artifacts
+        .get(output)
+        .await
+        .map_err(|error| unread(error.to_string()))?;
+    Ok(serde_json::from_slice(&bytes).map_err(|error| unread(error.to_string()))?)
+}
+
+/// Keeps what the next round is to do differently, and names its execution.
+pub(crate) async fn again(
+    artifacts: &Artifacts,
+    run: &Run,
+    feedback: &Feedback,
+    now: Timestamp,
+) -> Result<Again, RunError> {
+    let unkept = |cause: String| GateError::Document {
+        what: "the feedback",
+        run: run.id.clone(),
+        cause,
+    };
+    let bytes = serde_json::to_vec(feedback).map_err(|error| unkept(error.to_string()))?;
+    let feedback = artifacts
+        .put(bytes.into(), MediaType::Json)
+        .await
+        .map_err(|error| unkept(error.to_string()))?;
+    Ok(Again {
+        execution: execution_name(&run.id, run.round + 1, now),
+        feedback,
+    })
+}
+
+impl Runs {
+    /// Ends the round that an execution worked on, by its gate's score, and starts the next one if there is to be one. Doing it again
+    /// changes nothing.
+    pub async fn end_round(&self, run: &RunId, execution: &str) -> Result<Run, RunError> {
+        let ended = end_round(&self.store, &self.artifacts, run, execution, (self.clock)()).await?;
+        if ended.state == RunState::Running && ended.execution != execution {
+            // To start the same execution twice is to start it once.
+            let facts = self.facts_of(&ended).await?;
+            self.set_going(&ended, facts).await?;
+        }
+        Ok(ended)
+    }
+}

@@ -1,0 +1,134 @@
+//! Counts that are kept as things happen, so that statistics need no scan: a day's rounds, by brand and over all.
+
+use std::collections::BTreeMap;
+
+use domain::quality::{Criterion, RoundScore, Tier};
+use domain::{Run, Timestamp};
+
+use crate::attributes::{Attributes, Reader, number, text};
+use crate::keys::{self, SHARDS};
+use crate::request::Change;
+use crate::{Store, StoreError};
+
+/// A day's rounds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayOfRounds {
+    /// How many were judged.
+    pub rounds: u64,
+    /// How many by tier.
+    pub tiers: BTreeMap<Tier, u64>,
+    /// The sum of their totals, in tenths of a point.
+    pub total_tenths: u64,
+    /// By criterion: how many were judged by it, and the sum of their scores.
+    pub criteria: BTreeMap<Criterion, (u64, u64)>,
+}
+
+impl DayOfRounds {
+    fn add(&mut self, item: &Attributes) -> Result<(), StoreError> {
+        let reader = Reader(item);
+        let count = |name: &str| {
+            reader
+                .maybe_number::<u64>(name)
+                .map(Option::unwrap_or_default)
+        };
+        self.rounds += count("rounds")?;
+        self.total_tenths += count("total_tenths")?;
+        for tier in Tier::ALL {
+            let found = count(tier.name())?;
+            if found > 0 {
+                *self.tiers.entry(tier).or_default() += found;
+            }
+        }
+        for criterion in Criterion::ALL {
+            let judged = count(&format!("{criterion}_n"))?;
+            if judged > 0 {
+                let entry = self.criteria.entry(criterion).or_default();
+                entry.0 += judged;
+                entry.1 += count(&format!("{criterion}_sum"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The rounds judged on the days from `first` to `last` (`yyyy-mm-dd` in UTC, both included), of one brand or of all, by day.
+    pub async fn rounds_by_day(
+        &self,
+        brand: Option<&str>,
+        first: &str,
+        last: &str,
+    ) -> Result<BTreeMap<String, DayOfRounds>, StoreError> {
+        let doing = "reading the counts of rounds";
+        let mut days: BTreeMap<String, DayOfRounds> = BTreeMap::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
+                .expression_attribute_values(":pk", text(keys::round_counts(brand)))
+                .expression_attribute_values(":first", text(first))
+                .expression_attribute_values(":last", text(format!("{last}#~")))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(doing, error))?;
+            for item in answer.items() {
+                let sk = Reader(item).text("sk")?;
+                let day = sk.split('#').next().unwrap_or(sk).to_owned();
+                days.entry(day).or_default().add(item)?;
+            }
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(days);
+            }
+        }
+    }
+}
+
+/// What a round's end adds to the counts of its day. The run's shard spreads the writers.
+pub(crate) fn round_counts(
+    run: &Run,
+    score: &RoundScore,
+    now: Timestamp,
+    doing: &str,
+) -> Result<Vec<Change<'static>>, StoreError> {
+    let shard = keys::shard(run.id.as_str()) % SHARDS;
+    let day: String = now.rfc3339().chars().take(10).collect();
+    let mut update = format!(
+        "ADD #rounds :one, #total_tenths :total, #{tier} :one",
+        tier = score.tier.name()
+    );
+    for criterion in score.scores.keys() {
+        update += &format!(", #{criterion}_n :one, #{criterion}_sum :{criterion}");
+    }
+    let change = |pk: String| {
+        let mut values = vec![
+            ("one", number(1_u32)),
+            ("total", number(score.total.tenths())),
+        ];
+        values.extend(
+            score
+                .scores
+                .iter()
+                .map(|(criterion, &value)| (criterion.name(), number(value))),
+        );
+        Change {
+            doing: doing.to_owned(),
+            pk,
+            sk: format!("{day}#{shard}"),
+            update: update.clone().into(),
+            condition: "".into(),
+            values,
+        }
+    };
+    let mut changes = vec![change(keys::round_counts(None))];
+    changes.extend(
+        run.brand
+            .as_deref()
+            .map(|brand| change(keys::round_counts(Some(brand)))),
+    );
+    Ok(changes)
+}
