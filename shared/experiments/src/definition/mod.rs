@@ -78,6 +78,9 @@ pub struct Definition {
     /// The rate of false positives that is borne.
     #[serde(default = "default_alpha")]
     pub alpha: f64,
+    /// The test that decides.
+    #[serde(default)]
+    pub test: TestKind,
     /// How comparisons of several metrics and variations are corrected.
     #[serde(default)]
     pub correction: Correction,
@@ -114,6 +117,17 @@ pub enum State {
     Paused,
     /// Over: everybody gets the winner.
     Concluded,
+}
+
+/// The test that decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestKind {
+    /// The confidence sequence: may be looked at every day.
+    #[default]
+    Sequential,
+    /// The fixed-horizon test: right only if it is looked at once, when the planned units are in.
+    Fixed,
 }
 
 /// One of the things that are compared.

@@ -19,10 +19,9 @@ pub struct DefinitionError {
 impl fmt::Display for DefinitionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key: String = self.key.chars().take(MAX_KEY_BYTES).collect();
-        write!(f, "experiment {key:?} can't be used: ")?;
-        for (place, problem) in self.problems.iter().enumerate() {
-            let separator = if place == 0 { "" } else { "; " };
-            write!(f, "{separator}{problem}")?;
+        write!(f, "experiment {key:?} can't be used:")?;
+        for problem in &self.problems {
+            write!(f, "\n  {problem}")?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ pub enum Correction {
 }
 
 /// A p-value among others.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Corrected {
     /// The p-value, corrected.
     pub p_value: f64,

@@ -1,7 +1,5 @@
 //! Allocation, held to the cases that GrowthBook holds its SDKs to.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::path::Path;
 
 use experiments::Namespace;

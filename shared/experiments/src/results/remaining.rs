@@ -1,0 +1,80 @@
+//! How long an experiment has to go on.
+
+use serde::{Deserialize, Serialize};
+
+use super::Observations;
+use super::compare::{Measured, tuning};
+use crate::definition::Definition;
+use crate::stats::sequential::units_until;
+
+/// How much longer, as far as can be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Remaining {
+    /// Units over all variations that will decide it, if the difference stays as it looks now; nothing if no number would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<f64>,
+    /// Days that those take at the pace so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<f64>,
+    /// Units that the plan still has to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_units: Option<f64>,
+}
+
+impl Remaining {
+    /// Until a measured interval is as narrow as one of the half-widths, whichever comes first.
+    pub(super) fn until(
+        definition: &Definition,
+        measured: &Measured,
+        half_widths: &[f64],
+        observations: &Observations<'_>,
+    ) -> Self {
+        let effect = &measured.effect;
+        let enough = |half_width: &f64| {
+            units_until(
+                effect,
+                tuning(definition),
+                measured.corrected.alpha,
+                *half_width,
+            )
+        };
+        let enough = half_widths.iter().filter_map(enough).min_by(f64::total_cmp);
+        let seen = seen(observations);
+        // All variations grow alike.
+        let factor = enough.map(|enough| (enough / effect.units - 1.0).max(0.0));
+        Self {
+            units: factor.map(|factor| (factor * seen).ceil()),
+            days: factor.map(|factor| factor * observations.days),
+            ..Self::planned(definition, observations)
+        }
+    }
+
+    /// Where nothing is measured yet: what the plan has to come.
+    pub(super) fn planned(definition: &Definition, observations: &Observations<'_>) -> Self {
+        let planned = definition
+            .planned_units
+            .map(|units| (units as f64 - seen(observations)).max(0.0));
+        Self {
+            planned_units: planned,
+            ..Self::default()
+        }
+    }
+
+    /// The longer of two: both have to be decided.
+    pub(super) fn longer(self, other: Self) -> Self {
+        let both = |a: Option<f64>, b: Option<f64>| Some(a?.max(b?));
+        Self {
+            units: both(self.units, other.units),
+            days: both(self.days, other.days),
+            planned_units: self.planned_units.or(other.planned_units),
+        }
+    }
+}
+
+fn seen(observations: &Observations<'_>) -> f64 {
+    observations
+        .tallies
+        .iter()
+        .map(|tally| tally.units as f64)
+        .sum()
+}
