@@ -9,6 +9,7 @@ mod runs;
 
 use std::fmt;
 
+use domain::EventKind;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -134,6 +135,20 @@ impl EventType {
     }
 }
 
+impl From<EventKind> for EventType {
+    fn from(kind: EventKind) -> Self {
+        match kind {
+            EventKind::WorkflowCompleted => Self::WorkflowCompleted,
+            EventKind::WorkflowFailed => Self::WorkflowFailed,
+            EventKind::WorkflowCancelled => Self::WorkflowCancelled,
+            EventKind::ContentApproved => Self::ContentApproved,
+            EventKind::ContentReviewRequired => Self::ContentReviewRequired,
+            EventKind::ContentRejected => Self::ContentRejected,
+            EventKind::ContentReviewExpired => Self::ContentReviewExpired,
+        }
+    }
+}
+
 impl fmt::Display for EventType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -183,6 +198,21 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
+
+    #[test]
+    fn an_event_of_the_outbox_has_the_same_name_here() {
+        for kind in [
+            EventKind::WorkflowCompleted,
+            EventKind::WorkflowFailed,
+            EventKind::WorkflowCancelled,
+            EventKind::ContentApproved,
+            EventKind::ContentReviewRequired,
+            EventKind::ContentRejected,
+            EventKind::ContentReviewExpired,
+        ] {
+            assert_eq!(EventType::from(kind).name(), kind.name());
+        }
+    }
 
     #[test]
     fn every_name_is_read_as_it_is_written_and_no_other() {

@@ -1,6 +1,6 @@
 //! What is told of a run's course.
 
-use domain::RunId;
+use domain::{Run, RunId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,19 @@ pub struct RunFacts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Line")]
     pub brand: Option<Line>,
+}
+
+impl RunFacts {
+    /// What is told of a run in every event about one of its rounds.
+    pub fn of(run: &Run, round: u32) -> Self {
+        Self {
+            run: run.id.clone(),
+            round,
+            workflow: Line::from(run.workflow.as_str()),
+            topic: Line::from(run.topic.as_str()),
+            brand: run.brand.as_deref().map(Line::from),
+        }
+    }
 }
 
 /// Where a run is.
