@@ -128,3 +128,40 @@ pub struct WorkflowCancelled {
     /// Where to look.
     pub links: RunLinks,
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_runs_facts_are_its_own_and_of_the_round_that_the_event_is_about() {
+        let run: Run = serde_json::from_value(json!({
+            "id": "01kareby68000h6nxkvw14d2pe",
+            "workflow": "short-video",
+            "brief": { "key": "0".repeat(64), "media_type": "json", "bytes": 2 },
+            "topic": "Why bees dance",
+            "brand": "Meadow",
+            "state": "running",
+            "round": 2,
+            "execution": "x",
+            "created_at": 1,
+            "updated_at": 1,
+        }))
+        .unwrap();
+        let facts = serde_json::to_value(RunFacts::of(&run, 1)).unwrap();
+        assert_eq!(
+            facts,
+            json!({
+                "run": "01kareby68000h6nxkvw14d2pe",
+                "round": 1,
+                "workflow": "short-video",
+                "topic": "Why bees dance",
+                "brand": "Meadow",
+            })
+        );
+    }
+}
