@@ -17,6 +17,8 @@ use cache::{Cache, CacheConfig, Kind, Made, Origin, Policies, Policy};
 use redis::AsyncCommands as _;
 use server::{Server, clock};
 
+type Problem = Box<dyn Error + Send + Sync>;
+
 const VALUE: usize = 1024;
 const SOURCE: Duration = Duration::from_millis(10);
 const WARM_UP: usize = 2000;
@@ -44,13 +46,19 @@ impl Times {
 }
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Problem> {
+    // As a task, as requests are: the main thread would have to be woken by a worker at every turn.
+    tokio::spawn(measure()).await?
+}
+
+async fn measure() -> Result<(), Problem> {
     let server = Server::start().await?;
     let rows = [
         ("L1 hit", l1_hits(&server).await?),
         ("moka get", moka_hits()),
         ("L2 hit", l2_hits(&server).await?),
         ("raw redis GET", raw_hits(&server).await?),
+        ("raw GET, GET, SET about it", raw_misses(&server).await?),
         ("miss, beyond its source", misses(&server).await?),
     ];
     if std::env::args().any(|argument| argument == "--json") {
@@ -93,7 +101,7 @@ fn value() -> Bytes {
         .collect()
 }
 
-fn cache(server: &Server, l1_ms: u64) -> Result<Cache, Box<dyn Error>> {
+fn cache(server: &Server, l1_ms: u64) -> Result<Cache, Problem> {
     let policy = Policy {
         l1_ms,
         ..Policy::of(Kind::LlmResponse)
@@ -118,7 +126,7 @@ fn keys() -> Vec<String> {
     (0..500).map(|n| format!("blake3:{n:064}")).collect()
 }
 
-async fn hits(cache: &Cache, origin: &Origin, times: usize) -> Result<Times, Box<dyn Error>> {
+async fn hits(cache: &Cache, origin: &Origin, times: usize) -> Result<Times, Problem> {
     let keys = keys();
     for key in &keys {
         get(cache, key).await?;
@@ -136,11 +144,11 @@ async fn hits(cache: &Cache, origin: &Origin, times: usize) -> Result<Times, Box
     Ok(Times::new(took))
 }
 
-async fn l1_hits(server: &Server) -> Result<Times, Box<dyn Error>> {
+async fn l1_hits(server: &Server) -> Result<Times, Problem> {
     hits(&cache(server, 60_000)?, &Origin::L1, 200_000).await
 }
 
-async fn l2_hits(server: &Server) -> Result<Times, Box<dyn Error>> {
+async fn l2_hits(server: &Server) -> Result<Times, Problem> {
     hits(&cache(server, 0)?, &Origin::L2, 20_000).await
 }
 
@@ -160,7 +168,7 @@ fn moka_hits() -> Times {
     Times::new(took)
 }
 
-async fn raw_hits(server: &Server) -> Result<Times, Box<dyn Error>> {
+async fn raw_hits(server: &Server) -> Result<Times, Problem> {
     let client = redis::Client::open(server.url())?;
     let mut connection = client.get_multiplexed_async_connection().await?;
     for key in keys() {
@@ -177,8 +185,28 @@ async fn raw_hits(server: &Server) -> Result<Times, Box<dyn Error>> {
     Ok(Times::new(took))
 }
 
+/// What the three round trips of a miss would take without this crate: two before the source, one after it.
+async fn raw_misses(server: &Server) -> Result<Times, Problem> {
+    let client = redis::Client::open(server.url())?;
+    let mut connection = client.get_multiplexed_async_connection().await?;
+    let mut took = Vec::new();
+    for n in 0..600 {
+        let key = format!("raw miss {n}");
+        let start = Instant::now();
+        let _: Option<Vec<u8>> = connection.get(&key).await?;
+        let _: Option<Vec<u8>> = connection.get(&key).await?;
+        let before = start.elapsed();
+        tokio::time::sleep(SOURCE).await;
+        let start = Instant::now();
+        let () = connection.set(&key, value().as_ref()).await?;
+        took.push(before + start.elapsed());
+    }
+    took.drain(..100);
+    Ok(Times::new(took))
+}
+
 /// What misses take beyond their source: the whole less what the source itself took, as its timer has it.
-async fn misses(server: &Server) -> Result<Times, Box<dyn Error>> {
+async fn misses(server: &Server) -> Result<Times, Problem> {
     let cache = cache(server, 60_000)?;
     let mut took = Vec::new();
     for n in 0..600 {

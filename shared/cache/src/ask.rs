@@ -310,7 +310,11 @@ impl<'a> Request<'a> {
     }
 
     /// An old value in place of a source that failed.
-    async fn stand_in(&self, old: Option<Entry>, error: &(dyn Error + Send + Sync)) -> Option<Answer> {
+    async fn stand_in(
+        &self,
+        old: Option<Entry>,
+        error: &(dyn Error + Send + Sync),
+    ) -> Option<Answer> {
         let entry = old.filter(|entry| entry.may_stand_in(self.now(), self.policy))?;
         let value = self.value_of(&entry.body).await?;
         self.counters.stale.add(1);

@@ -17,7 +17,7 @@ const FAILURES: u32 = 5;
 /// How often an open circuit has the level checked.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
 /// How long a check may take.
-const CHECK_LIMIT: Duration = Duration::from_millis(1000);
+const CHECK_LIMIT: Duration = Duration::from_secs(1);
 
 /// A level behind a circuit breaker.
 #[derive(Debug)]
@@ -49,9 +49,8 @@ impl Circuit {
         if self.failures.load(Ordering::Acquire) < FAILURES {
             return true;
         }
-        let due = match *self.state() {
-            None => return true,
-            Some(due) => due,
+        let Some(due) = *self.state() else {
+            return true;
         };
         if Instant::now() >= due && !self.checking.swap(true, Ordering::AcqRel) {
             tokio::spawn(Check(Arc::clone(self)).run());

@@ -28,10 +28,8 @@ use crate::level::{Found, Holder, Level, Pace};
 use crate::{Clock, LevelError, Name, Tag};
 
 /// A request within a region takes four to ten milliseconds.
-const PACE: Pace = Pace {
-    typical: Duration::from_millis(8),
-    limit: Duration::from_millis(250),
-};
+const TYPICAL: Duration = Duration::from_millis(8);
+const LIMIT: Duration = Duration::from_millis(250);
 
 /// How long after a lease its item is kept, if it never got a value.
 const LEFTOVER: Duration = Duration::from_hours(1);
@@ -54,6 +52,7 @@ pub struct DynamoDb {
     client: Client,
     table: String,
     clock: Clock,
+    limit: Duration,
 }
 
 impl std::fmt::Debug for DynamoDb {
@@ -78,7 +77,15 @@ impl DynamoDb {
             client: Client::from_conf(config),
             table,
             clock,
+            limit: LIMIT,
         }
+    }
+
+    /// The longest that a request may wait for it, over all its questions, if not 250 ms.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
     }
 
     fn now(&self) -> Timestamp {
@@ -235,7 +242,10 @@ impl Level for DynamoDb {
     }
 
     fn pace(&self) -> Pace {
-        PACE
+        Pace {
+            typical: TYPICAL,
+            limit: self.limit,
+        }
     }
 
     async fn get(&self, name: &Name, tags: &[Tag]) -> Result<Found, LevelError> {

@@ -13,9 +13,10 @@ use crate::envelope::{self, Unreadable};
 use crate::level::{Found, Holder};
 use crate::shared::Shared;
 
-/// How often a request looks whether what it waits for is there: first soon, then ever more rarely.
+/// How often a request looks whether what it waits for is there: first soon, then ever more rarely, and after a long wait at a tenth of what it
+/// has waited, because to look is not free of charge everywhere.
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
-const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the shared level had.
 pub(crate) enum Looked {
@@ -122,7 +123,7 @@ impl Request<'_> {
                 return Looked::Absent(Absent { lease, old });
             }
             sleep(pause).await;
-            pause = (pause * 3 / 2).min(LONGEST_PAUSE);
+            pause = (pause * 3 / 2).min(PAUSE.max(waited / 10));
         }
     }
 

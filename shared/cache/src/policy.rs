@@ -95,8 +95,8 @@ impl Policy {
                 lease_ms: SECOND,
                 wait_ms: 2 * SECOND,
             },
-            // A revoked key must die within a minute whatever happens: copies in processes are short-lived, nothing stale is served, and
-            // nothing is believed for longer because the shared level is silent.
+            // A revoked key dies within a minute: revoking removes it from the shared level (or says that it could not), copies in processes
+            // are short-lived, nothing stale is served, and nothing is believed for longer because the shared level is silent.
             Kind::Session => Self {
                 ttl_ms: 30 * MINUTE,
                 jitter_percent: 10,
@@ -181,6 +181,8 @@ impl Policies {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     #[test]

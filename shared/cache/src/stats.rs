@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::Kind;
 
@@ -37,6 +37,17 @@ macro_rules! counts {
             $($(#[doc = $doc])+ pub $field: u64,)+
             /// Dollars of the calls that were not made, by the prices given when their values were made.
             pub saved_usd: f64,
+        }
+
+        impl KindStats {
+            /// What was counted between an earlier snapshot of the same cache and this one.
+            #[must_use]
+            pub fn since(&self, earlier: &Self) -> Self {
+                Self {
+                    $($field: self.$field.saturating_sub(earlier.$field),)+
+                    saved_usd: self.saved_usd - earlier.saved_usd,
+                }
+            }
         }
 
         impl KindCounters {
@@ -114,7 +125,8 @@ impl Counters {
 /// What was counted since the process began.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stats {
-    /// Of each kind, in the order of [`Kind::ALL`].
+    /// Of each kind, in the order of [`Kind::ALL`]; written as an object, by the kinds' names.
+    #[serde(serialize_with = "by_name")]
     pub kinds: [(Kind, KindStats); Kind::ALL.len()],
     /// Values in the process.
     pub l1_items: u64,
@@ -127,6 +139,13 @@ impl Stats {
     pub fn of(&self, kind: Kind) -> &KindStats {
         &self.kinds[kind.index()].1
     }
+}
+
+fn by_name<S: Serializer>(
+    kinds: &[(Kind, KindStats); Kind::ALL.len()],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(kinds.iter().map(|(kind, stats)| (kind.name(), stats)))
 }
 
 impl KindStats {
@@ -159,5 +178,21 @@ mod tests {
         assert!((stats.of(Kind::Media).saved_usd - 1.234_567).abs() < 1e-9);
         assert_eq!(stats.of(Kind::Media).hit_ratio(), Some(1.0));
         assert_eq!(stats.of(Kind::Session).hit_ratio(), None);
+        let json = serde_json::to_value(&stats).unwrap_or_default();
+        assert_eq!(json["kinds"]["media"]["l1_hits"], 1000);
+    }
+
+    #[test]
+    fn what_lies_between_two_snapshots_is_their_difference() {
+        let counters = Counters::default();
+        let count = |times| {
+            counters.of(Kind::Media).misses.add(times);
+            counters.of(Kind::Media).saved_nanos.add(500_000_000);
+            counters.snapshot((0, 0)).of(Kind::Media).clone()
+        };
+        let (first, second) = (count(3), count(4));
+        let between = second.since(&first);
+        assert_eq!((between.misses, between.l1_hits), (4, 0));
+        assert!((between.saved_usd - 0.5).abs() < 1e-9);
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start() -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn start() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let child = Command::new("redis-server")
             .args(["--save", "", "--port", &port.to_string()])
@@ -46,8 +46,8 @@ impl Server {
         &self.url
     }
 
-    pub(crate) fn level(&self) -> Result<Arc<Redis>, Box<dyn Error>> {
-        let url = CacheUrl::parse(&self.url)?;
+    pub(crate) fn level(&self) -> Result<Arc<Redis>, Box<dyn Error + Send + Sync>> {
+        let url = CacheUrl::parse(self.url())?;
         Ok(Arc::new(Redis::new(
             &url,
             RedisOptions::default(),

@@ -2,6 +2,7 @@
 //!
 //! The password is a request to connect, signed (Signature Version 4, in the query): "Authenticating with IAM" in the ElastiCache guide.
 
+use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
@@ -15,7 +16,7 @@ use crate::Clock;
 use crate::config::IamCache;
 
 /// How long a token may be used to sign in; the longest that there is.
-const VALID: Duration = Duration::from_secs(900);
+const VALID: Duration = Duration::from_mins(15);
 
 /// What RFC 3986 leaves as it is.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -94,7 +95,8 @@ impl Signer {
             .into_parts();
         for (parameter, value) in instructions.params() {
             let value = utf8_percent_encode(value, RESERVED);
-            url.push_str(&format!("&{parameter}={value}"));
+            // Nobody can fail to append to a text.
+            let _ = write!(url, "&{parameter}={value}");
         }
         Ok(url.replacen("http://", "", 1))
     }

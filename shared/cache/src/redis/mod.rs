@@ -21,10 +21,8 @@ use iam::Signer;
 use link::{Dialer, Link};
 
 /// A round trip within a zone takes a quarter of this, between zones about as much.
-const PACE: Pace = Pace {
-    typical: Duration::from_millis(1),
-    limit: Duration::from_millis(100),
-};
+const TYPICAL: Duration = Duration::from_millis(1);
+const LIMIT: Duration = Duration::from_millis(100);
 
 /// Writes the value and ends the lease, if it is the holder's.
 const PUT: &str = "if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
@@ -42,6 +40,8 @@ return 0";
 pub struct RedisOptions {
     /// What its keys begin with, so that several systems may share it; `reelwright` if left out.
     pub prefix: Option<String>,
+    /// The longest that a request may wait for it, over all its questions; 100 ms if left out.
+    pub limit: Option<Duration>,
     /// The certificates to trust, in PEM; the system's if left out, which take a while to read.
     pub roots: Option<Vec<u8>>,
     /// Who signs in, and in which region, where the address asks for a token (`?iam=NAME`).
@@ -53,6 +53,7 @@ pub struct RedisOptions {
 pub struct Redis {
     link: Link,
     prefix: String,
+    limit: Duration,
 }
 
 impl Redis {
@@ -77,6 +78,7 @@ impl Redis {
         Ok(Self {
             link: Link::new(Dialer::new(url, options.roots, signer)?),
             prefix: options.prefix.unwrap_or_else(|| "reelwright".to_owned()),
+            limit: options.limit.unwrap_or(LIMIT),
         })
     }
 
@@ -136,7 +138,10 @@ impl Level for Redis {
     }
 
     fn pace(&self) -> Pace {
-        PACE
+        Pace {
+            typical: TYPICAL,
+            limit: self.limit,
+        }
     }
 
     async fn get(&self, name: &Name, tags: &[Tag]) -> Result<Found, LevelError> {

@@ -36,7 +36,10 @@ pub(super) fn failed(level: &str, error: &RedisError) -> LevelError {
 }
 
 fn refused(level: String, reason: String, error: &RedisError) -> LevelError {
-    match error.code().unwrap_or_default() {
+    // A pipeline's error holds those of its commands.
+    let errors = error.clone().into_server_errors();
+    let first = errors.as_deref().and_then(<[_]>::first);
+    match first.map(|(_, error)| error.code()).unwrap_or_default() {
         "OOM" => LevelError::Full { level, reason },
         "NOAUTH" | "WRONGPASS" => LevelError::Denied { level, reason },
         // A master that lost its replicas takes no values for a while.

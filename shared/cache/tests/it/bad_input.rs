@@ -5,11 +5,15 @@ use std::sync::Arc;
 use cache::{Cache, CacheConfig, CacheUrl, Kind, LevelError, Origin, Redis, RedisOptions, Tag};
 
 use crate::support::redis_server::RedisServer;
-use crate::support::{Source, cache_over, clock, get};
+use crate::support::{PATIENCE, Source, cache_over, clock, get, patient};
 
 fn cache_at(url: &str) -> Cache {
     let url = CacheUrl::parse(url).unwrap();
-    let level = Redis::new(&url, RedisOptions::default(), clock()).unwrap();
+    let options = RedisOptions {
+        limit: Some(PATIENCE),
+        ..RedisOptions::default()
+    };
+    let level = Redis::new(&url, options, clock()).unwrap();
     cache_over(Arc::new(level), clock())
 }
 
@@ -121,6 +125,16 @@ async fn a_read_only_replica_is_told_as_such_and_what_it_has_is_used() {
 }
 
 #[tokio::test]
+async fn a_full_level_is_told_as_such() {
+    let server = RedisServer::plain(&["--maxmemory", "1"]);
+    let error = cache_over(Arc::new(server.level()), clock())
+        .check()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, LevelError::Full { .. }), "{error}");
+}
+
+#[tokio::test]
 async fn keys_of_any_form_and_length_are_kept_apart() {
     let server = RedisServer::plain(&[]);
     let (one, two) = [(); 2]
@@ -158,6 +172,7 @@ async fn a_value_of_fifty_megabytes_takes_no_room_in_the_levels() {
     let artifacts = artifacts::Artifacts::folder(home.path()).unwrap();
     let cache = || {
         Cache::builder(&CacheConfig::default(), clock())
+            .policies(patient())
             .shared(Arc::new(server.level()))
             .artifacts(artifacts.clone())
             .build()

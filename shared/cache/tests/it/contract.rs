@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use artifacts::Artifacts;
 use bytes::Bytes;
-use cache::{
-    Cache, CacheConfig, Found, Holder, Kind, Level, Made, Name, Origin, Policies, Policy, Tag,
-};
+use cache::{Cache, CacheConfig, Found, Holder, Kind, Level, Made, Name, Origin, Policy, Tag};
 
 use crate::support::redis_server::RedisServer;
-use crate::support::{Down, Hands, Source, cache_over, cache_with, clock, get, table};
+use crate::support::{
+    Down, Hands, PATIENCE, Source, cache_over, cache_with, clock, get, patient, table,
+};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -31,7 +31,7 @@ async fn the_contract_holds_for_dynamodb() {
     let (client, _) = table::level(clock()).await;
     contract(&|| {
         let table = store::Tables::default().cache;
-        Arc::new(cache::DynamoDb::new(&client, table, clock()))
+        Arc::new(cache::DynamoDb::new(&client, table, clock()).limit(PATIENCE))
     })
     .await;
 }
@@ -52,6 +52,7 @@ async fn contract(connect: Connect<'_>) {
     a_value_is_fresh_for_its_time_and_stands_in_after_it(connect).await;
     what_is_removed_is_made_again_and_a_flight_under_way_does_not_put_it_back(connect).await;
     what_hangs_on_a_tag_goes_with_it_in_other_processes_too(connect).await;
+    a_removed_session_dies_in_other_processes_within_half_a_minute(connect).await;
     what_the_source_does_not_have_is_remembered(connect).await;
     a_stand_in_is_not_kept(connect).await;
     a_large_value_goes_to_the_artifacts_and_is_made_again_if_they_lose_it(connect).await;
@@ -258,6 +259,32 @@ async fn what_is_removed_is_made_again_and_a_flight_under_way_does_not_put_it_ba
     assert_eq!(answer.value.unwrap(), "after");
 }
 
+async fn a_removed_session_dies_in_other_processes_within_half_a_minute(connect: Connect<'_>) {
+    let hands = Hands::new();
+    let (one, two) = (
+        cache_over(connect(), hands.clock()),
+        cache_over(connect(), hands.clock()),
+    );
+    let source = Source::default();
+    let valid = async |cache: &Cache| {
+        let answer = cache
+            .get_or_compute(Kind::Session, "key", &[], || source.ask("valid"))
+            .await;
+        answer.is_ok()
+    };
+    assert!(valid(&one).await && valid(&two).await);
+    one.remove(Kind::Session, "key").await.unwrap();
+    let revoked = async |cache: &Cache| {
+        cache
+            .get_or_compute(Kind::Session, "key", &[], async || Err::<Made, _>(Down))
+            .await
+            .is_err()
+    };
+    assert!(revoked(&one).await);
+    hands.forward(30_000);
+    assert!(revoked(&two).await);
+}
+
 async fn what_hangs_on_a_tag_goes_with_it_in_other_processes_too(connect: Connect<'_>) {
     let no_l1 = |policy: &mut Policy| policy.l1_ms = 0;
     let cache = || cache_with(connect(), clock(), Kind::LlmResponse, no_l1);
@@ -353,7 +380,7 @@ async fn a_large_value_goes_to_the_artifacts_and_is_made_again_if_they_lose_it(
     let artifacts = Artifacts::folder(home.path()).unwrap();
     let cache = || {
         Cache::builder(&CacheConfig::default(), clock())
-            .policies(Policies::default())
+            .policies(patient())
             .shared(connect())
             .artifacts(artifacts.clone())
             .build()

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::support::redis_server::RedisServer;
-use crate::support::{Down, cache_with, clock, table};
+use crate::support::{Down, PATIENCE, cache_with, clock, table};
 
 const KIND: Kind = Kind::LlmResponse;
 const LEASE_MS: u64 = 1500;
@@ -142,15 +142,16 @@ fn database(home: &Path) -> Database {
 }
 
 fn cache_at(url: Option<&str>, home: &Path) -> Cache {
-    let level: Arc<dyn Level> = match url {
-        Some(url) => {
-            let url = CacheUrl::parse(url).unwrap();
-            Arc::new(Redis::new(&url, RedisOptions::default(), clock()).unwrap())
-        }
-        None => {
-            let client = table::client(database(home));
-            Arc::new(DynamoDb::new(&client, Tables::default().cache, clock()))
-        }
+    let level: Arc<dyn Level> = if let Some(url) = url {
+        let url = CacheUrl::parse(url).unwrap();
+        let options = RedisOptions {
+            limit: Some(PATIENCE),
+            ..RedisOptions::default()
+        };
+        Arc::new(Redis::new(&url, options, clock()).unwrap())
+    } else {
+        let client = table::client(database(home));
+        Arc::new(DynamoDb::new(&client, Tables::default().cache, clock()).limit(PATIENCE))
     };
     let short_lease = |policy: &mut Policy| {
         policy.lease_ms = LEASE_MS;
@@ -178,7 +179,7 @@ async fn ask_at_once(cache: &Cache, source: &SharedSource, times: usize) -> usiz
     answers.into_iter().filter(|right| *right).count()
 }
 
-async fn a_hundred_misses_ask_once(place: Place) {
+fn a_hundred_misses_ask_once(place: &Place) {
     let mut processes: Vec<Process> = (0..4).map(|_| place.process("ask")).collect();
     for process in &mut processes {
         process.cue();
@@ -189,14 +190,14 @@ async fn a_hundred_misses_ask_once(place: Place) {
     assert_eq!(place.source().asked(), 1);
 }
 
-#[tokio::test]
-async fn a_hundred_misses_in_four_processes_ask_the_source_once_by_redis() {
-    a_hundred_misses_ask_once(Place::redis()).await;
+#[test]
+fn a_hundred_misses_in_four_processes_ask_the_source_once_by_redis() {
+    a_hundred_misses_ask_once(&Place::redis());
 }
 
 #[tokio::test]
 async fn a_hundred_misses_in_four_processes_ask_the_source_once_by_the_table() {
-    a_hundred_misses_ask_once(Place::table().await).await;
+    a_hundred_misses_ask_once(&Place::table().await);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use cache::{CacheUrl, Kind, Redis, RedisOptions};
 use domain::Timestamp;
 
 use crate::support::redis_server::RedisServer;
-use crate::support::{Source, cache_over, clock, get};
+use crate::support::{PATIENCE, Source, cache_over, clock, get};
 
 /// What botocore makes of the same credentials at the same moment.
 const TOKEN: &str = "films/?Action=connect&User=app&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20261123%2Feu-central-1%2Felasticache%2Faws4_request&X-Amz-Date=20261123T100000Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=d4193bdf5f4a4e42a14de0b297837b9aa7ad3329b51ccb7b9d2958a4cb21c187";
@@ -43,6 +43,7 @@ async fn each_connection_signs_in_with_a_token_of_its_own() {
     let asked = Arc::new(AtomicU64::new(0));
     let url = format!("rediss://app@127.0.0.1:{}?iam=films", server.port);
     let options = RedisOptions {
+        limit: Some(PATIENCE),
         roots: server.roots(),
         aws: Some((
             SharedCredentialsProvider::new(Counting(Arc::clone(&asked))),

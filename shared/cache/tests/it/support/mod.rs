@@ -83,18 +83,35 @@ pub(crate) fn cache_with(
     kind: Kind,
     change: impl FnOnce(&mut Policy),
 ) -> Cache {
-    let mut policy = Policy::of(kind);
+    let mut policy = patient().of(kind).clone();
     change(&mut policy);
     Cache::builder(&CacheConfig::default(), clock)
-        .policies(Policies::default().with(kind, policy).unwrap())
+        .policies(patient().with(kind, policy).unwrap())
         .shared(level)
         .build()
         .unwrap()
 }
 
-/// A cache over a level, as it comes.
+/// How long the suites' levels may take, where that is not what is tested: a busy machine is no fault.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The policies that kinds come with, for sources so slow that a level may take as long as it likes.
+pub(crate) fn patient() -> Policies {
+    Kind::ALL
+        .into_iter()
+        .fold(Policies::default(), |all, kind| {
+            let policy = Policy {
+                source_ms: 60_000,
+                ..Policy::of(kind)
+            };
+            all.with(kind, policy).unwrap()
+        })
+}
+
+/// A cache over a level, as it comes but patient.
 pub(crate) fn cache_over(level: Arc<dyn Level>, clock: Clock) -> Cache {
     Cache::builder(&CacheConfig::default(), clock)
+        .policies(patient())
         .shared(level)
         .build()
         .unwrap()

@@ -4,12 +4,13 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use cache::{CacheUrl, Redis, RedisOptions};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
 
-use super::clock;
+use super::{PATIENCE, clock};
 
 /// A server on a free port, stopped when this is dropped.
 pub(crate) struct RedisServer {
@@ -87,14 +88,15 @@ impl RedisServer {
         format!("{scheme}://127.0.0.1:{}", self.port)
     }
 
-    /// The shared level that it is.
+    /// The shared level that it is, with all the time that it needs.
     pub(crate) fn level(&self) -> Redis {
-        self.level_at(&self.url())
+        self.level_within(Some(PATIENCE), &self.url())
     }
 
-    /// The shared level at an address that leads to it.
-    pub(crate) fn level_at(&self, url: &str) -> Redis {
+    /// The shared level at an address that leads to it, with a limit or that which it comes with.
+    pub(crate) fn level_within(&self, limit: Option<Duration>, url: &str) -> Redis {
         let options = RedisOptions {
+            limit,
             roots: self.roots(),
             ..RedisOptions::default()
         };

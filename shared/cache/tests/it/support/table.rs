@@ -15,6 +15,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{Store, Tables};
 
+use super::PATIENCE;
+
 /// A client of a database, which may be a file that processes share.
 pub(crate) fn client(database: Database) -> Client {
     let connector = SharedHttpConnector::new(Connector(Arc::new(database)));
@@ -37,7 +39,7 @@ pub(crate) async fn level(clock: Clock) -> (Client, DynamoDb) {
         .create_tables()
         .await
         .unwrap();
-    let level = DynamoDb::new(&client, tables.cache, clock);
+    let level = DynamoDb::new(&client, tables.cache, clock).limit(PATIENCE);
     (client, level)
 }
 
