@@ -15,8 +15,8 @@ use crate::{Name, Tag};
 /// What every envelope begins with; the last byte is the form's version.
 const MARK: [u8; 4] = *b"rwc\x01";
 const CHECKSUM: usize = 16;
-/// Smaller values are written as they are.
-const COMPRESS_FROM: usize = 1024;
+/// Values up to this size are written as they are.
+const COMPRESS_OVER: usize = 1024;
 /// Of miniz_oxide's levels, the quickest that finds repetitions.
 const LEVEL: u8 = 1;
 /// No value is larger: larger ones lie elsewhere.
@@ -43,7 +43,7 @@ pub(crate) fn seal(name: &Name, entry: &Entry) -> Bytes {
         Body::Nothing => (NOTHING, 0, &[]),
         Body::Elsewhere(key) => (ELSEWHERE, key.as_str().len(), key.as_str().as_bytes()),
         Body::Value(value) => {
-            packed = if value.len() < COMPRESS_FROM {
+            packed = if value.len() <= COMPRESS_OVER {
                 Vec::new()
             } else {
                 compress_to_vec(value, LEVEL)
@@ -253,8 +253,8 @@ mod tests {
             )
             .len()
         };
-        assert!(length(1023) > 1023);
-        assert!(length(1024) < 200);
+        assert!(length(1024) > 1024);
+        assert!(length(1025) < 200);
         assert!(length(200_000) < 2000);
     }
 }
