@@ -118,6 +118,10 @@ async fn rows(store: &Store, number: u64) -> Result<Rows> {
                 degraded: Vec::new(),
                 cost_usd: 0.0,
                 max_cost_usd: None,
+                rounds: Vec::new(),
+                chosen_round: None,
+                feedback: None,
+                decided: None,
             },
             None,
         )

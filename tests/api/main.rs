@@ -11,4 +11,5 @@ mod lifecycle;
 mod lists;
 mod process;
 mod repeats;
+mod reviews;
 mod server;

@@ -246,6 +246,7 @@ pub(crate) fn small() -> Value {
         "topic": "Why bread rises",
         "target_seconds": 6,
         "aspect": "1:1",
+        "brand": { "quality": { "approve": 0.1, "review": 0 } },
         "key_points": ["Yeast eats the sugar in flour and breathes out carbon dioxide."]
     })
 }

@@ -124,7 +124,7 @@ async fn every_function_answers_its_example_event() {
     // In the order in which the tasks need each other.
     let mut facts = Value::Null;
     for task in [
-        "story", "script", "hook", "audio", "images", "video", "compose",
+        "story", "script", "hook", "audio", "images", "video", "compose", "score",
     ] {
         running.0.push(start(task, port));
         let event = format!("{task}.json");

@@ -97,7 +97,7 @@ async fn a_task_that_always_fails_fails_the_run_and_a_redrive_repeats_nothing_th
     let ended = cloud().ended(&run).await;
     assert_eq!(
         ended.state,
-        RunState::Succeeded,
+        RunState::Approved,
         "{ended:?}\n{}",
         cloud().logs()
     );
@@ -124,7 +124,7 @@ async fn a_function_that_is_killed_at_work_is_tried_again() {
     let ended = cloud().ended(&run).await;
     assert_eq!(
         ended.state,
-        RunState::Succeeded,
+        RunState::Approved,
         "{ended:?}\n{}",
         cloud().logs()
     );

@@ -229,7 +229,7 @@ fn the_api_has_the_routes_of_its_document_and_locks_those_that_need_a_key() {
             (key, route["AuthorizationType"] == "CUSTOM")
         })
         .collect();
-    let document = runs::document();
+    let document = reelwright::api_document();
     let documented: BTreeMap<String, bool> = document["paths"]
         .as_object()
         .unwrap()

@@ -5,5 +5,6 @@
 mod examples;
 mod messages;
 mod objects;
+mod rounds;
 mod support;
 mod sweeps;

@@ -39,6 +39,10 @@ async fn running(store: &Store) -> RunId {
         degraded: Vec::new(),
         cost_usd: 0.0,
         max_cost_usd: None,
+        rounds: Vec::new(),
+        chosen_round: None,
+        feedback: None,
+        decided: None,
     };
     store.put_run(&run, None).await.unwrap();
     run.id

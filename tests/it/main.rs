@@ -6,6 +6,8 @@ mod artifacts_contract;
 mod bad_input;
 mod budget;
 mod faults;
+mod gate;
 mod make;
+mod score;
 mod store_contract;
 mod support;

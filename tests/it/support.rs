@@ -86,7 +86,7 @@ impl Sandbox {
 }
 
 /// What a command answered.
-pub(crate) struct Answer(Output);
+pub(crate) struct Answer(pub(crate) Output);
 
 impl Answer {
     pub(crate) fn code(&self) -> i32 {
@@ -119,10 +119,11 @@ impl Answer {
     }
 }
 
-/// A small brief: a few seconds, so that a run is quick.
+/// A small brief: a few seconds, so that a run is quick. Its first round is good enough, whatever it scores.
 pub(crate) const SMALL: &str = r#"{
     "topic": "Why bread rises",
-    "target_seconds": 8,
+    "brand": {"quality": {"approve": 0.1, "review": 0}},
+    "target_seconds": 14,
     "aspect": "1:1",
     "key_points": [
         "Yeast eats the sugar in flour and breathes out carbon dioxide.",

@@ -232,6 +232,10 @@ fn started_run() -> Run {
         degraded: Vec::new(),
         cost_usd: 0.0,
         max_cost_usd: None,
+        rounds: Vec::new(),
+        chosen_round: None,
+        feedback: None,
+        decided: None,
     }
 }
 

@@ -51,6 +51,10 @@ fn run(seed: u128, number: u128) -> Run {
         degraded: Vec::new(),
         cost_usd: 0.0,
         max_cost_usd: None,
+        rounds: Vec::new(),
+        chosen_round: None,
+        feedback: None,
+        decided: None,
     }
 }
 

@@ -5,6 +5,7 @@
 pub(crate) mod contract;
 mod executions;
 mod files;
+mod reviews;
 mod runs;
 mod starts;
 mod tasks;
@@ -58,6 +59,10 @@ fn new_run(number: u128, at: Timestamp) -> Run {
         degraded: Vec::new(),
         cost_usd: 0.0,
         max_cost_usd: None,
+        rounds: Vec::new(),
+        chosen_round: None,
+        feedback: None,
+        decided: None,
     }
 }
 
