@@ -69,6 +69,7 @@ pub(super) struct Means {
 }
 
 /// Totals of values from before the experiment.
+#[expect(clippy::struct_field_names, reason = "they are keys of the input")]
 #[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Pre {

@@ -63,8 +63,7 @@ pub(crate) fn escape(rest: &mut &str, in_class: bool) -> Result<Escape, PatternE
         'f' => letter('\u{c}'),
         'r' => letter('\r'),
         '0' if !rest.starts_with(|c: char| c.is_ascii_digit()) => letter('\0'),
-        '0'..='9' => Err(PatternError::Unsupported("referring back")),
-        'k' => Err(PatternError::Unsupported("referring back")),
+        '0'..='9' | 'k' => Err(PatternError::Unsupported("referring back")),
         'c' => match rest.chars().next().filter(char::is_ascii_alphabetic) {
             Some(control) => {
                 *rest = rest.strip_prefix(control).unwrap_or(rest);

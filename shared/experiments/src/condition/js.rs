@@ -173,6 +173,7 @@ fn number_text(number: f64) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
 mod tests {
     use super::*;
     use serde_json::json;

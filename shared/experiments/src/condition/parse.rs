@@ -76,19 +76,17 @@ impl Reader {
 
     fn saved_group(&mut self, value: &Value) -> Clause {
         let attribute = value.get("attributeKey");
-        match (value.get("id"), attribute.map(Value::as_str)) {
-            (Some(Value::String(id)), None | Some(Some(_))) => {
-                let attribute = attribute.and_then(Value::as_str).map(path);
-                Clause::InSavedGroup {
-                    id: id.clone(),
-                    attribute,
-                }
-            }
-            _ => {
-                self.shape("$savedGroup", "an object with the group's id");
-                Clause::Never
-            }
+        if let (Some(Value::String(id)), None | Some(Some(_))) =
+            (value.get("id"), attribute.map(Value::as_str))
+        {
+            let attribute = attribute.and_then(Value::as_str).map(path);
+            return Clause::InSavedGroup {
+                id: id.clone(),
+                attribute,
+            };
         }
+        self.shape("$savedGroup", "an object with the group's id");
+        Clause::Never
     }
 
     fn test(&mut self, test: &Value) -> Test {

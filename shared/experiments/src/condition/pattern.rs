@@ -190,7 +190,7 @@ impl Translation<'_> {
                 false
             }
             Escape::Item(ClassItem::Set(set)) => {
-                self.out.push_str(&format!("[{set}]"));
+                self.out.extend(["[", set, "]"]);
                 true
             }
             Escape::Item(ClassItem::Letter(c)) => self.literal(c),
@@ -201,10 +201,7 @@ impl Translation<'_> {
     fn class(&mut self) -> Result<(), PatternError> {
         let negated = self.skip("^");
         let mut items = String::new();
-        loop {
-            let Some(item) = self.class_item()? else {
-                break;
-            };
+        while let Some(item) = self.class_item()? {
             let ClassItem::Letter(from) = item else {
                 item.write_to(&mut items);
                 continue;
@@ -233,8 +230,8 @@ impl Translation<'_> {
             }
         }
         let class = match (items.is_empty(), negated) {
-            (true, true) => r"[\s\S]".into(),
-            (true, false) => r"[^\s\S]".into(),
+            (true, true) => "(?s:.)".into(),
+            (true, false) => r"[^\x00-\u{10FFFF}]".into(),
             (false, true) => format!("[^{items}]"),
             (false, false) => format!("[{items}]"),
         };
@@ -259,6 +256,8 @@ impl Translation<'_> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
     fn matches(pattern: &str, text: &str) -> bool {

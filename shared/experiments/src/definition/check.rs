@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Definition, DefinitionError, DefinitionProblem as Problem, Metric, MetricKind, Role, State,
+    TestKind,
 };
 use crate::condition::Condition;
 
@@ -228,6 +229,9 @@ fn statistics(definition: &Definition, problems: &mut Vec<Problem>) {
     );
     if definition.planned_units == Some(0) {
         number("planned_units", 0.0, "above 0", |_| false, problems);
+    }
+    if definition.test == TestKind::Fixed && definition.planned_units.is_none() {
+        problems.push(Problem::FixedWithoutPlan);
     }
     let Some(bandit) = &definition.bandit else {
         return;

@@ -2,6 +2,7 @@
 //!
 //! A [`Definition`] is what people write; an [`Experiment`] is one that was checked, with its rule ready.
 
+mod change;
 mod check;
 mod metric;
 mod problem;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use change::ChangeError;
 pub use metric::{Better, Lift, Metric, MetricKind, Role};
 pub use problem::{DefinitionError, DefinitionProblem};
 

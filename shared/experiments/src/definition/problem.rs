@@ -114,6 +114,9 @@ pub enum DefinitionProblem {
         /// Its margin.
         margin: f64,
     },
+    /// A fixed test without its end.
+    #[error("a fixed test is looked at once, when the planned units are in; give planned_units")]
+    FixedWithoutPlan,
     /// A variation is named that there isn't.
     #[error("{by} names the variation {key:?}, which there isn't; use one of the variations' keys")]
     UnknownVariation {

@@ -16,7 +16,7 @@ use crate::definition::{Experiment, Metric, MetricKind};
 use crate::stats::bandit::{BURN_IN_UNITS, Posterior, chances, weights};
 use crate::stats::srm::{Period, PeriodError, RatioCheck, check};
 use crate::stats::{Sample, sample_of};
-use crate::tally::Tally;
+use crate::tally::{Tallies, Tally};
 
 /// Draws from which a bandit's chances come: their error is below half a percent.
 const DRAWS: u32 = 10_000;
@@ -32,6 +32,28 @@ pub struct Observations<'a> {
     pub days: f64,
     /// For the draws of a bandit.
     pub seed: u64,
+}
+
+impl Observations<'_> {
+    /// Units of all variations.
+    fn units(&self) -> f64 {
+        self.tallies.iter().map(|tally| tally.units as f64).sum()
+    }
+}
+
+/// An experiment's tallies over all days, in the order of its variations.
+pub fn totals(experiment: &Experiment, tallies: &Tallies) -> Vec<Tally> {
+    let variations = experiment.definition().variations.iter();
+    let total = |key: &String| {
+        let mut total = Tally::default();
+        for ((variation, _day), tally) in tallies {
+            if variation.as_ref() == Some(key) {
+                total += tally;
+            }
+        }
+        total
+    };
+    variations.map(|variation| total(&variation.key)).collect()
 }
 
 /// What an experiment's tallies say.

@@ -28,8 +28,11 @@ pub struct PathPoint {
     pub fixed: Interval,
 }
 
-/// The comparisons of each day that has tallies, where a difference can be told.
+/// The comparisons of each day that has tallies, where a difference can be told. A bandit has none.
 pub fn path(experiment: &Experiment, tallies: &Tallies) -> Vec<PathPoint> {
+    if experiment.pay().is_some() {
+        return Vec::new();
+    }
     let keys: Vec<_> = experiment
         .definition()
         .variations

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Observations;
 use super::compare::{Measured, tuning};
-use crate::definition::Definition;
+use crate::definition::{Definition, TestKind};
 use crate::stats::sequential::units_until;
 
 /// How much longer, as far as can be told.
@@ -29,6 +29,10 @@ impl Remaining {
         half_widths: &[f64],
         observations: &Observations<'_>,
     ) -> Self {
+        // A fixed test has its end, and isn't looked at again.
+        if definition.test == TestKind::Fixed {
+            return Self::planned(definition, observations);
+        }
         let effect = &measured.effect;
         let enough = |half_width: &f64| {
             units_until(
@@ -39,7 +43,7 @@ impl Remaining {
             )
         };
         let enough = half_widths.iter().filter_map(enough).min_by(f64::total_cmp);
-        let seen = seen(observations);
+        let seen = observations.units();
         // All variations grow alike.
         let factor = enough.map(|enough| (enough / effect.units - 1.0).max(0.0));
         Self {
@@ -53,7 +57,7 @@ impl Remaining {
     pub(super) fn planned(definition: &Definition, observations: &Observations<'_>) -> Self {
         let planned = definition
             .planned_units
-            .map(|units| (units as f64 - seen(observations)).max(0.0));
+            .map(|units| (units as f64 - observations.units()).max(0.0));
         Self {
             planned_units: planned,
             ..Self::default()
@@ -69,12 +73,4 @@ impl Remaining {
             planned_units: self.planned_units.or(other.planned_units),
         }
     }
-}
-
-fn seen(observations: &Observations<'_>) -> f64 {
-    observations
-        .tallies
-        .iter()
-        .map(|tally| tally.units as f64)
-        .sum()
 }

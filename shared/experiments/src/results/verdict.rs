@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Observations;
 use super::compare::{Comparison, Measured, Outcome};
 use super::remaining::Remaining;
-use crate::definition::{Better, Definition, Experiment, Metric, Role};
+use crate::definition::{Better, Definition, Experiment, Metric, Role, TestKind};
 use crate::stats::Interval;
 use crate::stats::srm::RatioCheck;
 
@@ -122,6 +122,7 @@ fn finding(
     observations: &Observations<'_>,
 ) -> Finding {
     let few = comparison.control.units < LEAST_UNITS || comparison.treatment.units < LEAST_UNITS;
+    let few = few || before_the_end(definition, observations);
     let measured = match &comparison.outcome {
         Outcome::Measured(measured) if !few => measured,
         // What happened to no unit harmed none.
@@ -159,6 +160,12 @@ fn finding(
         (Role::Guardrail, Some(margin)) if interval.0 > -margin => Finding::Fine,
         (Role::Guardrail, Some(margin)) => unsure(&[(estimate + margin).abs()]),
     }
+}
+
+/// Whether a fixed test isn't to be looked at yet.
+fn before_the_end(definition: &Definition, observations: &Observations<'_>) -> bool {
+    let planned = definition.planned_units.map_or(0.0, |units| units as f64);
+    definition.test == TestKind::Fixed && observations.units() < planned
 }
 
 fn nothing_happened(comparison: &Comparison) -> bool {

@@ -76,7 +76,7 @@ impl Correction {
             Self::None | Self::Bonferroni => {}
             Self::Holm => running(raised.iter_mut(), f64::max),
             Self::BenjaminiHochberg | Self::BenjaminiYekutieli => {
-                running(raised.iter_mut().rev(), f64::min)
+                running(raised.iter_mut().rev(), f64::min);
             }
         }
         let accepted = raised.iter().filter(|p| **p <= alpha).count();

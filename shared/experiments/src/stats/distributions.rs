@@ -113,6 +113,7 @@ pub(crate) fn noncentral_t_above(t: f64, degrees: f64, noncentrality: f64) -> f6
 }
 
 #[cfg(test)]
+#[expect(clippy::unreadable_literal, reason = "figures as scipy prints them")]
 mod tests {
     use super::*;
 

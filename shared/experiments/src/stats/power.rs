@@ -115,10 +115,38 @@ fn bisect(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
             break;
         }
         if holds(middle) {
-            high = middle
+            high = middle;
         } else {
-            low = middle
+            low = middle;
         }
     }
     high
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    const AIM: Aim = Aim {
+        alpha: 0.05,
+        power: 0.8,
+    };
+
+    #[test]
+    fn the_least_difference_that_is_found_takes_as_many_units_as_there_are() {
+        let rise = detectable_share(0.1, 14_748.0, AIM).unwrap();
+        let units = units_for_shares(0.1, 0.1 + rise, AIM);
+        assert!((units / 14_748.0 - 1.0).abs() < 1e-4, "{units}");
+        let d = detectable_mean(400.0, AIM).unwrap();
+        assert!((units_for_means(d, AIM).unwrap() / 400.0 - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_no_number_of_units_finds_has_none() {
+        assert_eq!(units_for_means(0.0, AIM), None);
+        assert_eq!(detectable_share(0.9, 2.0, AIM), None);
+        assert_eq!(detectable_mean(1.0, AIM), None);
+    }
 }

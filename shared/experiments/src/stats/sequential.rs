@@ -96,10 +96,57 @@ fn units_for(reach: impl Fn(f64) -> f64, target: f64) -> Option<f64> {
     while enough - too_few > 0.5 + enough * 1e-12 {
         let middle = f64::midpoint(too_few, enough);
         if reach(middle) <= target {
-            enough = middle
+            enough = middle;
         } else {
-            too_few = middle
+            too_few = middle;
         }
     }
     Some(enough.ceil())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::definition::Lift;
+    use crate::stats::Sample;
+
+    fn effect(units: f64) -> Effect {
+        let sample = |rate: f64| Sample::proportion(units / 2.0, units / 2.0 * rate);
+        Effect::between(&sample(0.10), &sample(0.11), Lift::Absolute).unwrap()
+    }
+
+    #[test]
+    fn the_units_that_decide_are_those_at_which_the_interval_leaves_nothing_out() {
+        let tuning = Tuning::at(DEFAULT_TUNING, 0.05);
+        let now = effect(8_000.0);
+        let enough = units_until(&now, tuning, 0.05, now.estimate).unwrap();
+        assert!(
+            test(&effect(enough - 1.0), tuning, 0.05)
+                .interval
+                .contains(0.0)
+        );
+        assert!(
+            !test(&effect(enough + 1.0), tuning, 0.05)
+                .interval
+                .contains(0.0)
+        );
+    }
+
+    #[test]
+    fn no_number_of_units_narrows_an_interval_to_nothing() {
+        let tuning = Tuning::at(DEFAULT_TUNING, 0.05);
+        assert_eq!(units_until(&effect(8_000.0), tuning, 0.05, 0.0), None);
+        assert_eq!(units_until(&effect(8_000.0), tuning, 0.05, f64::NAN), None);
+    }
+
+    #[test]
+    fn a_sequence_takes_more_units_than_a_fixed_test_and_fewer_when_it_is_tuned_for_them() {
+        let units =
+            |planned| units_for_power(0.01, 0.3, Tuning::at(planned, 0.05), 0.05, 0.8).unwrap();
+        // By a fixed test, 2 x 14,128.
+        let tuned = units(60_000.0);
+        assert!(tuned > 28_256.0 && tuned < units(500.0), "{tuned}");
+    }
 }

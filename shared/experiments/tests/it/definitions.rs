@@ -95,6 +95,10 @@ fn what_is_wrong_is_told_with_what_to_do() {
             "planned_units is 0; it must be above 0",
         ),
         (
+            json!({"test": "fixed"}),
+            "a fixed test is looked at once, when the planned units are in; give planned_units",
+        ),
+        (
             json!({"bandit": {"floor": 0.6}}),
             "the bandit's floor is 0.6; it must be from 0 to an equal share",
         ),
@@ -191,4 +195,48 @@ fn a_definition_is_written_as_it_was_read() {
     });
     let definition: Definition = serde_json::from_value(written.clone()).unwrap();
     assert_eq!(serde_json::to_value(&definition).unwrap(), written);
+}
+
+#[test]
+fn a_started_experiment_changes_who_takes_part_and_not_what_is_compared() {
+    let running = Experiment::new(definition(json!({}))).unwrap();
+    let changed = |members: Value| running.change(definition(members));
+    for members in [
+        json!({"weights": [0.9, 0.1], "coverage": 0.2, "condition": {"country": "NL"}}),
+        json!({"state": "paused", "bucket_version": 1, "min_bucket_version": 1}),
+        json!({"state": "concluded", "winner": "question"}),
+        json!({"variations": [{"key": "control"}, {"key": "question", "name": "A question", "value": 1}]}),
+    ] {
+        assert!(changed(members.clone()).is_ok(), "{members}");
+    }
+    let told = |members| changed(members).unwrap_err().to_string();
+    assert_eq!(
+        told(
+            json!({"seed": "other", "alpha": 0.1, "variations": [{"key": "question"}, {"key": "control"}]})
+        ),
+        "experiment \"hooks\" was started, so these can't be changed: variations, seed, alpha; create another one"
+    );
+    assert_eq!(
+        told(json!({"state": "draft"})),
+        "experiment \"hooks\" is Running and can't become Draft"
+    );
+    assert!(told(json!({"weights": [0.9, 0.2]})).contains("the weights sum to 1.1"));
+
+    let concluded = changed(json!({"state": "concluded"})).unwrap();
+    let again = concluded
+        .change(definition(json!({"state": "running"})))
+        .unwrap_err();
+    assert_eq!(
+        again.to_string(),
+        "experiment \"hooks\" is concluded and can't be changed; create another one"
+    );
+}
+
+#[test]
+fn a_draft_may_change_altogether_but_for_its_key() {
+    let draft = Experiment::new(definition(json!({"state": "draft"}))).unwrap();
+    let started =
+        json!({"state": "running", "seed": "s", "metrics": [{"key": "watched", "kind": "mean"}]});
+    assert!(draft.change(definition(started)).is_ok());
+    assert!(draft.change(definition(json!({"key": "other"}))).is_err());
 }

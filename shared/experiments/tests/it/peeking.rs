@@ -5,10 +5,13 @@
 
 use std::path::Path;
 
+use crate::common::experiment;
 use experiments::definition::Lift;
+use experiments::results::{Decision, Observations, Results, analyse};
 use experiments::stats::sequential::{DEFAULT_TUNING, Tuning};
 use experiments::stats::{Effect, Sample, fixed, sequential};
-use serde_json::Value;
+use experiments::tally::{Sums, Tally};
+use serde_json::{Value, json};
 
 const ALPHA: f64 = 0.05;
 const USERS_A_DAY: u32 = 1_000;
@@ -146,4 +149,53 @@ fn a_difference_of_ten_percent_is_found_and_stays_inside_the_interval_on_all_day
         assert_rate(found.sequential_any_day, &expected[key], experiments);
         assert!(found.missed <= ALPHA, "{}", found.missed);
     }
+}
+
+/// A tally of units of which so many converted.
+fn tally(users: f64, converted: f64) -> Tally {
+    let sums = Sums {
+        sum: converted,
+        sum_squares: converted,
+        ..Sums::default()
+    };
+    Tally {
+        units: users as i64,
+        apart: 0,
+        metrics: [("clicked".to_owned(), sums)].into(),
+    }
+}
+
+#[test]
+fn verdicts_looked_at_daily_are_wrong_in_at_most_one_of_twenty_experiments() {
+    let experiment = experiment(json!({"planned_units": 2 * USERS_A_DAY * 30}));
+    let conversions = Conversions::at(0.1);
+    let mut random = Random(3);
+    let (experiments, mut wrong) = (2_000, 0);
+    for _ in 0..experiments {
+        let (mut a, mut b) = (0.0, 0.0);
+        let decided = (1..=DAYS).any(|day| {
+            a += conversions.draw(&mut random);
+            b += conversions.draw(&mut random);
+            let users = f64::from(USERS_A_DAY) * day as f64;
+            let tallies = [tally(users, a), tally(users, b)];
+            let observations = Observations {
+                tallies: &tallies,
+                periods: &[],
+                days: day as f64,
+                seed: 0,
+            };
+            match analyse(&experiment, &observations).unwrap() {
+                Results::Fixed(results) => {
+                    !matches!(results.decision, Decision::KeepRunning { .. })
+                }
+                Results::Bandit(_) => false,
+            }
+        });
+        wrong += i32::from(decided);
+    }
+    println!("{wrong} of {experiments} experiments without a difference were decided");
+    assert!(
+        f64::from(wrong) <= ALPHA * f64::from(experiments),
+        "{wrong}"
+    );
 }

@@ -5,10 +5,10 @@ use experiments::Experiment;
 use experiments::definition::Lift;
 use experiments::results::{
     BanditResults, Decision, FixedResults, Invalid, Observations, Outcome, Results, Standing,
-    analyse, path,
+    analyse, path, totals,
 };
 use experiments::stats::srm::{Period, check};
-use experiments::stats::{Correction, Effect, Interval, Sample, fixed, sequential};
+use experiments::stats::{Correction, Effect, Interval, Sample, Test, fixed, sequential};
 use experiments::tally::{Day, Sums, Tallies, Tally};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -214,6 +214,20 @@ fn an_undecided_experiment_says_how_long_it_will_take_and_then_is_decided() {
 }
 
 #[test]
+fn a_fixed_test_decides_once_the_planned_units_are_in() {
+    let experiment = experiment(json!({"test": "fixed", "planned_units": 20_000}));
+    let at = |units: i64| {
+        let clicked = |share: f64| tally(units, &[("clicked", units as f64 * share)]);
+        fixed_results(&experiment, &[clicked(0.10), clicked(0.15)]).decision
+    };
+    let Decision::KeepRunning { remaining } = at(9_000) else {
+        panic!("a fixed test was looked at before its end");
+    };
+    assert_eq!(remaining.planned_units, Some(2_000.0));
+    assert!(matches!(at(10_000), Decision::Winner { .. }));
+}
+
+#[test]
 fn too_few_units_decide_nothing() {
     let experiment = with_metrics(json!([goal(None)]));
     let results = fixed_results(
@@ -316,11 +330,17 @@ fn a_bandit_moves_weights_to_what_pays_and_has_no_interval() {
         "{results:?}"
     );
     assert_eq!(results, bandit_results(&experiment, &tallies));
-    let written = serde_json::to_string(&Results::Bandit(results)).unwrap();
+    let written = serde_json::to_string(&results.arms).unwrap();
     assert!(
-        !written.contains("interval") && !written.contains("p_value\":0.0"),
+        !written.contains("interval") && !written.contains("p_value"),
         "{written}"
     );
+    let mut tallies = Tallies::new();
+    for variation in ["control", "question"] {
+        let tally = tally(1_000, &[("clicked", 100.0)]);
+        tallies.insert((Some(variation.into()), Day(0)), tally);
+    }
+    assert!(path(&experiment, &tallies).is_empty());
 
     let cold = bandit_results(
         &experiment,
@@ -345,13 +365,7 @@ fn the_path_ends_where_the_results_are() {
         }
     }
     let path = path(&experiment, &tallies);
-    let results = fixed_results(
-        &experiment,
-        &[
-            tally(5_000, &[("clicked", 500.0)]),
-            tally(5_000, &[("clicked", 650.0)]),
-        ],
-    );
+    let results = fixed_results(&experiment, &totals(&experiment, &tallies));
     let Outcome::Measured(measured) = results.comparisons[0].outcome else {
         panic!("measured")
     };
@@ -379,6 +393,9 @@ fn results_survive_being_written() {
     assert_eq!(serde_json::from_str::<Results>(&written).unwrap(), results);
 }
 
+/// A test at an alpha.
+type Method<'a> = &'a dyn Fn(&Effect, f64) -> Test;
+
 /// Effects of so many comparisons.
 fn effects() -> impl Strategy<Value = Vec<Effect>> {
     let effect = (200_u32..5_000, 0.02..0.5_f64, 0.5..2.0_f64).prop_map(|(units, rate, factor)| {
@@ -397,8 +414,8 @@ proptest! {
         effects in effects(), alpha in 0.01..0.2_f64, planned in 100.0..50_000.0_f64,
     ) {
         let tuning = sequential::Tuning::at(planned, alpha);
-        let tests: [Box<dyn Fn(&Effect, f64) -> experiments::stats::Test>; 2] =
-            [Box::new(move |effect, alpha| sequential::test(effect, tuning, alpha)), Box::new(fixed::test)];
+        let always_valid = |effect: &Effect, alpha| sequential::test(effect, tuning, alpha);
+        let tests: [Method; 2] = [&always_valid, &fixed::test];
         let corrections = [
             Correction::None, Correction::Bonferroni, Correction::Holm, Correction::BenjaminiHochberg, Correction::BenjaminiYekutieli,
         ];

@@ -174,7 +174,9 @@ proptest! {
     #[test]
     fn records_and_tallies_survive_being_stored(events in events()) {
         let mut record = UnitRecord::default();
-        events.iter().for_each(|event| apply(&mut record, event));
+        for event in &events {
+            apply(&mut record, event);
+        }
         let stored = serde_json::to_string(&record).unwrap();
         prop_assert_eq!(&serde_json::from_str::<UnitRecord>(&stored).unwrap(), &record);
         for tally in record.tallies(&metrics()).values() {
@@ -197,9 +199,9 @@ fn two_conversions_of_a_unit_equal_one_of_their_sum() {
                 },
             )
             .unwrap();
-        values
-            .iter()
-            .for_each(|value| record.convert("order", *value, 0).unwrap());
+        for value in values {
+            record.convert("order", *value, 0).unwrap();
+        }
         record.tallies(&metrics())
     };
     assert_eq!(record(&[2.0, 3.0]), record(&[5.0]));
@@ -226,7 +228,9 @@ fn shards_add_up_to_the_sample_of_all_units() {
         }
     }
     let mut all = Tally::default();
-    shards.iter().for_each(|shard| all += shard);
+    for shard in &shards {
+        all += shard;
+    }
     let sample = Sample::mean(all.units as f64, &all.sums("revenue"));
     let mean = values.iter().sum::<f64>() / 60.0;
     let variance = values
