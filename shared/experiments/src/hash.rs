@@ -58,8 +58,16 @@ pub fn hash(seed: &str, unit: &str, version: HashVersion) -> f64 {
 }
 
 fn fnv(parts: &[&str]) -> u32 {
-    let units = parts.iter().flat_map(|part| part.encode_utf16());
-    units.fold(OFFSET, |hash, unit| step(hash, unit.into()))
+    parts.iter().fold(OFFSET, |hash, part| {
+        // A letter of ASCII is one unit, and one byte.
+        if part.is_ascii() {
+            part.bytes()
+                .fold(hash, |hash, byte| step(hash, byte.into()))
+        } else {
+            part.encode_utf16()
+                .fold(hash, |hash, unit| step(hash, unit.into()))
+        }
+    })
 }
 
 /// FNV-1a of a number's decimal digits.

@@ -91,6 +91,9 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Option<Ordering> {
 
 /// Strings are ordered by their UTF-16 units.
 pub(crate) fn compare_text(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        return a.cmp(b);
+    }
     a.encode_utf16().cmp(b.encode_utf16())
 }
 

@@ -15,19 +15,26 @@ pub(crate) fn padded(version: &Value) -> String {
     let text = text
         .split_once('+')
         .map_or(text, |(version, _build)| version);
-    let mut parts: Vec<_> = text.split(['-', '.']).map(pad).collect();
-    // A release comes after all of its pre-releases: "~" is the last letter of ASCII.
-    if parts.len() == 3 {
-        parts.push("~".into());
+    let mut padded = String::with_capacity(text.len() + 16);
+    let mut parts = 0;
+    for part in text.split(['-', '.']) {
+        if parts > 0 {
+            padded.push('-');
+        }
+        pad(part, &mut padded);
+        parts += 1;
     }
-    parts.join("-")
+    // A release comes after all of its pre-releases: "~" is the last letter of ASCII.
+    if parts == 3 {
+        padded.push_str("-~");
+    }
+    padded
 }
 
-fn pad(part: &str) -> String {
-    let number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if number {
-        format!("{part:>5}")
-    } else {
-        part.into()
+/// Numbers are filled up from the left, so that 10 comes after 9.
+fn pad(part: &str, padded: &mut String) {
+    if !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()) {
+        padded.extend(std::iter::repeat_n(' ', 5_usize.saturating_sub(part.len())));
     }
+    padded.push_str(part);
 }

@@ -1,16 +1,13 @@
 //! Tails and quantiles, on the special functions of statrs where those are exact enough.
 //!
 //! statrs' incomplete beta function loses digits as its arguments grow (relatively 1e-10 at 1e5 degrees of freedom, 1e-7 at 1e7),
-//! and its quantile of Student's t more (3.8e-6 at 1e5). So quantiles are solved here from tails, and tails of very many degrees of
-//! freedom come from the normal distribution with the first term of Fisher's expansion. Tails are computed as such, never as
-//! one minus the rest, so that small p-values keep their digits.
+//! and its quantile of Student's t more (3.8e-6 at 1e5). So quantiles are solved here from tails, and with many degrees of freedom
+//! Student's t is expanded around the normal. Tails are computed as such, never as one minus the rest, so that small p-values
+//! keep their digits.
 
 use std::f64::consts::{PI, SQRT_2};
 
 use statrs::function::{beta, erf, gamma};
-
-/// Above this Fisher's expansion is nearer to Student's t than the incomplete beta function.
-const MANY_DEGREES: f64 = 1e6;
 
 /// The standard normal density.
 pub(crate) fn normal_density(z: f64) -> f64 {
@@ -32,20 +29,38 @@ pub(crate) fn normal_upper(tail: f64) -> f64 {
     SQRT_2 * erf::erfc_inv(2.0 * tail)
 }
 
+/// Whether Student's t so far out is so near to the normal that three terms of an expansion leave nothing that counts: the fourth
+/// is below 1e-12.
+fn nearly_normal(t: f64, degrees: f64) -> bool {
+    degrees > 1_000.0 * (1.0 + t * t)
+}
+
 /// The chance that Student's t lies further from 0 than `t`, on either side.
 pub(crate) fn t_beyond(t: f64, degrees: f64) -> f64 {
-    if degrees > MANY_DEGREES {
-        let z = t.abs() * (1.0 - (t * t + 1.0) / (4.0 * degrees));
-        return 2.0 * normal_above(z);
+    let t = t.abs();
+    if nearly_normal(t, degrees) {
+        return 2.0 * normal_above(normal_for_t(t, degrees));
     }
     let x = degrees / (degrees + t * t);
     beta::checked_beta_reg(degrees / 2.0, 0.5, x).unwrap_or(f64::NAN)
 }
 
+/// The normal's value with the same tail as `t` (Abramowitz and Stegun 26.7.5, turned around).
+fn normal_for_t(t: f64, degrees: f64) -> f64 {
+    let terms = [
+        t,
+        -(t.powi(3) + t) / 4.0,
+        (13.0 * t.powi(5) + 8.0 * t.powi(3) + 3.0 * t) / 96.0,
+        -(35.0 * t.powi(7) + 19.0 * t.powi(5) + t.powi(3) - 15.0 * t) / 384.0,
+    ];
+    series(terms, degrees)
+}
+
 /// The value above which Student's t lies with a chance of `tail`, at most a half.
 pub(crate) fn t_upper(tail: f64, degrees: f64) -> f64 {
-    let mut t = t_upper_expanded(normal_upper(tail), degrees);
-    if degrees > MANY_DEGREES {
+    let z = normal_upper(tail);
+    let mut t = t_for_normal(z, degrees);
+    if nearly_normal(z, degrees) {
         return t;
     }
     // The expansion comes from below, and the tail falls ever more slowly: Newton's steps go up, and don't overshoot.
@@ -62,13 +77,18 @@ pub(crate) fn t_upper(tail: f64, degrees: f64) -> f64 {
 
 /// Cornish's and Fisher's expansion around the normal's quantile (Abramowitz and Stegun 26.7.5): near enough for many degrees
 /// of freedom, and below the value for few.
-fn t_upper_expanded(z: f64, degrees: f64) -> f64 {
+fn t_for_normal(z: f64, degrees: f64) -> f64 {
     let terms = [
         z,
         (z.powi(3) + z) / 4.0,
         (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0,
         (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0,
     ];
+    series(terms, degrees)
+}
+
+/// A series in one over the degrees of freedom.
+fn series(terms: [f64; 4], degrees: f64) -> f64 {
     terms
         .into_iter()
         .rev()
