@@ -18,6 +18,7 @@ mod faults;
 mod gateway;
 mod machine;
 mod package;
+mod rounds;
 #[path = "../it/store_contract/contract.rs"]
 mod store_contract;
 #[path = "../it/support.rs"]
