@@ -9,7 +9,7 @@ use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::{self, Keys, Scoring, Serving};
+use crate::commands::{self, Keys, Reviewing, Scoring, Serving};
 use crate::failure::Failure;
 use crate::memory;
 use crate::options::{Format, How};
@@ -94,6 +94,11 @@ enum Command {
         #[command(flatten)]
         what: Scoring,
     },
+    /// Decide on what waits for a person
+    Review {
+        #[command(subcommand)]
+        what: Reviewing,
+    },
     /// Print the JSON schema of briefs
     Schema,
     /// Serve the HTTP API on this machine, and carry out its runs
@@ -164,6 +169,7 @@ fn answer(command: Command) -> Result<(), Failure> {
             json,
         )),
         Command::Score { what } => block_on(commands::score(&what)),
+        Command::Review { what } => block_on(commands::review(what)),
         Command::Schema => commands::schema(),
         Command::Serve { how } => block_on(commands::serve(&how)),
         Command::Keys { what } => block_on(commands::keys(what)),

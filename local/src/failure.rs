@@ -63,6 +63,7 @@ impl From<StoreError> for Failure {
             | StoreError::NoKey(_)
             | StoreError::Busy { .. }
             | StoreError::Ended { .. }
+            | StoreError::NotWaiting { .. }
             | StoreError::NewerSchema { .. } => Self::input(error),
             other => Self::other(other),
         }

@@ -8,6 +8,7 @@ pub mod executor;
 mod failure;
 mod files;
 mod home;
+mod link_secret;
 mod memory;
 mod options;
 mod owner;
@@ -17,3 +18,5 @@ mod say;
 mod serve;
 mod summary;
 mod work;
+
+pub use commands::api_document;

@@ -18,6 +18,8 @@ use crate::{api, problems};
     servers((url = "/", description = "Where this document came from")),
     tags(
         (name = "runs", description = "Runs of briefs"),
+        (name = "reviews", description = "Rounds that wait for a person"),
+        (name = "quality", description = "Scores of texts and rounds"),
         (name = "assets", description = "Files that briefs name"),
         (name = "about", description = "The API itself")
     ),
@@ -41,12 +43,15 @@ impl Modify for Shared {
     }
 }
 
-/// The OpenAPI 3.1 document of the whole API.
-pub fn document() -> Value {
+/// The OpenAPI 3.1 document of the whole API, of which `others` are the parts that other functions answer.
+pub fn document(others: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> Value {
     let (_, mut document) = api::locked().merge(api::open()).split_for_parts();
     document.info = Head::openapi().info;
     let mut head = Head::openapi();
     head.merge(document);
+    for other in others {
+        head.merge(other);
+    }
     let mut document = json!(head);
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -140,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_brief_that_comes_by_api_names_no_file() {
-        let document = document();
+        let document = document([]);
         let schemas = &document["components"]["schemas"];
         assert!(schemas["Brief"]["properties"]["topic"].is_object());
         assert!(schemas["Brief"]["properties"]["source_file"].is_null());
@@ -151,7 +156,7 @@ mod tests {
 
     #[test]
     fn every_reference_leads_somewhere() {
-        let document = document();
+        let document = document([]);
         let mut open = vec![&document];
         let mut references = 0;
         while let Some(value) = open.pop() {
@@ -173,7 +178,7 @@ mod tests {
 
     #[test]
     fn every_operation_says_which_scope_it_needs_and_two_need_none() {
-        let document = document();
+        let document = document([]);
         let mut open = Vec::new();
         for (path, operations) in document["paths"].as_object().unwrap() {
             for operation in operations.as_object().unwrap().values() {

@@ -59,7 +59,7 @@ fn random() -> u128 {
 }
 
 /// Works on a run until it ends and writes the files out.
-async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
+pub(super) async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
     let worked = if run.state.is_made() {
         Worked { run, report: None }
     } else {

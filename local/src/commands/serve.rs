@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use crate::failure::Failure;
 use crate::home::Home;
+use crate::link_secret;
 use crate::say;
 use crate::serve::{InProcess, Uploads, look_after_runs};
 
@@ -43,7 +44,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         )));
     }
     let config = Config::from_process().map_err(Failure::input)?;
-    if let Some(cloud) = config.cloud {
+    if let Some(cloud) = &config.cloud {
         return Err(Failure::input(format!(
             "REELWRIGHT_BUCKET is {:?}, but this server keeps everything in REELWRIGHT_HOME: unset it",
             cloud.bucket
@@ -79,8 +80,14 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         runs: runs.clone(),
         uploads: Some(Arc::new(move |asset, until| signer.address(asset, until))),
     });
-    let open = routes.open.merge(uploads.router());
-    let router = runtime::http::behind_keys(routes.locked, open, services.store.clone());
+    let reviews = review::routes(review::Api {
+        runs: runs.clone(),
+        seal: link_secret::seal(&config)?,
+        encrypted: !how.addr.ip().is_loopback(),
+    });
+    let open = routes.open.merge(reviews.open).merge(uploads.router());
+    let locked = routes.locked.merge(reviews.locked);
+    let router = runtime::http::behind_keys(locked, open, services.store.clone());
 
     say::answer(format_args!("listening on {base}\n"))?;
     if services.store.list_keys(1, None).await?.items.is_empty() {

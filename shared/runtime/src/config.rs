@@ -36,6 +36,8 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// `REELWRIGHT_LEASE_SECONDS`: how long a task belongs to a worker that gives no sign of life (default 30).
     pub lease_ms: u64,
+    /// `REELWRIGHT_LINK_SECRET`: what links to review pages are signed with (on a laptop, unset: a file in `home`).
+    pub link_secret: Option<String>,
     /// Where the deployed system keeps things. Nothing on a laptop.
     pub cloud: Option<CloudConfig>,
 }
@@ -55,6 +57,9 @@ pub struct CloudConfig {
     pub intake_failures: Option<String>,
 }
 
+/// The fewest characters of a secret that signs: as many as the digest that it keys has bytes.
+const SHORTEST_SECRET: usize = 32;
+
 /// Every variable that is read, with what it means: printed by `reelwright doctor`, and checked for misspelt names.
 pub const VARIABLES: &[(&str, &str)] = &[
     (
@@ -64,6 +69,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "REELWRIGHT_LEASE_SECONDS",
         "seconds that a task belongs to a silent worker (default 30)",
+    ),
+    (
+        "REELWRIGHT_LINK_SECRET",
+        "secret of 32 characters or more that links to review pages are signed with",
     ),
     (
         "REELWRIGHT_BUCKET",
@@ -170,7 +179,7 @@ impl Reader<'_> {
     }
 
     pub(crate) fn wrong<T>(name: &str, value: &str, expected: &str) -> Result<T, ConfigError> {
-        let value = if name.ends_with("_KEY") {
+        let value = if name.ends_with("_KEY") || name.ends_with("_SECRET") {
             "(hidden)"
         } else {
             value
@@ -260,6 +269,13 @@ impl Config {
                 .text("REELWRIGHT_HOME")
                 .map_or_else(|| PathBuf::from(".reelwright"), PathBuf::from),
             providers: provider_config::read(&env)?,
+            link_secret: match env.text("REELWRIGHT_LINK_SECRET") {
+                Some(secret) if secret.chars().count() < SHORTEST_SECRET => {
+                    let expected = format!("expected at least {SHORTEST_SECRET} characters");
+                    return Reader::wrong("REELWRIGHT_LINK_SECRET", &secret, &expected);
+                }
+                secret => secret,
+            },
             lease_ms: (env.number("REELWRIGHT_LEASE_SECONDS", 30.0, 1.0, 3600.0)? * 1000.0) as u64,
         })
     }
@@ -356,6 +372,18 @@ mod tests {
             error.contains("expected a number from 1 to 3600"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_and_not_repeated() {
+        let error = read(&[("REELWRIGHT_LINK_SECRET", "hunter2")])
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("at least 32 characters"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+        let secret = "x".repeat(32);
+        let config = read(&[("REELWRIGHT_LINK_SECRET", &secret)]).unwrap();
+        assert_eq!(config.link_secret, Some(secret));
     }
 
     #[test]
