@@ -4,6 +4,8 @@ set -eu
 . "$(dirname "$0")/install.sh"
 need ffprobe ffmpeg "an independent reader of the videos made"
 need redis-server redis-server "the level that processes share, in the tests of the cache"
+need chromium chromium "the browser that the page of a review is tried in"
+need chromedriver chromium-driver "what drives it"
 "$(dirname "$0")/cloud-tools.sh"
 need node nodejs "the interpreter of state machines"
 need npm npm "the interpreter's packages"
