@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use domain::{ApiKey, ContentKey, KeyId, RunId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use webhooks::EndpointId;
 
 use crate::StoreError;
 use crate::attributes::{Attributes, Reader, json_text, text};
-use crate::keys::{self, KEYS, META, REVIEWS};
+use crate::keys::{self, ENDPOINTS, KEYS, META, REVIEWS};
+use crate::request::key;
 
 /// Hexadecimal digits of the checksum at a cursor's end.
 const CHECK: usize = 16;
@@ -128,6 +130,70 @@ impl ReviewsCursor {
         let mut start = start(REVIEWS.to_owned(), self.since, keys::run(&self.run));
         start.insert("sk".to_owned(), text(self.review));
         start
+    }
+}
+
+/// The last item of a page of endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndpointsCursor {
+    /// Its place in the list, in milliseconds since 1970.
+    pub(crate) created_at: Timestamp,
+    /// The endpoint.
+    pub(crate) endpoint: EndpointId,
+}
+
+impl EndpointsCursor {
+    pub(crate) fn encode(&self) -> String {
+        encode("endpoints", self)
+    }
+
+    pub(crate) fn decode(text: &str) -> Result<Self, StoreError> {
+        decode("endpoints", text).ok_or_else(|| not_ours(text))
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        start(
+            ENDPOINTS.to_owned(),
+            self.created_at.rfc3339(),
+            keys::endpoint(&self.endpoint),
+        )
+    }
+}
+
+/// The last delivery of a page of an endpoint's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeliveriesCursor {
+    /// Whose list it is.
+    endpoint: EndpointId,
+    /// Its place in the list.
+    place: String,
+}
+
+impl DeliveriesCursor {
+    pub(crate) fn new(endpoint: &EndpointId, place: &str) -> Self {
+        Self {
+            endpoint: endpoint.clone(),
+            place: place.to_owned(),
+        }
+    }
+
+    pub(crate) fn encode(&self) -> String {
+        encode("deliveries", self)
+    }
+
+    /// Reads a cursor of this endpoint's list.
+    pub(crate) fn decode(endpoint: &EndpointId, text: &str) -> Result<Self, StoreError> {
+        decode("deliveries", text)
+            .filter(|cursor: &Self| cursor.endpoint == *endpoint)
+            .ok_or_else(|| not_ours(text))
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        key(&keys::endpoint(&self.endpoint), &self.place)
     }
 }
 

@@ -3,7 +3,9 @@
 use domain::quality::{Decided, Decision};
 use domain::{KeyId, RunId, RunState, Timestamp};
 
-use crate::TaskId;
+use webhooks::{DeliveryId, EndpointId};
+
+use crate::{DeliveryState, TaskId};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,6 +85,25 @@ pub enum StoreError {
     /// No such API key.
     #[error("there is no key {0}: `reelwright keys list` shows the keys of this store")]
     NoKey(KeyId),
+
+    /// No such endpoint of a subscriber.
+    #[error("there is no endpoint {0}: `reelwright webhooks list` shows those of this store")]
+    NoEndpoint(EndpointId),
+
+    /// No such delivery.
+    #[error(
+        "there is no delivery {0}: `reelwright webhooks deliveries` shows those of an endpoint"
+    )]
+    NoDelivery(DeliveryId),
+
+    /// The delivery needs no replay, or can't have one yet.
+    #[error("delivery {delivery} can't be replayed: {}", not_replayed(*state))]
+    NotReplayed {
+        /// The delivery.
+        delivery: DeliveryId,
+        /// Where it stands.
+        state: DeliveryState,
+    },
 
     /// The task's row is not there: it was never planned or claimed.
     #[error("there is no row of {0}: plan or claim it first")]
@@ -175,6 +196,15 @@ fn ended(state: RunState) -> &'static str {
         RunState::Rejected => "been rejected: start a new run to make another video",
         RunState::Expired => "expired in review: start a new run to make another video",
         RunState::Running => "not ended",
+    }
+}
+
+/// Why a delivery isn't sent again.
+fn not_replayed(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Delivered => "it arrived",
+        DeliveryState::Waiting => "it is still being tried",
+        DeliveryState::Exhausted | DeliveryState::Stopped => "it was changed meanwhile: try again",
     }
 }
 

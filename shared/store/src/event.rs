@@ -4,6 +4,7 @@ use domain::{Event, Timestamp};
 
 use crate::attributes::{Attributes, Reader, number, text, word};
 use crate::keys::{self, META, SHARDS};
+use crate::outbox::is_whole;
 use crate::{Store, StoreError};
 
 impl Store {
@@ -15,7 +16,7 @@ impl Store {
         item.as_ref().map(read_event).transpose()
     }
 
-    /// The events of one shard (0 to 7) that are due at `now` and not yet dispatched, the oldest first, at most `limit`.
+    /// The runs' events of one shard (0 to 7) that are due at `now` and not yet dispatched, the oldest first, of the first `limit` due.
     /// Read from an index, which may lag a little behind.
     pub async fn due_events(
         &self,
@@ -31,7 +32,8 @@ impl Store {
                 "listing the events that are due",
             )
             .await?;
-        items.iter().map(read_event).collect()
+        let of_runs = items.iter().filter(|item| !is_whole(item));
+        of_runs.map(read_event).collect()
     }
 }
 
@@ -55,7 +57,7 @@ pub(crate) fn event_item(event: &Event) -> Attributes {
     .collect()
 }
 
-fn read_event(item: &Attributes) -> Result<Event, StoreError> {
+pub(crate) fn read_event(item: &Attributes) -> Result<Event, StoreError> {
     let reader = Reader(item);
     Ok(Event {
         id: reader.text("id")?.to_owned(),

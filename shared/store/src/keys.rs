@@ -3,6 +3,7 @@
 use std::fmt;
 
 use domain::{ContentKey, KeyId, RunId, TaskName, Timestamp};
+use webhooks::{DeliveryId, EndpointId};
 
 /// Names one row of work: a task of a round, or one of its items.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,6 +56,7 @@ pub(crate) const MONTHS: &str = "MONTHS";
 pub(crate) const WATCH: &str = "WATCH";
 pub(crate) const KEYS: &str = "KEYS";
 pub(crate) const REVIEWS: &str = "REVIEWS";
+pub(crate) const ENDPOINTS: &str = "ENDPOINTS";
 
 /// A brand's name is part of a key of at most 2,048 bytes; longer ones stand there by their digest.
 const BRAND_LIMIT_BYTES: usize = 1_000;
@@ -119,6 +121,25 @@ pub(crate) fn due(shard: u32) -> String {
 /// The partition of the index of what is due that an event goes to: `DUE#0` to `DUE#7`, the same for the same id.
 pub fn event_partition(id: &str) -> String {
     due(shard(id))
+}
+
+pub(crate) fn to_send(shard: u32) -> String {
+    format!("SEND#{shard}")
+}
+
+pub(crate) fn endpoint(id: &EndpointId) -> String {
+    format!("ENDPOINT#{id}")
+}
+
+pub(crate) fn delivery(id: &DeliveryId) -> String {
+    format!("DELIVERY#{id}")
+}
+
+/// What the places of an endpoint's deliveries begin with, beside it.
+pub(crate) const DELIVERIES: &str = "DELIVERY#";
+
+pub(crate) fn delivery_place(created_at: Timestamp, id: &DeliveryId) -> String {
+    format!("{DELIVERIES}{}#{id}", created_at.rfc3339())
 }
 
 pub(crate) fn watched(shard: u32) -> String {

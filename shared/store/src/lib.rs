@@ -12,12 +12,15 @@
 //! | event (outbox) | `EVENT#id` | `META` | `DUE#shard` / due at, until dispatched |
 //! | a brand's runs | `BRAND#name` | `RUN#created at#id` | |
 //! | watch (a run to look after) | `RUN#id` | `WATCH` | `WATCH#shard` / due at, while the run goes on |
+//! | endpoint of a subscriber | `ENDPOINT#id` | `META` | `ENDPOINTS` / created at |
+//! | delivery with its attempts | `DELIVERY#id` | `META` | `SEND#shard` / next attempt at, while it waits |
+//! | an endpoint's deliveries | `ENDPOINT#id` | `DELIVERY#created at#id` | |
 //! | API key | `KEY#id` | `META` | `KEYS` / created at |
 //! | idempotency key | `IDEM#digest of caller and key` | `META` | |
 //! | a month that has runs | `MONTHS` | `yyyy-mm` | |
 //!
 //! An API key's id is the beginning of its secret's digest, so that looking it up by its secret and revoking it by its id are one request
-//! each. Watches stand in partitions of their own: behind events that wait for long they would not be seen.
+//! each. Watches and deliveries stand in partitions of their own: behind events that wait for long they would not be seen.
 //!
 //! A month's row tells a list of runs which months to ask for, so that it needs no guess at how far back to go.
 
@@ -25,6 +28,9 @@ mod attributes;
 mod budget;
 mod claim;
 mod cursor;
+mod delivery;
+mod delivery_row;
+mod endpoint;
 mod error;
 mod event;
 mod execution;
@@ -33,6 +39,7 @@ mod idempotency;
 mod key;
 mod keys;
 mod listing;
+mod outbox;
 mod redrive;
 mod request;
 mod review;
@@ -47,11 +54,14 @@ mod watch;
 
 pub use budget::Reservation;
 pub use claim::{Claim, Claimant};
+pub use delivery_row::{Attempt, DeliveryRecord, DeliveryState, Due, NewDelivery};
+pub use endpoint::EndpointRecord;
 pub use error::StoreError;
 pub use execution::Ending;
 pub use idempotency::{Idempotency, Started};
 pub use keys::{SHARDS, TaskId, event_partition};
 pub use listing::{Page, RunSummary};
+pub use outbox::{Announced, Announcement};
 pub use review::Review;
 pub use round::{Again, Next, RoundEnd};
 pub use run::SCHEMA;

@@ -134,14 +134,17 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
-            StoreError::NotFound(_) | StoreError::NoTask(_) | StoreError::NoKey(_) => {
-                Self::not_found(error)
-            }
+            StoreError::NotFound(_)
+            | StoreError::NoTask(_)
+            | StoreError::NoKey(_)
+            | StoreError::NoEndpoint(_)
+            | StoreError::NoDelivery(_) => Self::not_found(error),
             StoreError::Invalid { .. } => Self::invalid(error),
             StoreError::Conflict { .. }
             | StoreError::Exists(_)
             | StoreError::Ended { .. }
             | StoreError::NotWaiting { .. }
+            | StoreError::NotReplayed { .. }
             | StoreError::Busy { .. }
             | StoreError::Going { .. }
             | StoreError::Fenced { .. }
