@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -37,6 +38,13 @@ const PATIENCE: Duration = Duration::from_mins(3);
 struct Stack {
     outputs: BTreeMap<String, String>,
     resources: BTreeMap<String, String>,
+}
+
+/// The ARNs of a function that a test made, and of the role made for it, which has no rights.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Created {
+    pub(crate) function: String,
+    pub(crate) role: String,
 }
 
 /// The deployed system. All tests share one.
@@ -189,6 +197,20 @@ impl Cloud {
         let mut command = script("configure.py");
         command.args([self.resource(id), name, value]);
         output(in_account(&mut command, &self.endpoint()));
+    }
+
+    /// Makes a function of one executable, which is told a folder in a variable.
+    pub(crate) fn create_function(
+        &self,
+        name: &str,
+        executable: &Path,
+        variable: &str,
+        folder: &Path,
+    ) -> Created {
+        let mut command = script("create_function.py");
+        command.arg(name).arg(executable).arg(variable).arg(folder);
+        let created = output(in_account(&mut command, &self.endpoint()));
+        serde_json::from_str(&created).unwrap()
     }
 
     /// Invokes a function, which has to succeed.

@@ -144,7 +144,11 @@ async fn an_object_that_is_no_brief_ends_under_failed_with_the_reason() {
         {
             break kept;
         }
-        assert!(since.elapsed() < PATIENCE, "{}", cloud().logs());
+        assert!(
+            since.elapsed() < PATIENCE,
+            "nothing comes to failed/broken.yaml:\n{}",
+            cloud().logs()
+        );
         tokio::time::sleep(Duration::from_millis(200)).await;
     };
     assert_eq!(kept, broken.as_bytes());

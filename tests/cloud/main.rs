@@ -11,6 +11,8 @@ mod artifacts_contract;
 mod assets;
 mod contracts;
 mod deployed;
+#[path = "../machines/deployment.rs"]
+mod deployment;
 mod doors;
 mod emulator;
 mod examples;
@@ -27,5 +29,12 @@ mod store_contract;
     reason = "shared with the other suite, which uses all of it"
 )]
 mod support;
+#[path = "../machines/table.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with the other suite, where tasks behave in this process"
+)]
+mod table;
 mod template;
 mod tools;
+mod workflows;

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use statemachine::{Strategy, Workflow};
 use store::Ending;
 
-use crate::cloud::{Cloud, EPOCH};
+use crate::cloud::Cloud;
+use crate::deployment::EPOCH;
 use crate::dynamo::{self, Item};
 use crate::interpreter::{Call, Ended, Interpreter};
 use crate::table::Act;

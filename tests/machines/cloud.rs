@@ -3,23 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::Client;
-use domain::{
-    ArtifactRef, ContentKey, Event, EventKind, MediaType, Run, RunId, RunState, Timestamp,
-};
+use domain::Run;
 use reelwright::embedded::Embedded;
 use serde_json::{Map, Value, json};
-use statemachine::asl::{self, Announced, Events, ExecutionInput};
-use statemachine::{Strategy, Workflow, plan};
+use statemachine::{Strategy, Workflow, asl, plan};
 use store::{Store, Tables};
 
+use crate::deployment::{input, parameters, started_run, substituted};
 use crate::dynamo;
 use crate::interpreter::{Answer, Call, Ended, Interpreter, Services};
-use crate::table::{Act, by_task};
-
-/// 2026-11-23T10:00:00Z, the zero of the interpreter's clock.
-pub(crate) const EPOCH: Timestamp = Timestamp(1_795_428_000_000);
-
-pub(crate) const WAYS: [Strategy; 3] = [Strategy::Levels, Strategy::Nested, Strategy::Joins];
+use crate::table::{Act, Tried, attempts, end};
 
 /// An attempt at a task, or at an item of it.
 #[derive(Debug, Clone)]
@@ -59,7 +52,7 @@ impl<'a> Cloud<'a> {
         let client = Embedded::memory().unwrap().client();
         let store = Store::new(client.clone(), Tables::default());
         store.create_tables().await.unwrap();
-        let run = started_run();
+        let run = started_run(7);
         store.put_run(&run, None).await.unwrap();
         Self {
             client,
@@ -95,32 +88,29 @@ impl<'a> Cloud<'a> {
     ) -> Ended {
         self.tasks = tasks(workflow);
         let machine = deployed(workflow, machine);
-        let input = serde_json::to_value(input(&self.run, brief)).unwrap();
+        let input = input(&self.run, brief);
         let name = self.run.execution.clone();
         interpreter.run(&machine, &name, &input, self).await
     }
 
     /// How the run stands, in the words of the table of cases.
     pub(crate) async fn end(&self) -> String {
-        let run = self.store.run(&self.run.id).await.unwrap();
-        match (run.state, run.failure) {
-            (RunState::Failed, Some((task, error))) => format!("failed: {task} {}", error.name),
-            (state, None) => json!(state).as_str().unwrap_or_default().to_owned(),
-            (state, Some(failure)) => panic!("{state:?} because of {failure:?}"),
-        }
+        end(&self.store.run(&self.run.id).await.unwrap())
     }
 
     /// The attempts that each task took; for one with items, a list by item.
     pub(crate) fn attempts_by_task(&self) -> BTreeMap<String, Value> {
-        let mut counts: BTreeMap<(&str, Option<u32>), u32> = BTreeMap::new();
-        for attempt in &self.attempts {
-            *counts.entry((&attempt.task, attempt.item)).or_default() += 1;
-        }
-        by_task(
-            counts
-                .into_iter()
-                .map(|((task, item), count)| (task, item, count)),
-        )
+        attempts(&self.tried())
+    }
+
+    /// What was tried, in order, in the words of the table of cases.
+    pub(crate) fn tried(&self) -> Vec<Tried> {
+        let tried = |attempt: &Attempt| Tried {
+            task: attempt.task.clone(),
+            item: attempt.item,
+            succeeded: attempt.succeeded,
+        };
+        self.attempts.iter().map(tried).collect()
     }
 
     /// An item as it stands in the table.
@@ -211,60 +201,6 @@ pub(crate) async fn item(client: &Client, pk: &str, sk: &str) -> Option<dynamo::
     read.send().await.unwrap().item
 }
 
-fn started_run() -> Run {
-    let id = RunId::new(EPOCH.0, 7);
-    Run {
-        workflow: "under-test".to_owned(),
-        brief: ArtifactRef {
-            key: ContentKey::of_bytes(b"brief"),
-            media_type: MediaType::Json,
-            bytes: 5,
-        },
-        topic: "machines".to_owned(),
-        brand: None,
-        state: RunState::Running,
-        round: 1,
-        execution: format!("{id}-r1-{}", EPOCH.0),
-        id,
-        created_at: EPOCH,
-        updated_at: EPOCH,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-        max_cost_usd: None,
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-    }
-}
-
-/// What an execution for this run starts with.
-fn input(run: &Run, brief: &Map<String, Value>) -> ExecutionInput {
-    let announced = |kind| {
-        let event = Event::new(kind, run.id.clone(), run.round, &run.execution, EPOCH);
-        Announced {
-            due: store::event_partition(&event.id),
-            id: event.id,
-        }
-    };
-    ExecutionInput {
-        run: run.id.to_string(),
-        round: run.round,
-        brief: brief.clone(),
-        events: Events {
-            completed: announced(EventKind::WorkflowCompleted),
-            failed: announced(EventKind::WorkflowFailed),
-        },
-    }
-}
-
-fn parameters(workflow: &Workflow) -> impl Iterator<Item = (String, &str)> {
-    let parameter = |task| asl::function_parameter(workflow, task);
-    let names = workflow.tasks.keys().enumerate();
-    names.map(move |(task, name)| (parameter(task), name.as_str()))
-}
-
 fn arn(parameter: &str) -> String {
     format!("arn:aws:lambda:eu-central-1:000000000000:function:{parameter}")
 }
@@ -275,15 +211,7 @@ fn tasks(workflow: &Workflow) -> HashMap<String, String> {
         .collect()
 }
 
-/// The machine with everything put in that the template substitutes.
+/// The machine as it would be deployed.
 pub(crate) fn deployed(workflow: &Workflow, machine: &Value) -> Value {
-    let table = Tables::default().state;
-    let mut text = machine
-        .to_string()
-        .replace(&format!("${{{}}}", asl::STATE_TABLE), &table);
-    for (parameter, _) in parameters(workflow) {
-        text = text.replace(&format!("${{{parameter}}}"), &arn(&parameter));
-    }
-    assert!(!text.contains("${"), "something is not substituted: {text}");
-    serde_json::from_str(&text).unwrap()
+    substituted(workflow, machine, &Tables::default().state, arn)
 }

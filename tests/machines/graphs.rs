@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use statemachine::{Imported, Strategy, Workflow, asl, import, plan, predict};
 
-use crate::cloud::{Cloud, WAYS};
+use crate::cloud::Cloud;
+use crate::deployment::WAYS;
 use crate::dynamo::Item;
 use crate::interpreter::{Answer, Ended, Interpreter};
 use crate::table::Act;

@@ -5,6 +5,7 @@
 mod cases;
 mod closing;
 mod cloud;
+mod deployment;
 mod dynamo;
 mod graphs;
 mod interpreter;

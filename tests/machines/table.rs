@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::{ErrorInfo, TaskStatus};
-use serde::Deserialize;
-use serde_json::Value;
+use domain::{ErrorInfo, Run, RunState, TaskStatus};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use statemachine::Workflow;
 
 #[derive(Debug, Deserialize)]
@@ -23,7 +23,7 @@ pub(crate) struct Case {
     pub(crate) expect: Expected,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Behaviour {
     facts: Value,
@@ -44,6 +44,15 @@ pub(crate) enum Act {
     Hangs,
     Panics,
     Cancels,
+}
+
+/// An attempt that a machine made at a task, or at an item of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tried {
+    pub(crate) task: String,
+    pub(crate) item: Option<u32>,
+    pub(crate) succeeded: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +116,59 @@ impl Case {
             }
         }
     }
+
+    /// Checks what a machine made of it: how the run ended, and what was tried, in order.
+    pub(crate) fn check(&self, end: &str, tried: &[Tried], what: &str) {
+        assert_eq!(end, self.expect.end, "{what}: {tried:#?}");
+        assert_eq!(attempts(tried), self.expect.attempts, "{what}: {tried:#?}");
+        self.check_order(tried.iter().map(|attempt| &attempt.task), what);
+        for (task, status) in &self.expect.tasks {
+            let last = tried.iter().rev().find(|attempt| attempt.task == *task);
+            let fits = match status {
+                TaskStatus::Succeeded => last.is_none_or(|last| last.succeeded),
+                TaskStatus::Failed | TaskStatus::Skipped => last.is_none_or(|last| !last.succeeded),
+                _ => last.is_none(),
+            };
+            assert!(
+                fits,
+                "{what}: {task} is {status:?}, and in the machine: {last:#?}"
+            );
+        }
+    }
+
+    /// Checks in which order tasks began.
+    pub(crate) fn check_order<'a>(&self, begun: impl Iterator<Item = &'a String>, what: &str) {
+        let mut order: Vec<&String> = Vec::new();
+        for task in begun {
+            if self.expect.order.contains(task) && !order.contains(&task) {
+                order.push(task);
+            }
+        }
+        let expected: Vec<&String> = self.expect.order.iter().collect();
+        assert_eq!(order, expected, "{what}");
+    }
+}
+
+/// How a run stands, as the table writes it.
+pub(crate) fn end(run: &Run) -> String {
+    match (run.state, &run.failure) {
+        (RunState::Failed, Some((task, error))) => format!("failed: {task} {}", error.name),
+        (state, None) => json!(state).as_str().unwrap_or_default().to_owned(),
+        (state, Some(failure)) => panic!("{state:?} because of {failure:?}"),
+    }
+}
+
+/// The attempts that each task took, as the table writes them.
+pub(crate) fn attempts(tried: &[Tried]) -> BTreeMap<String, Value> {
+    let mut counts: BTreeMap<(&str, Option<u32>), u32> = BTreeMap::new();
+    for attempt in tried {
+        *counts.entry((&attempt.task, attempt.item)).or_default() += 1;
+    }
+    by_task(
+        counts
+            .into_iter()
+            .map(|((task, item), count)| (task, item, count)),
+    )
 }
 
 /// Counts as the table writes them: for each task its count, for one with items a list by item.
