@@ -13,3 +13,4 @@ mod flights;
 mod processes;
 mod sign_in;
 mod support;
+mod trace;
