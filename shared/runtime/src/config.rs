@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use providers::ProvidersConfig;
+use webhooks::endpoint::UrlRules;
 
 use crate::provider_config;
 
@@ -38,6 +39,10 @@ pub struct Config {
     pub lease_ms: u64,
     /// `REELWRIGHT_LINK_SECRET`: what links to review pages are signed with (on a laptop, unset: a file in `home`).
     pub link_secret: Option<String>,
+    /// `REELWRIGHT_WEBHOOK_SECRET`: what subscribers' secrets are encrypted with (on a laptop, unset: a file in `home`).
+    pub webhook_secret: Option<String>,
+    /// `REELWRIGHT_WEBHOOKS_LOCAL`: whether webhooks may be sent to this machine, and unencrypted (default 0).
+    pub webhooks_local: bool,
     /// Where the deployed system keeps things. Nothing on a laptop.
     pub cloud: Option<CloudConfig>,
 }
@@ -73,6 +78,14 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "REELWRIGHT_LINK_SECRET",
         "secret of 32 characters or more that links to review pages are signed with",
+    ),
+    (
+        "REELWRIGHT_WEBHOOK_SECRET",
+        "secret of 32 characters or more that subscribers' secrets are encrypted with",
+    ),
+    (
+        "REELWRIGHT_WEBHOOKS_LOCAL",
+        "1 to allow webhooks to this machine, and over http, on a laptop (default 0)",
     ),
     (
         "REELWRIGHT_BUCKET",
@@ -191,6 +204,17 @@ impl Reader<'_> {
         })
     }
 
+    /// A secret that signs or encrypts: long enough, or not set.
+    fn secret(&self, name: &str) -> Result<Option<String>, ConfigError> {
+        match self.text(name) {
+            Some(secret) if secret.chars().count() < SHORTEST_SECRET => {
+                let expected = format!("expected at least {SHORTEST_SECRET} characters");
+                Self::wrong(name, &secret, &expected)
+            }
+            secret => Ok(secret),
+        }
+    }
+
     pub(crate) fn number(
         &self,
         name: &str,
@@ -263,19 +287,24 @@ impl Config {
                 })
             }
         };
+        let webhooks_local = match env.text("REELWRIGHT_WEBHOOKS_LOCAL").as_deref() {
+            None | Some("0") => false,
+            Some("1") if cloud.is_none() => true,
+            Some(value) => {
+                let expected =
+                    "expected 0, or 1 on a laptop: a deployed system calls public addresses only";
+                return Reader::wrong("REELWRIGHT_WEBHOOKS_LOCAL", value, expected);
+            }
+        };
         Ok(Self {
+            webhooks_local,
             cloud,
             home: env
                 .text("REELWRIGHT_HOME")
                 .map_or_else(|| PathBuf::from(".reelwright"), PathBuf::from),
             providers: provider_config::read(&env)?,
-            link_secret: match env.text("REELWRIGHT_LINK_SECRET") {
-                Some(secret) if secret.chars().count() < SHORTEST_SECRET => {
-                    let expected = format!("expected at least {SHORTEST_SECRET} characters");
-                    return Reader::wrong("REELWRIGHT_LINK_SECRET", &secret, &expected);
-                }
-                secret => secret,
-            },
+            link_secret: env.secret("REELWRIGHT_LINK_SECRET")?,
+            webhook_secret: env.secret("REELWRIGHT_WEBHOOK_SECRET")?,
             lease_ms: (env.number("REELWRIGHT_LEASE_SECONDS", 30.0, 1.0, 3600.0)? * 1000.0) as u64,
         })
     }
@@ -287,6 +316,15 @@ impl Config {
             value: String::new(),
             expected: "expected the S3 bucket of the deployed system".to_owned(),
         })
+    }
+
+    /// Which URLs webhooks may be sent to.
+    pub fn webhook_rules(&self) -> UrlRules {
+        if self.webhooks_local {
+            UrlRules::local()
+        } else {
+            UrlRules::default()
+        }
     }
 
     /// Reads the configuration of this process.
@@ -384,6 +422,22 @@ mod tests {
         let secret = "x".repeat(32);
         let config = read(&[("REELWRIGHT_LINK_SECRET", &secret)]).unwrap();
         assert_eq!(config.link_secret, Some(secret));
+    }
+
+    #[test]
+    fn only_a_laptop_may_send_webhooks_to_itself() {
+        let local = ("REELWRIGHT_WEBHOOKS_LOCAL", "1");
+        assert_eq!(read(&[]).unwrap().webhook_rules(), UrlRules::default());
+        assert_eq!(read(&[local]).unwrap().webhook_rules(), UrlRules::local());
+        let deployed = [
+            local,
+            ("REELWRIGHT_BUCKET", "b"),
+            ("REELWRIGHT_STATE_TABLE", "s"),
+            ("REELWRIGHT_CACHE_TABLE", "c"),
+        ];
+        let error = read(&deployed).unwrap_err().to_string();
+        assert!(error.contains("public addresses only"), "{error}");
+        assert!(read(&[("REELWRIGHT_WEBHOOKS_LOCAL", "yes")]).is_err());
     }
 
     #[test]

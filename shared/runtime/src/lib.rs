@@ -11,6 +11,7 @@ pub mod http;
 mod inputs;
 mod journal;
 pub mod lambda;
+pub mod outbound;
 mod outcome;
 mod provider_config;
 mod purse;
