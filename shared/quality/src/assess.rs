@@ -1,6 +1,6 @@
 //! From a content to its ten scores, its total and its tier.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::Brief;
 use domain::quality::QualityRules;
@@ -327,20 +327,61 @@ fn read_hook(text: &Text<'_>, content: &Content) -> Reading {
     reading.with_note("the first sentence was taken for the hook")
 }
 
-/// Words that are right because the brief has them.
+/// Words that are right because the brief has them: its names, and what it says more than once. A slip of the pen comes once.
 fn names(brief: Option<&Brief>) -> Vec<String> {
     let Some(brief) = brief else {
         return Vec::new();
     };
-    let given = brief
+    let forms = |text: &String| -> Vec<String> {
+        let words = Text::parse(text).words;
+        words.into_iter().map(|word| word.form).collect()
+    };
+    let mut names: Vec<String> = brief
         .brand
         .name
         .iter()
         .chain(&brief.brand.voice_words)
-        .chain(&brief.key_points)
-        .chain([&brief.topic]);
-    given
-        .flat_map(|text| Text::parse(text).words)
-        .map(|word| word.form)
-        .collect()
+        .flat_map(forms)
+        .collect();
+    let mut met = HashSet::new();
+    let told = brief.key_points.iter().chain([&brief.topic]);
+    names.extend(
+        told.flat_map(forms)
+            .filter(|form| !met.insert(form.clone())),
+    );
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_brief_says_once_is_no_name() {
+        let mut brief = Brief {
+            topic: "The zorbex".to_owned(),
+            key_points: vec![
+                "A zorbex turns.".to_owned(),
+                "It are becuase of the wind.".to_owned(),
+            ],
+            ..Brief::default()
+        };
+        brief.brand.name = Some("Quillo".to_owned());
+        let content = |brief: &Brief| {
+            Content::of_text("The zorbex of quillo turns, becuase of the wind.")
+                .with_brief(brief.clone())
+        };
+        let wrong = |brief: &Brief| -> Vec<String> {
+            let judged = assess(&content(brief), &Policy::default());
+            let grammar = judged.score(Criterion::Grammar).map(|score| &score.spans);
+            grammar
+                .into_iter()
+                .flatten()
+                .map(|mark| mark.text.clone())
+                .collect()
+        };
+        assert_eq!(wrong(&brief), ["becuase"]);
+        brief.brand.name = None;
+        assert_eq!(wrong(&brief), ["quillo", "becuase"]);
+    }
 }

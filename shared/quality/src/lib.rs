@@ -31,8 +31,8 @@ pub mod words;
 pub use advice::{Advice, Change};
 pub use assess::{Assessment, Policy, PolicyError, Unmeasured, assess};
 pub use content::{Content, MediaFacts, ScenePart, Speech, SpokenAt};
-pub use originality::Signature;
 pub use domain::quality::{Action, Suggestion, Target};
+pub use originality::Signature;
 
 /// Counts up whenever the same content would score otherwise: scores are kept by it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

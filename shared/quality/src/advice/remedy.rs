@@ -115,7 +115,9 @@ fn of_pacing(score: &Score, feature: &Feature, content: &Content) -> Action {
 fn of_originality(name: &str) -> Action {
     match name {
         "cliches per 100 words" => Action::AvoidPhrases { phrases: vec![] },
-        "share of three-word runs said before" => Action::SayOnce { phrases: vec![] },
+        "share of three-word runs said before" | "share of its commonest own word" => {
+            Action::SayOnce { phrases: vec![] }
+        }
         "share in common with the nearest earlier script" => Action::TellDifferently,
         "share of sentences that open like the one before" => Action::VarySentences,
         _ => Action::BeConcrete,

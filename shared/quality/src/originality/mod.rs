@@ -57,6 +57,20 @@ pub(crate) fn read(text: &Text<'_>, filler: &Filler, earlier: &[Signature]) -> R
         ));
     }
 
+    let (commonest, again) = commonest(text);
+    let cost = at(&[(0.08, 0.0), (0.15, 12.0), (0.3, 40.0)], commonest);
+    sheet.add("share of its commonest own word", commonest, -cost);
+    if cost > 0.0 {
+        for span in &again {
+            marks.push(Mark::new(
+                "said before in the same text",
+                *span,
+                text.original,
+                cost / again.len() as f64,
+            ));
+        }
+    }
+
     let openings = same_openings(text);
     sheet.along(
         "share of sentences that open like the one before",
@@ -165,6 +179,22 @@ fn repeated(text: &Text<'_>) -> (f64, Vec<Span>) {
     (again as f64 / all.max(8) as f64, spans)
 }
 
+/// The share of the words that the commonest own word makes up (one that not every text is full of), and where it comes again after
+/// its third time: the topic may be named, but a text that says little else was written for a search engine.
+fn commonest(text: &Text<'_>) -> (f64, Vec<Span>) {
+    let mut places: HashMap<&str, Vec<Span>> = HashMap::new();
+    for word in text.words.iter().filter(|word| zipf(&word.form) < 5.8) {
+        places.entry(&word.form).or_default().push(word.span);
+    }
+    let most = places
+        .into_values()
+        .max_by_key(|spans| (spans.len(), std::cmp::Reverse(spans.first().copied())))
+        .unwrap_or_default();
+    // Of a few words each is a large share.
+    let share = most.len() as f64 / text.words.len().max(30) as f64;
+    (share, most.into_iter().skip(3).collect())
+}
+
 fn same_openings(text: &Text<'_>) -> f64 {
     let opening = |words: &[crate::text::Word]| -> Option<[String; 2]> {
         match words {
@@ -196,4 +226,28 @@ fn rarity(text: &Text<'_>) -> f64 {
         })
         .collect();
     mean(&pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commonest_of(text: &str) -> (f64, usize) {
+        let (share, again) = commonest(&Text::parse(text));
+        (share, again.len())
+    }
+
+    #[test]
+    fn a_text_of_little_but_its_keyword_is_told_from_one_that_names_its_topic() {
+        let (stuffed, again) = commonest_of(
+            "Best running shoes are running shoes for running. Buy running shoes online: cheap running shoes, top running shoes. If you want \
+             running shoes then these running shoes are for you. No running without running shoes from the house of running.",
+        );
+        assert!(stuffed > 0.2 && again > 5, "{stuffed} {again}");
+        let (named, again) = commonest_of(
+            "Bitter coffee is not strong coffee, it is coffee that stood too long in hot water. First the water takes the acids, then the sugar, \
+             then the bitter part. Grind coarser and it runs faster. Let boiling water rest for thirty seconds before you pour.",
+        );
+        assert!(named < 0.08 && again == 0, "{named} {again}");
+    }
 }
