@@ -7,7 +7,7 @@ mod check;
 mod metric;
 mod problem;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -200,6 +200,15 @@ impl Experiment {
     pub fn weights(&self) -> Vec<f64> {
         let given = self.definition.weights.clone();
         given.unwrap_or_else(|| equal_weights(self.definition.variations.len()))
+    }
+
+    /// The events that its metrics are made of: others tell nothing, and need not be kept.
+    pub fn events(&self) -> BTreeSet<&str> {
+        let metrics = self.definition.metrics.iter();
+        metrics
+            .flat_map(|metric| [Some(metric.event()), metric.denominator.as_deref()])
+            .flatten()
+            .collect()
     }
 
     /// The metric that a bandit is paid by; nothing where the experiment is none.

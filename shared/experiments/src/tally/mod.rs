@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use day::Day;
 pub use sums::Sums;
-pub use unit::{EventError, Exposure, MAX_VALUE, UnitRecord, difference};
+pub use unit::{EventError, Exposure, MAX_DAYS, MAX_VALUE, UnitRecord, difference};
 
 /// What one variation's units add up to, on a day or over days. As a difference it may hold negative counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

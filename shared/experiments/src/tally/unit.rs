@@ -11,6 +11,9 @@ use crate::definition::{Metric, MetricKind};
 /// The largest value of an event: its square still leaves room for sums to stay exact to many digits.
 pub const MAX_VALUE: f64 = 1e12;
 
+/// The most days of which a record keeps events, so that it stays small enough to be stored as one item.
+pub const MAX_DAYS: usize = 400;
+
 /// An event that can't be taken.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum EventError {
@@ -22,6 +25,11 @@ pub enum EventError {
         /// The value.
         value: f64,
     },
+    /// A unit that did something on more days than a record holds.
+    #[error(
+        "the unit has events on {MAX_DAYS} days, and day {0:?} would be one more; conclude the experiment"
+    )]
+    TooManyDays(Day),
     /// A unit is told to have seen two variations.
     #[error(
         "the unit has variation {known:?}, and the exposure says {told:?}; a unit sees one variation only"
@@ -102,9 +110,13 @@ impl UnitRecord {
     /// The unit did something, worth a value.
     pub fn convert(&mut self, event: &str, value: f64, at_ms: i64) -> Result<(), EventError> {
         check(event, value)?;
+        let day = Day::of(at_ms);
+        if self.days.len() >= MAX_DAYS && !self.days.contains_key(&day) {
+            return Err(EventError::TooManyDays(day));
+        }
         let amount = self
             .days
-            .entry(Day::of(at_ms))
+            .entry(day)
             .or_default()
             .entry(event.into())
             .or_default();

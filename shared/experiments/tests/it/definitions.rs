@@ -240,3 +240,19 @@ fn a_draft_may_change_altogether_but_for_its_key() {
     assert!(draft.change(definition(started)).is_ok());
     assert!(draft.change(definition(json!({"key": "other"}))).is_err());
 }
+
+#[test]
+fn the_events_that_count_are_those_of_the_metrics() {
+    let metrics = json!([
+        {"key": "clicked", "kind": "proportion"},
+        {"key": "revenue", "kind": "mean", "event": "order"},
+        {"key": "per_visit", "kind": "ratio", "event": "order", "denominator": "visit"},
+    ]);
+    let experiment = Experiment::new(definition(json!({"metrics": metrics}))).unwrap();
+    assert!(
+        experiment
+            .events()
+            .into_iter()
+            .eq(["clicked", "order", "visit"])
+    );
+}

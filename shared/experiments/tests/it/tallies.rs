@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::common::definition;
 use experiments::definition::Metric;
 use experiments::stats::Sample;
-use experiments::tally::{Day, EventError, Exposure, Sums, Tallies, Tally, UnitRecord, difference};
+use experiments::tally::{
+    Day, EventError, Exposure, MAX_DAYS, Sums, Tallies, Tally, UnitRecord, difference,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use serde_json::json;
@@ -275,6 +277,17 @@ fn events_that_cannot_be_are_refused_and_change_nothing() {
         "the unit has variation \"control\", and the exposure says \"question\"; a unit sees one variation only"
     );
     assert_eq!(record, untouched);
+}
+
+#[test]
+fn a_record_holds_a_bounded_number_of_days_and_any_number_of_events_on_them() {
+    let mut record = UnitRecord::assigned("control");
+    for day in 0..MAX_DAYS as i64 {
+        record.convert("order", 1.0, day * DAY_MS).unwrap();
+    }
+    record.convert("order", 1.0, 7 * DAY_MS).unwrap();
+    let refused = record.convert("order", 1.0, MAX_DAYS as i64 * DAY_MS);
+    assert_eq!(refused, Err(EventError::TooManyDays(Day(MAX_DAYS as i32))));
 }
 
 #[test]
