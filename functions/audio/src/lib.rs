@@ -1,6 +1,7 @@
 //! The audio task: speaks one scene, with the time of every word.
 
 use async_trait::async_trait;
+use domain::quality::Target;
 use domain::{Hook, MediaType, Narration, Script};
 use providers::{Answer, SpeechRequest};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
@@ -29,10 +30,14 @@ impl Task for AudioTask {
             .iter()
             .map(|line| line.text.clone())
             .collect();
-        Ok(SpeechRequest {
+        let request = SpeechRequest {
             lines,
             language: brief.language,
             planned_wpm: script.planned_wpm,
+        };
+        Ok(match inputs.feedback(Target::Audio).await? {
+            Some(feedback) => request.after(&feedback, scene),
+            None => request,
         })
     }
 

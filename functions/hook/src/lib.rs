@@ -1,40 +1,46 @@
 //! The hook task: writes the first seconds.
 
 use async_trait::async_trait;
+use domain::quality::{Feedback, Target};
 use domain::{Brief, Hook, Story};
 use providers::Answer;
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
+use serde::Serialize;
 
 /// The hook task.
 pub struct HookTask;
+
+/// What a hook depends on.
+#[derive(Serialize)]
+pub struct HookInput {
+    brief: Brief,
+    story: Story,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feedback: Option<Feedback>,
+}
 
 #[async_trait]
 impl Task for HookTask {
     const NAME: &'static str = "hook";
     const VERSION: u32 = 1;
-    type Input = (Brief, Story);
+    type Input = HookInput;
     type Output = Hook;
 
     fn fingerprint(services: &Services) -> String {
         services.providers.text.fingerprint()
     }
 
-    async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<(Brief, Story), TaskError> {
-        Ok((
-            inputs.brief().await?.words_only().without_source(),
-            inputs.one("story").await?,
-        ))
+    async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<HookInput, TaskError> {
+        Ok(HookInput {
+            brief: inputs.brief().await?.words_only().without_source(),
+            story: inputs.one("story").await?,
+            feedback: inputs.feedback(Target::Hook).await?,
+        })
     }
 
-    async fn run(
-        context: &TaskContext<'_>,
-        (brief, story): (Brief, Story),
-    ) -> Result<Answer<Hook>, TaskError> {
-        Ok(context
-            .services()
-            .providers
-            .text
-            .hook(&brief, &story)
-            .await?)
+    async fn run(context: &TaskContext<'_>, input: HookInput) -> Result<Answer<Hook>, TaskError> {
+        let text = &context.services().providers.text;
+        let feedback = input.feedback.as_ref();
+        Ok(text.hook(&input.brief, &input.story, feedback).await?)
     }
 }

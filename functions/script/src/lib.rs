@@ -1,43 +1,52 @@
 //! The script task: writes what is said, line by line with its source, and names what is seen.
 
 use async_trait::async_trait;
+use domain::quality::{Feedback, Target};
 use domain::{Brief, Script, Story};
 use providers::Answer;
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The script task.
 pub struct ScriptTask;
 
+/// What a script depends on.
+#[derive(Serialize)]
+pub struct ScriptInput {
+    brief: Brief,
+    story: Story,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feedback: Option<Feedback>,
+}
+
 #[async_trait]
 impl Task for ScriptTask {
     const NAME: &'static str = "script";
     const VERSION: u32 = 1;
-    type Input = (Brief, Story);
+    type Input = ScriptInput;
     type Output = Script;
 
     fn fingerprint(services: &Services) -> String {
         services.providers.text.fingerprint()
     }
 
-    async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<(Brief, Story), TaskError> {
+    async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<ScriptInput, TaskError> {
         // The story holds every sentence that may be drawn on.
-        Ok((
-            inputs.brief().await?.words_only().without_source(),
-            inputs.one("story").await?,
-        ))
+        Ok(ScriptInput {
+            brief: inputs.brief().await?.words_only().without_source(),
+            story: inputs.one("story").await?,
+            feedback: inputs.feedback(Target::Script).await?,
+        })
     }
 
     async fn run(
         context: &TaskContext<'_>,
-        (brief, story): (Brief, Story),
+        input: ScriptInput,
     ) -> Result<Answer<Script>, TaskError> {
-        Ok(context
-            .services()
-            .providers
-            .text
-            .script(&brief, &story)
-            .await?)
+        let text = &context.services().providers.text;
+        let feedback = input.feedback.as_ref();
+        Ok(text.script(&input.brief, &input.story, feedback).await?)
     }
 
     fn facts(script: &Script) -> Value {

@@ -1,6 +1,7 @@
 //! The seats of providers that a function has no use for.
 
 use async_trait::async_trait;
+use domain::quality::Feedback;
 use domain::{Brief, Hook, Script, Story};
 
 use crate::pictures::{ClipRequest, Drawing, MovingType, PictureProvider, PictureRequest};
@@ -32,15 +33,25 @@ impl TextProvider for Absent {
         NAME.to_owned()
     }
 
-    async fn story(&self, _: &Brief) -> Result<Answer<Story>, ProviderError> {
+    async fn story(&self, _: &Brief, _: Option<&Feedback>) -> Result<Answer<Story>, ProviderError> {
         nobody("to write")
     }
 
-    async fn script(&self, _: &Brief, _: &Story) -> Result<Answer<Script>, ProviderError> {
+    async fn script(
+        &self,
+        _: &Brief,
+        _: &Story,
+        _: Option<&Feedback>,
+    ) -> Result<Answer<Script>, ProviderError> {
         nobody("to write")
     }
 
-    async fn hook(&self, _: &Brief, _: &Story) -> Result<Answer<Hook>, ProviderError> {
+    async fn hook(
+        &self,
+        _: &Brief,
+        _: &Story,
+        _: Option<&Feedback>,
+    ) -> Result<Answer<Hook>, ProviderError> {
         nobody("to write")
     }
 }

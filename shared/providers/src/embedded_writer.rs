@@ -1,6 +1,7 @@
 //! The embedded writer behind the text provider's port.
 
 use async_trait::async_trait;
+use domain::quality::Feedback;
 use domain::{Brief, Hook, Script, Story};
 use writer::WriterError;
 
@@ -19,19 +20,45 @@ impl TextProvider for EmbeddedWriter {
         "the embedded writer".to_owned()
     }
 
-    async fn story(&self, brief: &Brief) -> Result<Answer<Story>, ProviderError> {
-        let brief = brief.clone();
-        blocking(move || writer::story(&brief)).await
+    async fn story(
+        &self,
+        brief: &Brief,
+        feedback: Option<&Feedback>,
+    ) -> Result<Answer<Story>, ProviderError> {
+        let (brief, feedback) = (brief.clone(), feedback.cloned());
+        blocking(move || match feedback {
+            Some(feedback) => writer::story_again(&brief, &feedback),
+            None => writer::story(&brief),
+        })
+        .await
     }
 
-    async fn script(&self, brief: &Brief, story: &Story) -> Result<Answer<Script>, ProviderError> {
-        let (brief, story) = (brief.clone(), story.clone());
-        blocking(move || writer::script(&brief, &story)).await
+    async fn script(
+        &self,
+        brief: &Brief,
+        story: &Story,
+        feedback: Option<&Feedback>,
+    ) -> Result<Answer<Script>, ProviderError> {
+        let (brief, story, feedback) = (brief.clone(), story.clone(), feedback.cloned());
+        blocking(move || match feedback {
+            Some(feedback) => writer::script_again(&brief, &story, &feedback),
+            None => writer::script(&brief, &story),
+        })
+        .await
     }
 
-    async fn hook(&self, brief: &Brief, story: &Story) -> Result<Answer<Hook>, ProviderError> {
-        let (brief, story) = (brief.clone(), story.clone());
-        blocking(move || writer::hook(&brief, &story)).await
+    async fn hook(
+        &self,
+        brief: &Brief,
+        story: &Story,
+        feedback: Option<&Feedback>,
+    ) -> Result<Answer<Hook>, ProviderError> {
+        let (brief, story, feedback) = (brief.clone(), story.clone(), feedback.cloned());
+        blocking(move || match feedback {
+            Some(feedback) => writer::hook_again(&brief, &story, &feedback),
+            None => writer::hook(&brief, &story),
+        })
+        .await
     }
 }
 

@@ -4,12 +4,13 @@ mod hook;
 mod script;
 mod story;
 
+use domain::quality::Feedback;
 use domain::{Brief, Line, LineSource, SourceId, Story};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub(crate) use hook::{HOOK, hook, read_hook};
-pub(crate) use script::{SCRIPT, read_script, script};
+pub(crate) use script::{SCRIPT, read_script, script, script_words};
 pub(crate) use story::{STORY, read_story, story};
 
 /// The name by which a line says that it is a phrase.
@@ -23,6 +24,27 @@ pub(crate) struct Task {
     pub(crate) document: Value,
     /// What it must answer with.
     pub(crate) schema: Value,
+}
+
+impl Task {
+    /// The same task after an earlier round: what it is to do differently stands in the document under a name of its own, one instruction a
+    /// line, and what a person wrote is quoted there as it is.
+    pub(crate) fn after(mut self, feedback: Option<&Feedback>) -> Self {
+        let Some(feedback) = feedback else {
+            return self;
+        };
+        let instructions: Vec<&str> = feedback
+            .suggestions
+            .iter()
+            .map(|suggestion| suggestion.instruction.as_str())
+            .collect();
+        let mut told = json!({ "of_round": feedback.of_round, "instructions": instructions });
+        if let Some(note) = &feedback.note {
+            told = with(told, json!({ "note": note }));
+        }
+        self.document = with(self.document, json!({ "feedback": told }));
+        self
+    }
 }
 
 /// An object schema as strict output wants it: all properties required, no others.

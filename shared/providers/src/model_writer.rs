@@ -2,9 +2,10 @@
 //!
 //! The model is asked for ids and words alone; what it answers is held to the sources as the embedded writer's lines are, pictures are
 //! chosen by the same rules, and the call to action is the brand's. One answer that can't be used is sent back with what is wrong with it; a
-//! second one is an error.
+//! second one is an error. Feedback on an earlier round is part of the document that the model works on: data, like the rest of it.
 
 use async_trait::async_trait;
+use domain::quality::Feedback;
 use domain::{Brief, ContentKey, Hook, Script, Story};
 use serde_json::Value;
 
@@ -122,7 +123,11 @@ impl<C: Chat> TextProvider for ModelWriter<C> {
         self.chat.name().to_owned()
     }
 
-    async fn story(&self, brief: &Brief) -> Result<Answer<Story>, ProviderError> {
+    async fn story(
+        &self,
+        brief: &Brief,
+        feedback: Option<&Feedback>,
+    ) -> Result<Answer<Story>, ProviderError> {
         let brief = brief.clone();
         let (brief, material) = tokio::task::spawn_blocking(move || {
             let material = writer::material(&brief);
@@ -132,23 +137,34 @@ impl<C: Chat> TextProvider for ModelWriter<C> {
         .map_err(|error| ProviderError::permanent(self.chat.name(), error))?;
         let material =
             material.map_err(|error| ProviderError::invalid_input(self.chat.name(), error))?;
-        let task = tasks::story(&brief, &material);
+        let task = tasks::story(&brief, &material).after(feedback);
         self.ask(&brief, &task, |value| {
             tasks::read_story(value, &brief, &material)
         })
         .await
     }
 
-    async fn script(&self, brief: &Brief, story: &Story) -> Result<Answer<Script>, ProviderError> {
-        let task = tasks::script(brief, story);
+    async fn script(
+        &self,
+        brief: &Brief,
+        story: &Story,
+        feedback: Option<&Feedback>,
+    ) -> Result<Answer<Script>, ProviderError> {
+        let words = tasks::script_words(brief, feedback);
+        let task = tasks::script(brief, story, words).after(feedback);
         self.ask(brief, &task, |value| {
-            tasks::read_script(value, brief, story)
+            tasks::read_script(value, brief, story, words)
         })
         .await
     }
 
-    async fn hook(&self, brief: &Brief, story: &Story) -> Result<Answer<Hook>, ProviderError> {
-        let task = tasks::hook(brief, story);
+    async fn hook(
+        &self,
+        brief: &Brief,
+        story: &Story,
+        feedback: Option<&Feedback>,
+    ) -> Result<Answer<Hook>, ProviderError> {
+        let task = tasks::hook(brief, story).after(feedback);
         self.ask(brief, &task, |value| tasks::read_hook(value, brief, story))
             .await
     }

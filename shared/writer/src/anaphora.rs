@@ -136,6 +136,18 @@ const REFERRING: &[&str] = &[
     "as such",
 ];
 
+/// Whether an English sentence may speak of what another has named: any pronoun will do. Stricter than [`leans_on_previous`], for sentences that are
+/// to be moved.
+pub(crate) fn may_point_back(sentence: &str) -> bool {
+    let points = |word: &String| {
+        matches!(
+            word.as_str(),
+            "it" | "they" | "them" | "he" | "him" | "she" | "this" | "these" | "those"
+        )
+    };
+    leans_on_previous(sentence) || words(sentence).iter().any(points)
+}
+
 /// Whether an English sentence leans on the one before it: a pronoun without anything to point to, or a word that ties it.
 pub(crate) fn leans_on_previous(sentence: &str) -> bool {
     let words = words(sentence);

@@ -10,7 +10,7 @@ use crate::phrases::{self, choose};
 use crate::rank::{follows, similarity};
 use crate::seed::Choice;
 use crate::shorten::{finished, for_speech};
-use crate::sources::{Material, Origin, sayable};
+use crate::sources::{Candidate, Material, Origin, sayable};
 use crate::story::TOPIC;
 use crate::title::{shown, within_sentence};
 use crate::trace::shown_words;
@@ -23,17 +23,22 @@ const ON_SCREEN: usize = 8;
 const LONGEST_FACT: f64 = 17.0;
 
 /// One way to begin.
-struct Opening {
-    form: HookForm,
-    lines: Vec<Line>,
-    on_screen: String,
-    score: f64,
+pub(crate) struct Opening {
+    pub(crate) form: HookForm,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) on_screen: String,
+    pub(crate) score: f64,
 }
 
 /// Writes the hook: the best of a question about the topic and the story's own opening fact as it stands.
 pub fn hook(brief: &Brief, story: &Story) -> Result<Hook, WriterError> {
     let mut openings = openings(brief, story)?;
     openings.sort_by(|a, b| b.score.total_cmp(&a.score));
+    as_hook(openings)
+}
+
+/// The first of some openings as the hook, the others as its alternatives.
+pub(crate) fn as_hook(openings: Vec<Opening>) -> Result<Hook, WriterError> {
     let mut openings = openings.into_iter();
     let best = openings
         .next()
@@ -108,10 +113,7 @@ pub(crate) fn best_fact(
             + if pulls { 0.15 } else { 0.0 }
             + 0.4 * play.unit()
             - candidate.words / 50.0;
-        let fits = !candidate.leans
-            && candidate.words <= LONGEST_FACT
-            && count(&candidate.spoken) >= 4
-            && spare;
+        let fits = can_open(candidate) && spare;
         let worthy = if point {
             form == HookForm::Number && !sentences
         } else {
@@ -122,6 +124,16 @@ pub(crate) fn best_fact(
         }
     }
     best.map(|(_, at)| at)
+}
+
+/// Whether a sentence can be said first: it stands by itself and is short.
+fn can_open(candidate: &Candidate) -> bool {
+    !candidate.leans && candidate.words <= LONGEST_FACT && count(&candidate.spoken) >= 4
+}
+
+/// How well a sentence opens, if it can.
+pub(crate) fn opens(candidate: &Candidate) -> Option<f64> {
+    can_open(candidate).then(|| strength(form_of(&candidate.spoken)))
 }
 
 fn strength(form: HookForm) -> f64 {
@@ -158,7 +170,8 @@ pub(crate) fn form_of(text: &str) -> HookForm {
     }
 }
 
-fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
+/// The ways to open that a first round chooses from: at least one.
+pub(crate) fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
     let mut play = Choice::new(brief.seed, "hook");
     let banned = WordList::banned(&brief.brand);
     let mut openings = Vec::new();
@@ -185,8 +198,7 @@ fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
             score,
         });
     }
-    let must_tell =
-        fact.is_some_and(|source| source.id.0.starts_with('k') || next_leans(story, &source.id));
+    let must_tell = must_tell(story).is_some();
     for (text, source) in questions(brief, story) {
         if banned.hit(&text) {
             continue;
@@ -221,6 +233,19 @@ fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
     Ok(openings)
 }
 
+/// The opening fact, if it has to be said: a key point, or what the next sentence takes up.
+pub(crate) fn must_tell(story: &Story) -> Option<SourceId> {
+    let beat = story.beats.iter().find(|beat| beat.role == Role::Hook)?;
+    let id = beat.sources.first().filter(|id| id.0 != TOPIC)?;
+    (id.0.starts_with('k') || next_leans(story, id)).then(|| id.clone())
+}
+
+/// A source as a line, shortened for speech; none of an id that the story doesn't hold.
+pub(crate) fn fact_line(story: &Story, id: &SourceId, english: bool) -> Option<Line> {
+    let source = story.sources.iter().find(|source| source.id == *id)?;
+    Some(line(for_speech(&source.text, english), id))
+}
+
 /// Whether what is told next takes up the opening fact ("They begin with …"), so that the fact must be said.
 fn next_leans(story: &Story, opening: &SourceId) -> bool {
     let number = |id: &SourceId| {
@@ -242,18 +267,40 @@ fn line(text: String, id: &SourceId) -> Line {
     }
 }
 
-/// Questions about the topic, in the brief's tone; none in a language whose phrases the writer doesn't have.
+/// Two questions about the topic, in the brief's tone; none in a language whose phrases the writer doesn't have.
 fn questions(brief: &Brief, story: &Story) -> Vec<(String, LineSource)> {
-    let topic = story
-        .sources
-        .iter()
-        .find(|source| source.id.0 == TOPIC)
-        .map_or(story.title.as_str(), |source| source.text.as_str());
-    let topic = topic.trim();
     let source = LineSource::Source(SourceId(TOPIC.to_owned()));
+    let topic = topic(story);
     if topic.ends_with('?') {
         return vec![(finished(topic), source)];
     }
+    let Some((named, asks)) = named(brief, story) else {
+        return Vec::new();
+    };
+    let pool = if asks {
+        phrases::wonders(brief.tone)
+    } else {
+        phrases::questions(brief.tone)
+    };
+    let mut found: Vec<(String, LineSource)> = (0..2)
+        .filter_map(|round| choose(pool, brief, &format!("question {round}")))
+        .map(|phrase| (phrase.replace("{}", &named), source.clone()))
+        .collect();
+    found.dedup();
+    found
+}
+
+fn topic(story: &Story) -> &str {
+    let topic = story.sources.iter().find(|source| source.id.0 == TOPIC);
+    topic
+        .map_or(story.title.as_str(), |source| source.text.as_str())
+        .trim()
+}
+
+/// The topic as it stands within a sentence, and whether it begins with a question word; none if it is no noun phrase or question, or in a
+/// language whose phrases the writer doesn't have.
+pub(crate) fn named(brief: &Brief, story: &Story) -> Option<(String, bool)> {
+    let topic = topic(story);
     let first = words(topic).into_iter().next().unwrap_or_default();
     let is_noun_phrase = count(topic) <= 7
         && !topic.contains([':', ';', ','])
@@ -263,35 +310,26 @@ fn questions(brief: &Brief, story: &Story) -> Vec<(String, LineSource)> {
         first.as_str(),
         "how" | "why" | "what" | "when" | "where" | "who" | "which"
     );
-    let pool = if asks {
-        phrases::wonders(brief.tone)
-    } else {
-        phrases::questions(brief.tone)
-    };
-    if brief.language.0 != "en"
-        || !(is_noun_phrase || asks && count(topic) <= 12)
-        || topic.chars().any(is_unspaced)
-    {
-        return Vec::new();
-    }
+    // "You are looking at the past" is no name of anything.
+    let is_clause = matches!(
+        first.as_str(),
+        "i" | "you" | "we" | "they" | "he" | "she" | "it" | "there"
+    );
+    let fits = brief.language.0 == "en"
+        && !is_clause
+        && (is_noun_phrase || asks && count(topic) <= 12)
+        && !topic.ends_with('?')
+        && !topic.chars().any(is_unspaced);
     let texts: Vec<&str> = story
         .sources
         .iter()
         .map(|source| source.text.as_str())
         .collect();
-    let named = within_sentence(topic, &texts);
-    let mut found = Vec::new();
-    for round in 0..2 {
-        if let Some(phrase) = choose(pool, brief, &format!("question {round}")) {
-            found.push((phrase.replace("{}", &named), source.clone()));
-        }
-    }
-    found.dedup();
-    found
+    fits.then(|| (within_sentence(topic, &texts), asks))
 }
 
 /// What stands on screen while a line is said: all of it if that is short, else its figure or a clause of it, else the title.
-fn screen_text(text: &str, story: &Story) -> String {
+pub(crate) fn screen_text(text: &str, story: &Story) -> String {
     let cut = cut_for_screen(text, story);
     // A figure glued to letters can't be cut out of them.
     if shown_words(&cut, &[text, &story.title]).is_some() {

@@ -5,12 +5,16 @@
 //! claim can be looked up in the brief: [`trace_line`] and its neighbours check exactly that, for this writer's lines and for
 //! those of any other.
 //!
-//! Everything here is a function of the brief: same brief and seed, same words.
+//! What an earlier round was found wanting in comes back as feedback: [`story_again`], [`script_again`] and [`hook_again`] act on it, by the same
+//! means and under the same rules.
+//!
+//! Everything here is a function of the brief and the feedback: same brief, seed and feedback, same words.
 
 mod anaphora;
 mod banned;
 mod enumeration;
 mod error;
+mod faults;
 mod figure;
 mod hook;
 mod interest;
@@ -20,17 +24,24 @@ mod pace;
 mod phrases;
 mod quotation;
 mod rank;
+mod recut;
+mod reopen;
+mod revise;
 mod script;
+mod seams;
 mod seed;
 mod sentences;
 mod shorten;
 mod sources;
+mod spare;
 mod story;
+mod taste;
 mod title;
 mod trace;
 #[cfg(test)]
 mod trace_tests;
 mod visual;
+mod wishes;
 mod words;
 
 pub use banned::holds_banned_word;
@@ -38,11 +49,13 @@ pub use error::WriterError;
 pub use hook::hook;
 pub use pace::{middle_words, planned_wpm, spoken_ms};
 pub use phrases::phrases;
-pub use script::{closing_scene, opening_scene, scene, script};
+pub use reopen::hook_again;
+pub use script::{closing_scene, opening_scene, scene, script, script_again};
 pub use shorten::finished;
 pub use sources::{Material, material};
-pub use story::{story, story_from};
+pub use story::{story, story_again, story_from};
 pub use trace::{Untraced, trace_hook, trace_line, trace_script, trace_story};
+pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";

@@ -143,6 +143,93 @@ pub(crate) fn wonders(tone: Tone) -> &'static [&'static str] {
     }
 }
 
+/// Questions that what is told next answers. They speak to the viewer where the tone allows it.
+pub(crate) fn inquiries(tone: Tone) -> &'static [&'static str] {
+    match tone {
+        Tone::Informative => &[
+            "Why does that matter?",
+            "What does that mean for you?",
+            "But what lies behind it?",
+        ],
+        Tone::Energetic => &[
+            "So why should you care?",
+            "What does that mean for you?",
+            "And what comes next?",
+        ],
+        Tone::Friendly => &[
+            "So what does that mean for you?",
+            "Why does it matter to you?",
+            "And what comes next?",
+        ],
+        Tone::Professional => &[
+            "Why does this matter?",
+            "What does it mean for you?",
+            "But what lies behind it?",
+        ],
+        Tone::Calm => &[
+            "Why does it matter?",
+            "What does it mean to you?",
+            "And what lies behind it?",
+        ],
+        Tone::Bold => &[
+            "So why should you care?",
+            "Why does it matter?",
+            "But what comes next?",
+        ],
+    }
+}
+
+/// Announces a topic that fills `{}` as a noun phrase.
+pub(crate) fn announcements(tone: Tone) -> &'static [&'static str] {
+    match tone {
+        Tone::Informative => &[
+            "Here is the story behind {}.",
+            "This is what you should know about {}.",
+            "You think you know {}, until you look closer.",
+        ],
+        Tone::Energetic => &[
+            "Here's the real story of {}!",
+            "You'll want to know this about {}!",
+            "You think you know {}, but look closer!",
+        ],
+        Tone::Friendly => &[
+            "Here's the story behind {}.",
+            "Here's a story about {}.",
+            "You think you know {}, until you look closer.",
+        ],
+        Tone::Professional => &[
+            "Here is what you should know about {}.",
+            "This is what lies behind {}.",
+            "You think you know {}, until you look at the details.",
+        ],
+        Tone::Calm => &[
+            "Listen to the story of {}.",
+            "Here is the story behind {}.",
+            "You think you know {}, until you look closer.",
+        ],
+        Tone::Bold => &[
+            "You think you know {}, but look again.",
+            "Here's the truth about {}.",
+            "This is what you should know about {}.",
+        ],
+    }
+}
+
+/// Announces a topic that begins with a question word ("how …", "why …").
+pub(crate) const REASONS: &[&str] = &[
+    "Here is {}.",
+    "This is {}.",
+    "Find out {}.",
+    "You should know {}.",
+];
+
+/// Opens where there is nothing else to open with.
+pub(crate) const OPENERS: &[&str] = &[
+    "Take a closer look.",
+    "Here is the story.",
+    "Listen to this story.",
+];
+
 /// Requests for the end where the brand has none of its own.
 pub(crate) fn requests(tone: Tone) -> &'static [&'static str] {
     match tone {
@@ -171,28 +258,47 @@ pub(crate) fn requests(tone: Tone) -> &'static [&'static str] {
     }
 }
 
+const TONES: [Tone; 6] = [
+    Tone::Informative,
+    Tone::Energetic,
+    Tone::Friendly,
+    Tone::Professional,
+    Tone::Calm,
+    Tone::Bold,
+];
+
 /// Every phrase there is, for telling a phrase from a claim.
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {
-    [
-        Tone::Informative,
-        Tone::Energetic,
-        Tone::Friendly,
-        Tone::Professional,
-        Tone::Calm,
-        Tone::Bold,
-    ]
-    .into_iter()
-    .flat_map(|tone| {
-        [
-            turns(tone),
-            payoffs(tone),
-            questions(tone),
-            wonders(tone),
-            requests(tone),
-        ]
-    })
-    .flatten()
-    .copied()
+    TONES
+        .into_iter()
+        .flat_map(|tone| {
+            [
+                turns(tone),
+                payoffs(tone),
+                questions(tone),
+                wonders(tone),
+                requests(tone),
+                inquiries(tone),
+                announcements(tone),
+                REASONS,
+                OPENERS,
+            ]
+        })
+        .flatten()
+        .copied()
+}
+
+/// Whether a text is an announcement, whatever fills it.
+pub(crate) fn announces(text: &str) -> bool {
+    let filled = |phrase: &&str| {
+        phrase.split_once("{}").is_some_and(|(before, behind)| {
+            text.len() > before.len() + behind.len()
+                && text.starts_with(before)
+                && text.ends_with(behind)
+        })
+    };
+    let tones = TONES.into_iter().flat_map(announcements);
+    tones.chain(REASONS).any(filled)
 }
 
 /// One of the phrases, by the brief's seed: none outside English, none that holds a banned word, one with a word of the brand's

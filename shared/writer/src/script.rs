@@ -1,13 +1,16 @@
 //! Writing what is said, scene by scene.
 
+use domain::quality::{Action, Feedback};
 use domain::{Brief, Line, LineSource, Role, Scene, Script, SourceId, Story, Visual};
 
 use crate::banned::WordList;
 use crate::hook::hook_words;
 use crate::pace::{planned_wpm, spoken_words, word_budget};
 use crate::phrases::{self, choose};
+use crate::revise::{Cut, Revision, Told};
 use crate::shorten::{finished, for_speech};
 use crate::story::TOPIC;
+use crate::wishes::{Wishes, holds, stretch};
 use crate::{WriterError, visual};
 
 /// The most scenes of a script.
@@ -16,11 +19,14 @@ const MOST_SCENES: usize = 40;
 /// Lines are put together into one scene up to this many average words: about six seconds.
 const FULL_SCENE: f64 = 16.0;
 
+/// How much longer than asked for a script may be.
+const PLAY: f64 = 1.04;
+
 /// A line of at least this many average words is a scene of its own.
 const OWN_SCENE: f64 = 7.5;
 
-/// The phrases that a brief's script is seasoned with.
-#[derive(Debug, Clone, Copy, Default)]
+/// The turns of speech that a script is seasoned with.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Asides {
     turn: Option<&'static str>,
     payoff: Option<&'static str>,
@@ -28,7 +34,7 @@ pub(crate) struct Asides {
 
 impl Asides {
     /// Their length in average words.
-    pub(crate) fn words(self) -> f64 {
+    pub(crate) fn words(&self) -> f64 {
         [self.turn, self.payoff]
             .into_iter()
             .flatten()
@@ -49,47 +55,148 @@ pub(crate) fn asides(brief: &Brief, words: f64) -> Asides {
     }
 }
 
+/// Chooses the phrases by what feedback asks for: a question before the turn, to the viewer where that is asked for; none that were found fault
+/// with.
+fn asides_again(brief: &Brief, words: f64, wishes: Wishes<'_>) -> Asides {
+    let quiet =
+        wishes.ask(|action| matches!(action, Action::KeepRegister { .. } | Action::KeepMood));
+    let usual = if quiet {
+        Asides::default()
+    } else {
+        asides(brief, words)
+    };
+    let disliked = wishes.places(|action| match action {
+        Action::DropFiller { phrases }
+        | Action::AvoidPhrases { phrases }
+        | Action::SayOnce { phrases } => Some(phrases),
+        _ => None,
+    });
+    let kept = |phrase: &&'static str| {
+        !disliked
+            .iter()
+            .any(|place| place.is_in(phrase) || holds(&place.text, phrase))
+    };
+    let personal = wishes.ask(|action| matches!(action, Action::SpeakToViewer));
+    let curious = wishes.ask(|action| matches!(action, Action::RaiseQuestion));
+    let inquiries: Vec<&'static str> = phrases::inquiries(brief.tone)
+        .iter()
+        .copied()
+        .filter(|phrase| kept(phrase) && (!personal || holds(phrase, "you")))
+        .collect();
+    let question = (personal || curious).then(|| choose(&inquiries, brief, "inquiry"));
+    Asides {
+        turn: question.flatten().or(usual.turn.filter(kept)),
+        // One turn of speech is enough where it asks.
+        payoff: usual
+            .payoff
+            .filter(|phrase| kept(phrase) && question.flatten().is_none()),
+    }
+}
+
 /// Writes the script of a story: a sentence or two a scene, each shortened for speech and shown in the layout that suits it.
 pub fn script(brief: &Brief, story: &Story) -> Result<Script, WriterError> {
+    let lines = told(brief, story)?;
+    let asides = asides(brief, word_budget(brief) - closing_words(brief, story));
+    let room = word_budget(brief) * PLAY - spoken_without_middle(brief, story);
+    Ok(written(brief, story, &lines, &asides, room))
+}
+
+/// Writes the script of a story again, acting on what feedback asks for as far as deletions, the story's other sources and the writer's own turns
+/// of speech go. What else it asks for is left to other writers.
+pub fn script_again(
+    brief: &Brief,
+    story: &Story,
+    feedback: &Feedback,
+) -> Result<Script, WriterError> {
+    let earlier = script(brief, story)?;
+    let wishes = Wishes(feedback);
+    let brief = &wishes.brief(brief);
+    let asides = asides_again(
+        brief,
+        word_budget(brief) - closing_words(brief, story),
+        wishes,
+    );
+    let budget = word_budget(brief) * stretch(feedback).max(1.0);
+    let others = spoken_without_middle(brief, story);
+    let revision = Revision {
+        story,
+        wishes,
+        earlier: &earlier,
+        banned: WordList::banned(&brief.brand),
+        voice: WordList::voice(&brief.brand),
+        english: brief.language.0 == "en",
+        // The hook may become longer beside it.
+        room: budget - others - asides.words(),
+    };
+    let lines = revision.of(told(brief, story)?);
+    let mut script = written(brief, story, &lines, &asides, budget * PLAY - others);
+    if wishes.ask(|action| matches!(action, Action::NameBrand { .. })) {
+        sign(&mut script, brief);
+    }
+    Ok(script)
+}
+
+/// Says the brand's name before the call to action.
+fn sign(script: &mut Script, brief: &Brief) {
+    let name = brief.brand.name.as_deref().unwrap_or_default();
+    let banned = WordList::banned(&brief.brand).hit(name);
+    if let Some(closing) = script
+        .scenes
+        .last_mut()
+        .filter(|_| !banned && !name.trim().is_empty())
+    {
+        let line = Line {
+            text: finished(name),
+            source: LineSource::Brand,
+        };
+        closing.lines.insert(0, line);
+    }
+}
+
+/// The lines of a story's middle, shortened for speech.
+fn told(brief: &Brief, story: &Story) -> Result<Vec<Told>, WriterError> {
     let english = brief.language.0 == "en";
-    let middle_beats: Vec<_> = story
-        .beats
-        .iter()
-        .filter(|beat| !matches!(beat.role, Role::Hook | Role::CallToAction))
-        .collect();
-    let mut told: Vec<(Role, Vec<Line>)> = Vec::new();
-    for beat in &middle_beats {
-        let mut lines = Vec::new();
+    let mut lines = Vec::new();
+    for beat in &story.beats {
+        if matches!(beat.role, Role::Hook | Role::CallToAction) {
+            continue;
+        }
         for id in &beat.sources {
             let source = story
                 .sources
                 .iter()
                 .find(|source| source.id == *id)
                 .ok_or_else(|| WriterError::UnknownSource(id.0.clone()))?;
-            lines.push(Line {
-                text: for_speech(&source.text, english),
-                source: LineSource::Source(id.clone()),
+            lines.push(Told {
+                role: beat.role,
+                line: Line {
+                    text: for_speech(&source.text, english),
+                    source: LineSource::Source(id.clone()),
+                },
+                cut: Cut::Free,
             });
         }
-        told.push((beat.role, lines));
     }
-    let words: f64 = told
-        .iter()
-        .flat_map(|(_, lines)| lines)
-        .map(|line| spoken_words(&line.text))
-        .sum();
-    let closing: f64 = closing_lines(brief, &story.title)
-        .iter()
-        .map(|line| spoken_words(&line.text))
-        .sum();
-    let room = word_budget(brief) * 1.04 - words - closing - hook_words(brief, story);
+    Ok(lines)
+}
+
+/// How long the call to action is in average words.
+fn closing_words(brief: &Brief, story: &Story) -> f64 {
+    let lines = closing_lines(brief, &story.title);
+    lines.iter().map(|line| spoken_words(&line.text)).sum()
+}
+
+fn spoken_without_middle(brief: &Brief, story: &Story) -> f64 {
+    closing_words(brief, story) + hook_words(brief, story)
+}
+
+/// Puts lines into scenes between the hook's and the call to action's, and the asides between them as far as the `room` of the
+/// middle (in average words) allows.
+fn written(brief: &Brief, story: &Story, lines: &[Told], asides: &Asides, room: f64) -> Script {
+    let words: f64 = lines.iter().map(|told| spoken_words(&told.line.text)).sum();
     let mut full = FULL_SCENE;
-    let lines: Vec<(Role, Line)> = told
-        .into_iter()
-        .flat_map(|(role, lines)| lines.into_iter().map(move |line| (role, line)))
-        .collect();
     let middle = loop {
-        let scenes = grouped(&lines, full, story);
+        let scenes = grouped(lines, full, story);
         if scenes.len() <= MOST_SCENES - 2 || full > 1e6 {
             break scenes;
         }
@@ -98,19 +205,15 @@ pub fn script(brief: &Brief, story: &Story) -> Result<Script, WriterError> {
     let mut scenes = vec![opening_scene(brief, story)];
     scenes.extend(middle);
     scenes.push(closing_scene(brief, story));
-    season(
-        &mut scenes,
-        asides(brief, word_budget(brief) - closing),
-        room,
-    );
-    Ok(Script {
+    season(&mut scenes, asides, room - words);
+    Script {
         scenes,
         planned_wpm: planned_wpm(brief.tone),
-    })
+    }
 }
 
 /// Puts the phrases in, as far as the `room` (in average words) allows: one before the turn, one before the last thing told.
-fn season(scenes: &mut [Scene], asides: Asides, mut room: f64) {
+fn season(scenes: &mut [Scene], asides: &Asides, mut room: f64) {
     let told: Vec<usize> = (1..scenes.len().saturating_sub(1)).collect();
     let turn = told
         .iter()
@@ -143,15 +246,18 @@ fn season(scenes: &mut [Scene], asides: Asides, mut room: f64) {
 }
 
 /// Puts short lines that follow each other into one scene.
-fn grouped(lines: &[(Role, Line)], full: f64, story: &Story) -> Vec<Scene> {
+fn grouped(lines: &[Told], full: f64, story: &Story) -> Vec<Scene> {
     let mut groups: Vec<(Role, f64, Vec<Line>)> = Vec::new();
-    for (role, line) in lines {
+    for Told { role, line, cut } in lines {
         let words = spoken_words(&line.text);
+        let joins = |sum: f64| match cut {
+            Cut::Never => true,
+            // Where there are too many scenes anyway, nothing parts what would stand together.
+            Cut::Before if full <= FULL_SCENE => false,
+            _ => sum + words <= full && (words < OWN_SCENE || sum < OWN_SCENE || full > FULL_SCENE),
+        };
         match groups.last_mut() {
-            Some((_, sum, group))
-                if *sum + words <= full
-                    && (words < OWN_SCENE || *sum < OWN_SCENE || full > FULL_SCENE) =>
-            {
+            Some((_, sum, group)) if joins(*sum) => {
                 *sum += words;
                 group.push(line.clone());
             }

@@ -24,6 +24,11 @@ impl Choice {
         z ^ (z >> 31)
     }
 
+    /// A seed of the stream's own, for choices that are to differ from those of the brief's.
+    pub(crate) fn seed(mut self) -> u64 {
+        self.next()
+    }
+
     /// A number in 0..1.
     pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64

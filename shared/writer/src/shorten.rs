@@ -100,7 +100,7 @@ const GUARDS: &[&str] = &[
 ];
 
 /// Whether a text holds a word that changes what is claimed.
-fn guarded(text: &str) -> bool {
+pub(crate) fn guarded(text: &str) -> bool {
     words(text)
         .iter()
         .any(|word| GUARDS.contains(&word.as_str()))
@@ -210,7 +210,7 @@ fn without_connective(text: &str) -> String {
 }
 
 /// Cuts a relative clause, a participle clause or a list of examples from the end; none if that is not safe.
-fn without_tail(text: &str) -> Option<String> {
+pub(crate) fn without_tail(text: &str) -> Option<String> {
     let commas: Vec<usize> = text.match_indices(", ").map(|(at, _)| at).collect();
     commas.iter().rev().find_map(|&at| {
         let (head, tail) = (&text[..at], &text[at + 2..]);

@@ -1,22 +1,84 @@
 //! Finding what is worth telling and laying it on an arc.
 
+use domain::quality::{Action, Feedback};
 use domain::{Beat, Brief, Role, SourceId, SourceSentence, Story};
 
 use crate::WriterError;
 use crate::hook::{best_fact, hook_words};
+use crate::interest::feeling;
 use crate::pace::{spoken_words, word_budget};
 use crate::rank::{ending, follows, scores, select, similarity};
 use crate::script::{asides, closing_lines};
+use crate::seed::Choice;
 use crate::sources::{Candidate, Material, Origin, material};
+use crate::spare::Spare;
 use crate::title::shown;
+use crate::wishes::{Place, Wishes, holds};
 
 /// The id of the topic as a source.
 pub(crate) const TOPIC: &str = "t";
 
-/// Finds the story of a brief: which sentences are told, in which order, and which one the hook may use.
+/// Finds the story of a brief: which sentences are told, in which order, and which ones the hook may use.
 pub fn story(brief: &Brief) -> Result<Story, WriterError> {
     let material = material(brief)?;
     let scores = scores(&material, brief);
+    Ok(laid_out(brief, &material, &scores))
+}
+
+/// Finds the story of a brief again, acting on what feedback asks for: sentences that leave cold rank lower and those that move people higher;
+/// a story that was told before is told from other sentences where there are such.
+pub fn story_again(brief: &Brief, feedback: &Feedback) -> Result<Story, WriterError> {
+    let wishes = Wishes(feedback);
+    let earlier = story(brief)?;
+    let brief = &wishes.brief(brief);
+    let material = material(brief)?;
+    let differently = wishes.ask(|action| matches!(action, Action::TellDifferently));
+    let mut scores = if differently {
+        let seed = Choice::new(brief.seed, &format!("after round {}", wishes.of_round())).seed();
+        let reseeded = Brief {
+            seed,
+            ..brief.clone()
+        };
+        scores(&material, &reseeded)
+    } else {
+        scores(&material, brief)
+    };
+    let cold = wishes.places(|action| match action {
+        Action::OtherSources { instead_of } => Some(instead_of),
+        _ => None,
+    });
+    let moving = wishes.ask(|action| matches!(action, Action::OtherSources { .. }));
+    let told = |id: &SourceId| {
+        let mut beats = earlier.beats.iter().filter(|beat| beat.role != Role::Hook);
+        beats.any(|beat| beat.sources.contains(id))
+    };
+    for (score, candidate) in scores.iter_mut().zip(&material.candidates) {
+        let leaves_cold =
+            |place: &Place| place.is_in(&candidate.spoken) || holds(&place.text, &candidate.spoken);
+        if cold.iter().any(leaves_cold) {
+            *score -= COLD;
+        }
+        if moving {
+            *score += MOVING * feeling(&candidate.spoken);
+        }
+        if differently && told(&candidate.id) {
+            *score -= TOLD_BEFORE;
+        }
+    }
+    Ok(laid_out(brief, &material, &scores))
+}
+
+/// What a sentence loses that leaves its reader cold.
+const COLD: f64 = 0.4;
+
+/// What a sentence gains that moves people.
+const MOVING: f64 = 0.5;
+
+/// What a sentence loses that was told before.
+const TOLD_BEFORE: f64 = 0.3;
+
+/// Lays out a story from what its sentences are worth.
+fn laid_out(brief: &Brief, material: &Material, scores: &[f64]) -> Story {
     let all = &material.candidates;
     let key_points: Vec<usize> = (0..all.len())
         .filter(|&at| all[at].origin == Origin::KeyPoint)
@@ -27,16 +89,17 @@ pub fn story(brief: &Brief) -> Result<Story, WriterError> {
         .sum();
     let middle = word_budget(brief) - closing;
 
-    let fact = best_fact(&material, &scores, brief, middle);
+    let fact = best_fact(material, scores, brief, middle);
     let opening = |fact: Option<usize>| {
         let told: Vec<usize> = fact.into_iter().collect();
         let story = assemble(
-            &material,
+            material,
             None,
             vec![Beat {
                 role: Role::Hook,
                 sources: ids(all, &told),
             }],
+            &[],
         );
         hook_words(brief, &story)
     };
@@ -47,9 +110,9 @@ pub fn story(brief: &Brief) -> Result<Story, WriterError> {
         .filter(|&at| Some(at) != fact)
         .collect();
     let spoken: f64 = must.iter().map(|&at| all[at].words).sum();
-    let last = ending(&material, &scores, fact, budget - spoken);
+    let last = ending(material, scores, fact, budget - spoken);
     must.extend(last);
-    let mut chosen = select(&material, &scores, &must, fact, budget);
+    let mut chosen = select(material, scores, &must, fact, budget);
     if chosen.is_empty() {
         // Nothing stands by itself: better a sentence that leans than none, and the topic rather than silence.
         let spare = (0..all.len())
@@ -70,9 +133,11 @@ pub fn story(brief: &Brief) -> Result<Story, WriterError> {
         chosen.extend(spare.or(fact));
     }
     let order = telling_order(all, &chosen, fact, last);
+    let told: Vec<usize> = order.iter().copied().chain(fact).collect();
+    let spare = Spare::of(material, scores, &told);
     let mut beats = vec![Beat {
         role: Role::Hook,
-        sources: ids(all, &fact.into_iter().collect::<Vec<_>>()),
+        sources: opening_sources(all, fact, &spare.openings),
     }];
     beats.extend(arc(&order).into_iter().map(|(role, part)| Beat {
         role,
@@ -82,7 +147,7 @@ pub fn story(brief: &Brief) -> Result<Story, WriterError> {
         role: Role::CallToAction,
         sources: Vec::new(),
     });
-    Ok(assemble(&material, None, beats))
+    assemble(material, None, beats, &ids(all, &spare.lines))
 }
 
 /// A story of another writer's choice: its beats with the sentences they name, taken from this brief's material. The first beat
@@ -106,16 +171,32 @@ pub fn story_from(
     {
         return Err(WriterError::UnknownSource(unknown.0.clone()));
     }
-    Ok(assemble(material, title, beats))
+    Ok(assemble(material, title, beats, &[]))
 }
 
 fn ids(all: &[Candidate], picked: &[usize]) -> Vec<SourceId> {
     picked.iter().map(|&at| all[at].id.clone()).collect()
 }
 
-/// Puts the sentences that the beats name, and the topic, beside them.
-fn assemble(material: &Material, title: Option<&str>, beats: Vec<Beat>) -> Story {
-    let named = |id: &SourceId| beats.iter().any(|beat| beat.sources.contains(id));
+/// What a hook may be told from: the fact that opens best (the topic, if there is none), then those that it may be exchanged for.
+fn opening_sources(all: &[Candidate], fact: Option<usize>, others: &[usize]) -> Vec<SourceId> {
+    let mut sources = ids(all, &fact.into_iter().collect::<Vec<_>>());
+    if sources.is_empty() && !others.is_empty() {
+        sources.push(SourceId(TOPIC.to_owned()));
+    }
+    sources.extend(ids(all, others));
+    sources
+}
+
+/// Puts the sentences that the beats name, those `beside` them that a later round may tell, and the topic together with the beats.
+fn assemble(
+    material: &Material,
+    title: Option<&str>,
+    beats: Vec<Beat>,
+    beside: &[SourceId],
+) -> Story {
+    let named =
+        |id: &SourceId| beside.contains(id) || beats.iter().any(|beat| beat.sources.contains(id));
     let mut sources: Vec<SourceSentence> = material
         .sources()
         .filter(|source| named(&source.id) || source.id.0 == TOPIC)

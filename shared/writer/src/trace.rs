@@ -263,6 +263,7 @@ fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
     let (line, origin) = (words(text), words(&source.text));
     let asks = text.trim_end().ends_with('?');
     let topic = source.id.0 == crate::story::TOPIC;
+    let announces = topic && phrases::announces(text);
     let id = source.id.0.clone();
     let known: Vec<String> = origin.iter().map(|word| stem(word)).collect();
     let marks =
@@ -271,8 +272,8 @@ fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
         .iter()
         .filter(|word| !is_function_word(word) && !NEGATIONS.contains(&word.as_str()))
     {
-        // A question about the topic may be put in the writer's own phrases: it asks, it doesn't claim.
-        let asked = asks && topic && claims_nothing(word);
+        // The topic may be asked about and announced in the writer's own phrases: that claims nothing.
+        let asked = (asks || announces) && topic && claims_nothing(word);
         if !known.contains(&stem(word)) && !asked {
             return Err(Untraced::NotInSource {
                 line: text.to_owned(),

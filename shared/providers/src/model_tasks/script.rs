@@ -1,5 +1,6 @@
 //! The script: what is said between the hook and the call to action.
 
+use domain::quality::Feedback;
 use domain::{Beat, Brief, Line, LineSource, Role, Script, SourceId, Story};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,8 +16,16 @@ const SCENES: usize = 38;
 /// How far a script's length may be from what was asked for, as a share.
 const LENGTH_PLAY: f64 = 0.35;
 
-/// Asks for a script.
-pub(crate) fn script(brief: &Brief, story: &Story) -> Task {
+/// How many words a script should have between the hook and the call to action, after feedback that it was too long or too short.
+pub(crate) fn script_words(brief: &Brief, feedback: Option<&Feedback>) -> u32 {
+    let stretch = feedback.map_or(1.0, writer::stretch);
+    (f64::from(writer::middle_words(brief)) * stretch)
+        .round()
+        .max(1.0) as u32
+}
+
+/// Asks for a script of about so many `words`.
+pub(crate) fn script(brief: &Brief, story: &Story, words: u32) -> Task {
     let middle: Vec<&Beat> = middle(story);
     let beats: Vec<Value> = middle
         .iter()
@@ -32,7 +41,7 @@ pub(crate) fn script(brief: &Brief, story: &Story) -> Task {
     let roles = ["context", "turn", "payoff"].map(str::to_owned);
     let scene =
         object(json!({ "role": one_of(&roles), "lines": { "type": "array", "items": line } }));
-    let more = json!({ "title": story.title, "words": writer::middle_words(brief), "beats": beats, "phrases": writer::phrases(brief) });
+    let more = json!({ "title": story.title, "words": words, "beats": beats, "phrases": writer::phrases(brief) });
     Task {
         name: "script",
         instructions: SCRIPT,
@@ -62,8 +71,13 @@ struct SceneAnswer {
     lines: Vec<LineAnswer>,
 }
 
-/// Reads a script and holds every line to its source.
-pub(crate) fn read_script(value: Value, brief: &Brief, story: &Story) -> Result<Script, String> {
+/// Reads a script of about `wanted` words, and holds every line to its source.
+pub(crate) fn read_script(
+    value: Value,
+    brief: &Brief,
+    story: &Story,
+    wanted: u32,
+) -> Result<Script, String> {
     let answer: ScriptAnswer = serde_json::from_value(value).map_err(|error| error.to_string())?;
     let mut problems: Vec<String> = Vec::new();
     let mut scenes = Vec::new();
@@ -116,7 +130,7 @@ pub(crate) fn read_script(value: Value, brief: &Brief, story: &Story) -> Result<
         .flat_map(|scene| &scene.lines)
         .map(|line| line.text.split_whitespace().count())
         .sum();
-    let wanted = f64::from(writer::middle_words(brief));
+    let wanted = f64::from(wanted);
     let available: usize = middle(story)
         .iter()
         .flat_map(|beat| in_order(story, &beat.sources))

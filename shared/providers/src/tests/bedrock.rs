@@ -28,7 +28,7 @@ fn choice(output: SchemaBy) -> BedrockChoice {
     }
 }
 
-async fn writer(url: &str, output: SchemaBy) -> Paid<ModelWriter<BedrockChat>> {
+pub(super) async fn writer(url: &str, output: SchemaBy) -> Paid<ModelWriter<BedrockChat>> {
     let chat = BedrockChat::new(&aws_at(url).await, &choice(output));
     Paid(ModelWriter::new(chat))
 }
@@ -43,7 +43,7 @@ fn said(content: &Value, reason: &str) -> Reply {
     Reply::json("200 OK", body.to_string())
 }
 
-fn text(text: &str) -> Reply {
+pub(super) fn text(text: &str) -> Reply {
     said(&json!([{ "text": text }]), "end_turn")
 }
 
@@ -278,7 +278,7 @@ async fn without_credentials_nothing_is_sent_and_nothing_is_spent() {
     let aws = aws::connect(settings).await.unwrap();
     let writer = ModelWriter::new(BedrockChat::new(&aws, &choice(SchemaBy::Output)));
     let account = Account::with(1.0);
-    let error = spending_from(account.clone(), writer.story(&brief())).await;
+    let error = spending_from(account.clone(), writer.story(&brief(), None)).await;
     let error = error.unwrap_err();
     assert!(
         kind(&error) == "permanent" && error.to_string().contains("credentials"),
@@ -314,7 +314,7 @@ async fn who_was_not_reached_or_said_no_costs_nothing_and_who_was_too_slow_may_h
     let ask = async |url: &str| {
         let chat = BedrockChat::new(&aws_at(url).await, &choice(SchemaBy::Output));
         let writer = ModelWriter::new(chat);
-        spending_from(account.clone(), writer.story(&brief()))
+        spending_from(account.clone(), writer.story(&brief(), None))
             .await
             .unwrap_err()
     };

@@ -4,6 +4,7 @@
 
 mod bedrock;
 mod budget;
+mod feedback;
 mod openai;
 mod polly;
 mod seats;
@@ -63,15 +64,15 @@ struct Paid<T>(T);
 
 impl<T: TextProvider> Paid<T> {
     async fn story(&self, brief: &Brief) -> Result<Answer<Story>, ProviderError> {
-        paid(self.0.story(brief)).await
+        paid(self.0.story(brief, None)).await
     }
 
     async fn script(&self, brief: &Brief, story: &Story) -> Result<Answer<Script>, ProviderError> {
-        paid(self.0.script(brief, story)).await
+        paid(self.0.script(brief, story, None)).await
     }
 
     async fn hook(&self, brief: &Brief, story: &Story) -> Result<Answer<Hook>, ProviderError> {
-        paid(self.0.hook(brief, story)).await
+        paid(self.0.hook(brief, story, None)).await
     }
 }
 

@@ -9,7 +9,9 @@ use crate::model_writer::ModelWriter;
 use crate::openai_chat::OpenAiChat;
 use crate::{OpenAiChoice, ProviderError, TextProvider, TokenPrice};
 
-fn connect(choice: &OpenAiChoice) -> Result<Paid<ModelWriter<OpenAiChat>>, ProviderError> {
+pub(super) fn connect(
+    choice: &OpenAiChoice,
+) -> Result<Paid<ModelWriter<OpenAiChat>>, ProviderError> {
     Ok(Paid(ModelWriter::new(OpenAiChat::new(choice)?)))
 }
 
@@ -43,7 +45,7 @@ async fn server(behaviours: Vec<Behaviour>) -> (String, Seen) {
     (format!("{url}/v1"), seen)
 }
 
-fn completion(message: &Value, reason: &str) -> String {
+pub(super) fn completion(message: &Value, reason: &str) -> String {
     json!({
         "id": "c1", "object": "chat.completion", "model": "m",
         "choices": [{ "index": 0, "message": message, "finish_reason": reason }],
@@ -52,7 +54,7 @@ fn completion(message: &Value, reason: &str) -> String {
     .to_string()
 }
 
-fn choice(base_url: &str) -> OpenAiChoice {
+pub(super) fn choice(base_url: &str) -> OpenAiChoice {
     OpenAiChoice {
         base_url: base_url.to_owned(),
         model: "small".to_owned(),
@@ -66,7 +68,7 @@ fn choice(base_url: &str) -> OpenAiChoice {
     }
 }
 
-fn script_answer(last: &str) -> String {
+pub(super) fn script_answer(last: &str) -> String {
     json!({ "scenes": [
         { "role": "context", "lines": [{ "source": "k0", "text": "A bee visits 50 flowers on one trip" }] },
         { "role": "payoff", "lines": [{ "source": "s1", "text": "A hive does not sleep in winter." }, { "source": "s2", "text": last }] },
@@ -75,7 +77,7 @@ fn script_answer(last: &str) -> String {
 }
 
 /// The story that the answers above tell.
-async fn story() -> Story {
+pub(super) async fn story() -> Story {
     let (url, _) = server(vec![Behaviour::Say(story_answer())]).await;
     connect(&choice(&url))
         .unwrap()

@@ -17,7 +17,7 @@ fn config() -> ProvidersConfig {
 #[tokio::test]
 async fn a_function_gets_whom_it_asks_for_and_nobody_else_answers() {
     let writing = Providers::for_text(&config()).await.unwrap();
-    assert!(writing.text.story(&brief()).await.is_ok());
+    assert!(writing.text.story(&brief(), None).await.is_ok());
     let request = SpeechRequest {
         lines: vec!["Hello".to_owned()],
         language: Language::default(),
@@ -30,7 +30,7 @@ async fn a_function_gets_whom_it_asks_for_and_nobody_else_answers() {
     );
     let speaking = Providers::for_speech(&config()).await.unwrap();
     assert!(speaking.speech.speak(&request).await.is_ok());
-    let error = speaking.text.story(&brief()).await.unwrap_err();
+    let error = speaking.text.story(&brief(), None).await.unwrap_err();
     assert_eq!(kind(&error), "permanent");
     let drawing = Providers::for_pictures(&config()).await.unwrap();
     assert!(drawing.pictures.fingerprint().starts_with("drawing/"));
