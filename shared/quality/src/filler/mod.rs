@@ -145,10 +145,13 @@ fn stretches(words: &[Word], filler: &[bool], plain: &str) -> Vec<Span> {
 fn blanked(plain: &str, spans: &[Span]) -> String {
     let mut out = String::with_capacity(plain.len());
     let mut at = 0;
+    // The last letter or mark that was kept: to look for it behind all that is blank would take longer the more is blanked out.
+    let mut last = None;
     for span in spans {
-        out.push_str(&plain[at..span.start]);
-        let opens =
-            out.trim_end().ends_with(['.', '!', '?', '\u{1e}']) || out.trim_end().is_empty();
+        let piece = &plain[at..span.start];
+        out.push_str(piece);
+        last = piece.trim_end().chars().next_back().or(last);
+        let opens = last.is_none_or(|last| matches!(last, '.' | '!' | '?' | '\u{1e}'));
         let gone = span.of(plain);
         out.extend(
             gone.bytes()
@@ -161,6 +164,7 @@ fn blanked(plain: &str, spans: &[Span]) -> String {
         if let Some(next) = next.filter(|c| opens && c.is_ascii_lowercase()) {
             out.push_str(&rest[..spaces]);
             out.push(next.to_ascii_uppercase());
+            last = Some(next);
             at += spaces + 1;
         }
     }
