@@ -165,7 +165,7 @@ async fn through(
         }
     }
     for cache in caches {
-        let stats = cache.stats();
+        let stats = cache.snapshot();
         if stats.of(Kind::LlmResponse).unanswered > 0 {
             return Err(
                 "Redis did not always answer in time: the machine is too busy to tell hits".into(),

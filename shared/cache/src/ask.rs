@@ -45,7 +45,7 @@ impl Cache {
     ///         .await?;
     ///     assert_eq!((answer.value.as_deref(), answer.origin), (Some(&b"text"[..]), origin));
     /// }
-    /// assert_eq!(cache.stats().of(Kind::LlmResponse).saved_usd, 0.002);
+    /// assert_eq!(cache.snapshot().of(Kind::LlmResponse).saved_usd, 0.002);
     /// # Ok(()) })
     /// # }
     /// ```

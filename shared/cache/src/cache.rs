@@ -156,7 +156,7 @@ impl Cache {
     }
 
     /// What was counted since this cache was made.
-    pub fn stats(&self) -> Stats {
+    pub fn snapshot(&self) -> Stats {
         self.0.counters.snapshot(self.0.l1.size())
     }
 }

@@ -353,10 +353,12 @@ impl Level for DynamoDb {
             .expression_attribute_values(":version", number(proposed))
             .expression_attribute_values(":expires", self.expires(keep));
         let item = self.change(settled).await?.unwrap_or_else(|item| item);
-        version(&item).ok_or_else(|| LevelError::Refused {
-            level: self.name(),
-            reason: format!("item {} holds no tag's version: delete it", tag_key(tag)),
-        })
+        if let Some(settled) = version(&item) {
+            return Ok(settled);
+        }
+        // What is there is no version, so nothing can have been written under it.
+        self.change_tag(tag, proposed, keep).await?;
+        Ok(proposed)
     }
 
     async fn change_tag(&self, tag: &Tag, version: u64, keep: Duration) -> Result<(), LevelError> {

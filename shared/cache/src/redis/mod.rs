@@ -234,13 +234,12 @@ impl Level for Redis {
             .ignore();
         pipeline.get(self.tag_key(tag));
         let (settled,): (Value,) = self.send(&pipeline).await?;
-        version(settled).ok_or_else(|| LevelError::Refused {
-            level: self.name(),
-            reason: format!(
-                "what it holds under {} is no tag's version: delete that key",
-                self.tag_key(tag)
-            ),
-        })
+        if let Some(settled) = version(settled) {
+            return Ok(settled);
+        }
+        // What is there is no version, so nothing can have been written under it.
+        self.change_tag(tag, proposed, keep).await?;
+        Ok(proposed)
     }
 
     async fn change_tag(&self, tag: &Tag, version: u64, keep: Duration) -> Result<(), LevelError> {

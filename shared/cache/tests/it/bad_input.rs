@@ -29,7 +29,7 @@ async fn refused(cache: &Cache) -> LevelError {
     for key in ["a", "a", "b"] {
         get(cache, Kind::Metadata, key, &[], &source, "v").await;
     }
-    let stats = cache.stats();
+    let stats = cache.snapshot();
     let stats = stats.of(Kind::Metadata);
     assert_eq!(
         (stats.l1_hits, stats.misses, stats.unanswered),
@@ -113,7 +113,7 @@ async fn a_read_only_replica_is_told_as_such_and_what_it_has_is_used() {
     for key in ["b", "c", "d", "e", "f", "g"] {
         get(&reader, Kind::Metadata, key, &[], &source, "v").await;
     }
-    let stats = reader.stats();
+    let stats = reader.snapshot();
     let stats = stats.of(Kind::Metadata);
     assert_eq!(
         (stats.misses, stats.unanswered, stats.l2_skipped),
@@ -184,7 +184,7 @@ async fn a_value_of_fifty_megabytes_takes_no_room_in_the_levels() {
     get(&one, Kind::Media, "film", &[], &source, &large).await;
     let answer = get(&two, Kind::Media, "film", &[], &source, "").await;
     assert!(answer.value.unwrap() == large && answer.origin == Origin::L2);
-    assert!(two.stats().of(Kind::Media).bytes_read < 1000);
+    assert!(two.snapshot().of(Kind::Media).bytes_read < 1000);
 }
 
 #[tokio::test]
@@ -208,6 +208,10 @@ async fn a_level_that_holds_something_else_under_our_keys_is_not_believed() {
             (answer.value.unwrap(), answer.origin),
             ("v".into(), Origin::Source)
         );
+        // What was damaged is whole again, the tag's version too.
+        let other = cache_over(Arc::new(server.level()), clock());
+        let answer = get(&other, Kind::Metadata, "a", &tags, &source, "v").await;
+        assert_eq!(answer.origin, Origin::L2);
     }
     // Another type of value altogether.
     for key in server.keys() {

@@ -178,7 +178,7 @@ async fn a_value_is_made_once_for_all_processes(connect: Connect<'_>) {
         ("text".into(), Origin::L1)
     );
     assert_eq!(source.asked(), 1);
-    let stats = two.stats();
+    let stats = two.snapshot();
     let stats = stats.of(Kind::LlmResponse);
     assert_eq!((stats.l1_hits, stats.l2_hits, stats.misses), (1, 1, 0));
     assert!((stats.saved_usd - 0.5).abs() < 1e-9, "{stats:?}");
@@ -214,11 +214,11 @@ async fn a_value_is_fresh_for_its_time_and_stands_in_after_it(connect: Connect<'
         let answer = fails(cache).await.unwrap();
         assert_eq!(answer.origin, Origin::Stale("the source is down".into()));
         assert!(answer.is_stale() && answer.value.unwrap() == "v");
-        assert_eq!(cache.stats().of(Kind::Media).stale, 1);
+        assert_eq!(cache.snapshot().of(Kind::Media).stale, 1);
     }
     // The failure let go of the lease: nobody waits for it to end.
     assert_eq!(origin(&two).await, Origin::Source);
-    assert_eq!(two.stats().of(Kind::Media).fenced, 0);
+    assert_eq!(two.snapshot().of(Kind::Media).fenced, 0);
     hands.forward(120_000);
     assert_eq!(*fails(&one).await.unwrap_err(), Down);
     assert_eq!(source.asked(), 2);
@@ -248,7 +248,7 @@ async fn what_is_removed_is_made_again_and_a_flight_under_way_does_not_put_it_ba
         origin(&two, "after").await,
         ("after".into(), Origin::Source)
     );
-    assert_eq!(one.stats().of(Kind::Metadata).fenced, 1);
+    assert_eq!(one.snapshot().of(Kind::Metadata).fenced, 1);
     // The same in one process, whose own copy is not believed either.
     let flight = two.get_or_compute(Kind::Metadata, "removed too", &[], async || {
         two.remove(Kind::Metadata, "removed too").await.unwrap();
@@ -369,7 +369,7 @@ async fn a_stand_in_is_not_kept(connect: Connect<'_>) {
             .unwrap();
         assert_eq!(answer.origin, Origin::Source);
     }
-    let (_, stats) = &cache.stats().kinds[0];
+    let (_, stats) = &cache.snapshot().kinds[0];
     assert_eq!((stats.misses, stats.waits, stats.bytes_written), (2, 0, 0));
 }
 
@@ -398,11 +398,11 @@ async fn a_large_value_goes_to_the_artifacts_and_is_made_again_if_they_lose_it(
     assert_eq!(origin(&one).await, Origin::L1);
     assert_eq!(origin(&two).await, Origin::L2);
     // A reference is small.
-    let stats = one.stats();
+    let stats = one.snapshot();
     assert!(stats.of(Kind::Media).bytes_written < 300, "{stats:?}");
     std::fs::remove_dir_all(home.path().join("cache")).unwrap();
     assert_eq!(origin(&two).await, Origin::Source);
-    assert!(two.stats().of(Kind::Media).lost > 0);
+    assert!(two.snapshot().of(Kind::Media).lost > 0);
     assert_eq!(origin(&one).await, Origin::L1);
     assert_eq!(source.asked(), 2);
 
@@ -411,5 +411,5 @@ async fn a_large_value_goes_to_the_artifacts_and_is_made_again_if_they_lose_it(
         let answer = get(&without, Kind::Media, "larger", &[], &source, &large).await;
         assert_eq!(answer.origin, Origin::Source);
     }
-    assert_eq!(without.stats().of(Kind::Media).too_large, 2);
+    assert_eq!(without.snapshot().of(Kind::Media).too_large, 2);
 }

@@ -78,7 +78,7 @@ impl Load {
     fn hits(&self) -> [u64; 2] {
         self.caches
             .each_ref()
-            .map(|cache| cache.stats().of(KIND).l2_hits)
+            .map(|cache| cache.snapshot().of(KIND).l2_hits)
     }
 
     /// How long it takes until both caches are answered by the shared level again.
@@ -112,7 +112,7 @@ impl Load {
         );
         assert!(slowest < LEVEL_MS + WAIT_MS + SOURCE_MS + SLACK_MS);
         assert!(back < BACK_WITHIN, "{back:?}");
-        let stats = self.caches.each_ref().map(Cache::stats);
+        let stats = self.caches.each_ref().map(Cache::snapshot);
         // Every request is counted once, and the source was asked by those alone that say so.
         let all = |count: fn(&cache::KindStats) -> u64| {
             stats.iter().map(|stats| count(stats.of(KIND))).sum::<u64>()

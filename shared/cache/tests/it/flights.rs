@@ -33,7 +33,7 @@ async fn many_requests_ask_the_source_once_and_the_dollars_saved_add_up() {
     for _ in 0..10 {
         get(&cache, KIND, "one", &[], &source, "text").await;
     }
-    let stats = cache.stats();
+    let stats = cache.snapshot();
     let stats = stats.of(KIND);
     assert_eq!((stats.misses, stats.joins, stats.l1_hits), (1, 99, 10));
     // A quarter of a dollar for every answer but the first.

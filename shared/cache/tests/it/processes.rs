@@ -281,7 +281,7 @@ async fn works_as_another_process() {
     };
     let answer = cache.get_or_compute(KIND, "one", &[], compute).await;
     let value = String::from_utf8(answer.unwrap().value.unwrap().to_vec()).unwrap();
-    let fenced = cache.stats().of(KIND).fenced;
+    let fenced = cache.snapshot().of(KIND).fenced;
     say(&format!("answered {value}, fenced {fenced}"));
 }
 

@@ -61,7 +61,7 @@ async fn each_connection_signs_in_with_a_token_of_its_own() {
     for key in ["a", "b"] {
         get(&cache, Kind::Metadata, key, &[], &source, "v").await;
     }
-    assert_eq!(cache.stats().of(Kind::Metadata).misses, 2);
+    assert_eq!(cache.snapshot().of(Kind::Metadata).misses, 2);
     assert_eq!(asked.load(Ordering::SeqCst), 1);
     server.kill();
     server.restart();

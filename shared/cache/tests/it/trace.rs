@@ -27,7 +27,7 @@ async fn a_thousand_items_find_as_much_as_the_best_that_was_tried_less_half_a_po
         let answer = get(&cache, Kind::LlmResponse, key, &[], &source, key).await;
         assert_eq!(answer.value.unwrap(), key);
     }
-    let stats = cache.stats();
+    let stats = cache.snapshot();
     assert!(stats.l1_items <= 1000);
     let found = 100.0 * stats.of(Kind::LlmResponse).hit_ratio().unwrap();
     assert!(found >= BEST - 0.5, "{found}");
