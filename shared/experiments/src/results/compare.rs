@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::sample;
-use crate::definition::{Definition, Experiment, Metric, Role, TestKind};
+use crate::definition::{Definition, Experiment, Lift, Metric, Role, TestKind};
 use crate::stats::sequential::{DEFAULT_TUNING, Tuning};
 use crate::stats::{
-    Belief, Corrected, Correction, Effect, Interval, Sample, Test, Undefined, fixed, sequential,
+    Belief, Corrected, Effect, Interval, Sample, Test, Undefined, fixed, relative, sequential,
     theta,
 };
 use crate::tally::Tally;
@@ -30,6 +30,10 @@ pub struct Comparison {
 }
 
 /// What comes out of a comparison.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few comparisons, and most are measured"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -44,16 +48,19 @@ pub enum Outcome {
 pub struct Measured {
     /// The difference, and how it is told.
     pub effect: Effect,
-    /// The fixed-horizon test: right at one look only.
+    /// The absolute difference, on which the verdict rests.
+    pub absolute: Effect,
+    /// The fixed-horizon test, of relative lift by the delta method: right at one look only.
     pub fixed: Test,
-    /// The confidence sequence: right at any look.
+    /// The confidence sequence, of relative lift by the delta method: right at any look.
     pub sequential: Test,
     /// What is likely.
     pub belief: Belief,
-    /// The p-value of the test that decides, corrected for all comparisons of goals and guardrails.
+    /// The p-value of the test that decides, of the absolute difference, corrected for all comparisons of goals and guardrails.
     pub corrected: Corrected,
-    /// Its interval, agreeing with the corrected p-value.
-    pub interval: Interval,
+    /// The interval of differences that agrees with it; of relative lift Fieller's. Nothing while the control can't be told from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
 }
 
 /// The tuning of an experiment's confidence sequences.
@@ -90,28 +97,9 @@ fn measure(
     control: &Tally,
     treatment: &Tally,
 ) -> Comparison {
-    let alpha = definition.alpha;
     let (control, treatment) = samples(metric, control, treatment);
-    let outcome = Effect::between(&control, &treatment, metric.lift).map_or_else(
-        Outcome::Undefined,
-        |effect| {
-            let fixed = fixed::test(&effect, alpha);
-            let sequential = sequential::test(&effect, tuning(definition), alpha);
-            let test = deciding(definition, &fixed, &sequential);
-            Outcome::Measured(Measured {
-                effect,
-                fixed,
-                sequential,
-                belief: Belief::of(&effect, metric.better, alpha),
-                corrected: Corrected {
-                    p_value: test.p_value,
-                    significant: test.p_value <= alpha,
-                    alpha,
-                },
-                interval: test.interval,
-            })
-        },
-    );
+    let outcome = measured(definition, metric, &control, &treatment);
+    let outcome = outcome.map_or_else(Outcome::Undefined, Outcome::Measured);
     Comparison {
         variation: variation.into(),
         metric: metric.key.clone(),
@@ -138,38 +126,92 @@ fn samples(metric: &Metric, control: &Tally, treatment: &Tally) -> (Sample, Samp
     (sample(metric, control), sample(metric, treatment))
 }
 
-fn deciding<'a>(definition: &Definition, fixed: &'a Test, sequential: &'a Test) -> &'a Test {
-    match definition.test {
-        TestKind::Sequential => sequential,
-        TestKind::Fixed => fixed,
+fn measured(
+    definition: &Definition,
+    metric: &Metric,
+    control: &Sample,
+    treatment: &Sample,
+) -> Result<Measured, Undefined> {
+    let alpha = definition.alpha;
+    let absolute = Effect::between(control, treatment, Lift::Absolute)?;
+    let effect = Effect::between(control, treatment, metric.lift)?;
+    let p_value = match definition.test {
+        TestKind::Sequential => sequential::test(&absolute, tuning(definition), alpha).p_value,
+        TestKind::Fixed => fixed::p_value(&absolute),
+    };
+    Ok(Measured {
+        effect,
+        absolute,
+        fixed: fixed::test(&effect, alpha),
+        sequential: sequential::test(&effect, tuning(definition), alpha),
+        belief: Belief::of(&effect, metric.better, alpha),
+        corrected: Corrected {
+            p_value,
+            significant: p_value <= alpha,
+            alpha,
+        },
+        interval: interval(
+            definition,
+            &absolute,
+            effect.lift,
+            control,
+            treatment,
+            alpha,
+        ),
+    })
+}
+
+/// The interval of the test that decides, told as the metric's lift.
+fn interval(
+    definition: &Definition,
+    absolute: &Effect,
+    lift: Lift,
+    control: &Sample,
+    treatment: &Sample,
+    alpha: f64,
+) -> Option<Interval> {
+    let reach = match definition.test {
+        TestKind::Sequential => tuning(definition).reach(absolute.units, alpha),
+        TestKind::Fixed => fixed::reach(absolute, alpha),
+    };
+    match lift {
+        Lift::Relative => relative::interval(control, treatment, reach),
+        Lift::Absolute => {
+            let half_width = reach * absolute.standard_error;
+            Some(Interval::around(absolute.estimate, half_width))
+        }
     }
 }
 
 /// Corrects what decides, all of it together; metrics that decide nothing are told as they are.
 fn correct(definition: &Definition, comparisons: &mut [Comparison]) {
-    let mut family: Vec<&mut Measured> = comparisons
-        .iter_mut()
-        .filter(|comparison| comparison.role != Role::Secondary)
-        .filter_map(|comparison| match &mut comparison.outcome {
-            Outcome::Measured(measured) => Some(measured),
-            Outcome::Undefined(_) => None,
-        })
+    let p_values: Vec<f64> = family(comparisons)
+        .map(|(_, measured)| measured.corrected.p_value)
         .collect();
-    let correction: Correction = definition.correction;
-    let p_values: Vec<f64> = family
-        .iter()
-        .map(|measured| measured.corrected.p_value)
-        .collect();
-    for (measured, corrected) in family
-        .iter_mut()
-        .zip(correction.apply(&p_values, definition.alpha))
-    {
+    let corrected = definition.correction.apply(&p_values, definition.alpha);
+    for ((samples, measured), corrected) in family(comparisons).zip(corrected) {
         measured.corrected = corrected;
-        measured.interval = match definition.test {
-            TestKind::Sequential => {
-                sequential::test(&measured.effect, tuning(definition), corrected.alpha).interval
-            }
-            TestKind::Fixed => fixed::test(&measured.effect, corrected.alpha).interval,
-        };
+        let lift = measured.effect.lift;
+        measured.interval = interval(
+            definition,
+            &measured.absolute,
+            lift,
+            &samples.0,
+            &samples.1,
+            corrected.alpha,
+        );
     }
+}
+
+/// What is corrected together, with the samples.
+fn family(
+    comparisons: &mut [Comparison],
+) -> impl Iterator<Item = ((Sample, Sample), &mut Measured)> {
+    let decisive = comparisons
+        .iter_mut()
+        .filter(|comparison| comparison.role != Role::Secondary);
+    decisive.filter_map(|comparison| match &mut comparison.outcome {
+        Outcome::Measured(measured) => Some(((comparison.control, comparison.treatment), measured)),
+        Outcome::Undefined(_) => None,
+    })
 }

@@ -22,8 +22,9 @@ pub struct PathPoint {
     pub units: f64,
     /// The difference to the control.
     pub estimate: f64,
-    /// The interval of the confidence sequence, or of the fixed test where that decides; corrected.
-    pub interval: Interval,
+    /// The interval of the confidence sequence, or of the fixed test where that decides; corrected. Nothing while the control can't be told from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
     /// The interval of the fixed test, not corrected.
     pub fixed: Interval,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Observations;
 use super::compare::{Measured, tuning};
 use crate::definition::{Definition, TestKind};
+use crate::stats::Effect;
 use crate::stats::sequential::units_until;
 
 /// How much longer, as far as can be told.
@@ -22,30 +23,25 @@ pub struct Remaining {
 }
 
 impl Remaining {
-    /// Until a measured interval is as narrow as one of the half-widths, whichever comes first.
+    /// Until one of the differences has an interval as narrow as its half-width, whichever comes first.
     pub(super) fn until(
         definition: &Definition,
         measured: &Measured,
-        half_widths: &[f64],
+        half_widths: &[(Effect, f64)],
         observations: &Observations<'_>,
     ) -> Self {
         // A fixed test has its end, and isn't looked at again.
         if definition.test == TestKind::Fixed {
             return Self::planned(definition, observations);
         }
-        let effect = &measured.effect;
-        let enough = |half_width: &f64| {
-            units_until(
-                effect,
-                tuning(definition),
-                measured.corrected.alpha,
-                *half_width,
-            )
-        };
-        let enough = half_widths.iter().filter_map(enough).min_by(f64::total_cmp);
-        let seen = observations.units();
+        let alpha = measured.corrected.alpha;
         // All variations grow alike.
-        let factor = enough.map(|enough| (enough / effect.units - 1.0).max(0.0));
+        let factors = half_widths.iter().filter_map(|(effect, half_width)| {
+            let enough = units_until(effect, tuning(definition), alpha, *half_width)?;
+            Some((enough / effect.units - 1.0).max(0.0))
+        });
+        let factor = factors.min_by(f64::total_cmp);
+        let seen = observations.units();
         Self {
             units: factor.map(|factor| (factor * seen).ceil()),
             days: factor.map(|factor| factor * observations.days),

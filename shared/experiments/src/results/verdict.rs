@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Observations;
-use super::compare::{Comparison, Measured, Outcome};
+use super::compare::{Comparison, Outcome};
 use super::remaining::Remaining;
 use crate::definition::{Better, Definition, Experiment, Metric, Role, TestKind};
-use crate::stats::Interval;
 use crate::stats::srm::RatioCheck;
+use crate::stats::{Effect, Interval};
 
 /// Units that a variation needs before it is judged: intervals of fewer rest on too little to be normal.
 pub const LEAST_UNITS: f64 = 100.0;
@@ -121,20 +121,21 @@ fn finding(
     definition: &Definition,
     observations: &Observations<'_>,
 ) -> Finding {
-    let few = comparison.control.units < LEAST_UNITS || comparison.treatment.units < LEAST_UNITS;
-    let few = few || before_the_end(definition, observations);
+    let waits = comparison.control.units < LEAST_UNITS
+        || comparison.treatment.units < LEAST_UNITS
+        || before_the_end(definition, observations);
     let measured = match &comparison.outcome {
-        Outcome::Measured(measured) if !few => measured,
+        _ if metric.role == Role::Secondary => return Finding::Silent,
+        Outcome::Measured(measured) if !waits => measured,
         // What happened to no unit harmed none.
         Outcome::Undefined(_)
-            if metric.role == Role::Guardrail && !few && nothing_happened(comparison) =>
+            if metric.role == Role::Guardrail && !waits && nothing_happened(comparison) =>
         {
             return Finding::Fine;
         }
         _ => return Finding::Unsure(Remaining::planned(definition, observations)),
     };
-    let interval = oriented(measured, metric.better);
-    let unsure = |half_widths: &[f64]| {
+    let unsure = |half_widths: &[(Effect, f64)]| {
         Finding::Unsure(Remaining::until(
             definition,
             measured,
@@ -142,23 +143,39 @@ fn finding(
             observations,
         ))
     };
-    let estimate = oriented_estimate(measured, metric.better);
-    match (metric.role, metric.margin) {
-        (Role::Secondary, _) => Finding::Silent,
-        (Role::Goal, Some(margin))
-            if Interval(-margin, margin).contains(interval.0)
-                && Interval(-margin, margin).contains(interval.1) =>
-        {
-            Finding::Fine
+    let (effect, absolute) = (measured.effect, measured.absolute);
+    let ahead = oriented(absolute.estimate, metric.better) > 0.0;
+    let significant = measured.corrected.significant;
+    let interval = measured.interval.map(|interval| match metric.better {
+        Better::Higher => interval,
+        Better::Lower => interval.reversed(),
+    });
+    match metric.role {
+        Role::Secondary => Finding::Silent,
+        Role::Goal => {
+            let margin = metric.margin.unwrap_or(0.0);
+            let within = |Interval(low, high)| -margin <= low && high <= margin;
+            match significant {
+                _ if interval.is_some_and(within) => Finding::Fine,
+                true if ahead => Finding::Better,
+                true => Finding::Worse,
+                false => unsure(&[
+                    (absolute, absolute.estimate.abs()),
+                    (effect, margin - effect.estimate.abs()),
+                ]),
+            }
         }
-        (Role::Goal, _) if interval.0 > 0.0 => Finding::Better,
-        (Role::Goal, _) if interval.1 < 0.0 => Finding::Worse,
-        (Role::Goal, margin) => unsure(&[estimate.abs(), margin.unwrap_or(0.0) - estimate.abs()]),
-        (Role::Guardrail, margin) if interval.1 < -margin.unwrap_or(0.0) => Finding::Worse,
-        // Without a margin a guardrail only has to show no harm; with one, harm beyond it has to be ruled out.
-        (Role::Guardrail, None) => Finding::Fine,
-        (Role::Guardrail, Some(margin)) if interval.0 > -margin => Finding::Fine,
-        (Role::Guardrail, Some(margin)) => unsure(&[(estimate + margin).abs()]),
+        // A guardrail without a margin only has to show no harm; with one, harm beyond it has to be ruled out.
+        Role::Guardrail => match (metric.margin, interval) {
+            (None, _) if significant && !ahead => Finding::Worse,
+            (None, _) => Finding::Fine,
+            (Some(margin), Some(Interval(_, high))) if high < -margin => Finding::Worse,
+            (Some(margin), Some(Interval(low, _))) if low > -margin => Finding::Fine,
+            (Some(margin), _) => {
+                let distance = oriented(effect.estimate, metric.better) + margin;
+                unsure(&[(effect, distance.abs())])
+            }
+        },
     }
 }
 
@@ -172,18 +189,11 @@ fn nothing_happened(comparison: &Comparison) -> bool {
     comparison.control.mean == 0.0 && comparison.treatment.mean == 0.0
 }
 
-/// The interval as better is above 0.
-fn oriented(measured: &Measured, better: Better) -> Interval {
+/// A difference as better is above 0.
+fn oriented(difference: f64, better: Better) -> f64 {
     match better {
-        Better::Higher => measured.interval,
-        Better::Lower => measured.interval.reversed(),
-    }
-}
-
-fn oriented_estimate(measured: &Measured, better: Better) -> f64 {
-    match better {
-        Better::Higher => measured.effect.estimate,
-        Better::Lower => -measured.effect.estimate,
+        Better::Higher => difference,
+        Better::Lower => -difference,
     }
 }
 
@@ -284,7 +294,7 @@ fn gain(verdict: &VariationVerdict, metrics: &[Metric], comparisons: &[Compariso
         })
     };
     let gain = goal.and_then(|goal| match comparison(goal)?.outcome {
-        Outcome::Measured(measured) => Some(oriented_estimate(&measured, goal.better)),
+        Outcome::Measured(measured) => Some(oriented(measured.absolute.estimate, goal.better)),
         Outcome::Undefined(_) => None,
     });
     gain.unwrap_or(f64::NEG_INFINITY)

@@ -6,11 +6,16 @@ use super::effect::{Effect, Interval, Test};
 
 /// Welch's two-sided t test, with the interval at 1 − `alpha`.
 pub fn test(effect: &Effect, alpha: f64) -> Test {
-    let half_width = t_upper(alpha / 2.0, effect.degrees_of_freedom) * effect.standard_error;
+    let half_width = reach(effect, alpha) * effect.standard_error;
     Test {
         p_value: p_value(effect),
         interval: Interval::around(effect.estimate, half_width),
     }
+}
+
+/// How far the interval reaches to both sides, in standard errors.
+pub fn reach(effect: &Effect, alpha: f64) -> f64 {
+    t_upper(alpha / 2.0, effect.degrees_of_freedom)
 }
 
 /// The p-value of the same test, without the interval.

@@ -12,6 +12,7 @@ pub mod fixed;
 pub mod power;
 pub mod proportions;
 mod random;
+pub mod relative;
 mod sample;
 pub mod sequential;
 pub mod srm;

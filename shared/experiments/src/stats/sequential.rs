@@ -32,8 +32,8 @@ impl Tuning {
         self.rho
     }
 
-    /// How far the interval reaches to both sides, in standard errors.
-    fn reach(self, units: f64, alpha: f64) -> f64 {
+    /// How far the interval reaches to both sides at so many units, in standard errors.
+    pub fn reach(self, units: f64, alpha: f64) -> f64 {
         let growth = units * self.rho * self.rho;
         let log = (growth + 1.0).sqrt().ln() - alpha.ln();
         (2.0 * (growth + 1.0) / growth * log).sqrt()

@@ -39,12 +39,12 @@ impl Random {
 struct Conversions(Vec<f64>);
 
 impl Conversions {
-    fn at(rate: f64) -> Self {
-        let users = f64::from(USERS_A_DAY);
-        let mut chance = (1.0 - rate).powf(users);
-        let table = (0..=USERS_A_DAY).scan(0.0, |sum, k| {
+    fn at(rate: f64, users: u32) -> Self {
+        let trials = f64::from(users);
+        let mut chance = (1.0 - rate).powf(trials);
+        let table = (0..=users).scan(0.0, |sum, k| {
             *sum += chance;
-            chance *= (users - f64::from(k)) / (f64::from(k) + 1.0) * rate / (1.0 - rate);
+            chance *= (trials - f64::from(k)) / (f64::from(k) + 1.0) * rate / (1.0 - rate);
             Some(*sum)
         });
         Self(table.collect())
@@ -68,7 +68,10 @@ struct Found {
 
 /// Simulates experiments whose variation converts `lift` more often than the control.
 fn simulate(experiments: u32, lift: f64, tuning: Tuning, seed: u64) -> Found {
-    let (control, treatment) = (Conversions::at(0.1), Conversions::at(0.1 * (1.0 + lift)));
+    let (control, treatment) = (
+        Conversions::at(0.1, USERS_A_DAY),
+        Conversions::at(0.1 * (1.0 + lift), USERS_A_DAY),
+    );
     let truth = 0.1 * lift;
     let mut random = Random(seed);
     let mut found = Found::default();
@@ -165,18 +168,17 @@ fn tally(users: f64, converted: f64) -> Tally {
     }
 }
 
-#[test]
-fn verdicts_looked_at_daily_are_wrong_in_at_most_one_of_twenty_experiments() {
-    let experiment = experiment(json!({"planned_units": 2 * USERS_A_DAY * 30}));
-    let conversions = Conversions::at(0.1);
-    let mut random = Random(3);
-    let (experiments, mut wrong) = (2_000, 0);
-    for _ in 0..experiments {
+/// In how many of so many experiments without a difference a verdict falls, looked at daily.
+fn decided(experiments: u32, rate: f64, users_a_day: u32, seed: u64) -> u32 {
+    let experiment = experiment(json!({}));
+    let conversions = Conversions::at(rate, users_a_day);
+    let mut random = Random(seed);
+    let is_decided = |_: &u32| {
         let (mut a, mut b) = (0.0, 0.0);
-        let decided = (1..=DAYS).any(|day| {
+        (1..=DAYS).any(|day| {
             a += conversions.draw(&mut random);
             b += conversions.draw(&mut random);
-            let users = f64::from(USERS_A_DAY) * day as f64;
+            let users = f64::from(users_a_day) * day as f64;
             let tallies = [tally(users, a), tally(users, b)];
             let observations = Observations {
                 tallies: &tallies,
@@ -188,14 +190,23 @@ fn verdicts_looked_at_daily_are_wrong_in_at_most_one_of_twenty_experiments() {
                 Results::Fixed(results) => {
                     !matches!(results.decision, Decision::KeepRunning { .. })
                 }
-                Results::Bandit(_) => false,
+                Results::Bandit(_) => panic!("not a bandit"),
             }
-        });
-        wrong += i32::from(decided);
+        })
+    };
+    (0..experiments).filter(is_decided).count() as u32
+}
+
+#[test]
+fn verdicts_looked_at_daily_are_wrong_in_at_most_one_of_twenty_experiments() {
+    let experiments = 2_000;
+    // Down to where a variation converts a unit every other day.
+    for (rate, users_a_day) in [(0.1, 1_000), (0.02, 100), (0.005, 100)] {
+        let wrong = decided(experiments, rate, users_a_day, 3);
+        println!("at {rate} of {users_a_day} a day, {wrong} of {experiments} were decided");
+        assert!(
+            f64::from(wrong) <= ALPHA * f64::from(experiments),
+            "{wrong}"
+        );
     }
-    println!("{wrong} of {experiments} experiments without a difference were decided");
-    assert!(
-        f64::from(wrong) <= ALPHA * f64::from(experiments),
-        "{wrong}"
-    );
 }

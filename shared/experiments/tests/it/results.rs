@@ -4,9 +4,10 @@ use crate::common::experiment;
 use experiments::Experiment;
 use experiments::definition::Lift;
 use experiments::results::{
-    BanditResults, Decision, FixedResults, Invalid, Observations, Outcome, Results, Standing,
-    analyse, path, totals,
+    BanditResults, Decision, FixedResults, Invalid, Observations, Outcome, PathPoint, Results,
+    Standing, analyse, path, totals,
 };
+use experiments::stats::sequential::{DEFAULT_TUNING, Tuning};
 use experiments::stats::srm::{Period, check};
 use experiments::stats::{Correction, Effect, Interval, Sample, Test, fixed, sequential};
 use experiments::tally::{Day, Sums, Tallies, Tally};
@@ -306,7 +307,9 @@ fn the_best_of_several_winners_is_chosen_and_the_family_is_corrected() {
         .iter()
         .map(|comparison| match comparison.outcome {
             Outcome::Measured(measured) => {
-                (measured.sequential.p_value, measured.corrected.p_value)
+                let tuning = Tuning::at(DEFAULT_TUNING, 0.05);
+                let test = sequential::test(&measured.absolute, tuning, 0.05);
+                (test.p_value, measured.corrected.p_value)
             }
             Outcome::Undefined(undefined) => panic!("{undefined}"),
         })
@@ -369,13 +372,37 @@ fn the_path_ends_where_the_results_are() {
     let Outcome::Measured(measured) = results.comparisons[0].outcome else {
         panic!("measured")
     };
+    let width = |point: &PathPoint| {
+        let Interval(low, high) = point.interval.unwrap();
+        high - low
+    };
     assert_eq!(path.len(), 5);
     assert_eq!(path[4].interval, measured.interval);
     assert!(
         path.windows(2)
-            .all(|days| days[0].interval.1 - days[0].interval.0
-                > days[1].interval.1 - days[1].interval.0)
+            .all(|days| width(&days[0]) > width(&days[1]))
     );
+}
+
+#[test]
+fn a_secondary_metric_has_no_say() {
+    let never = json!({"key": "never", "kind": "mean", "role": "secondary"});
+    let experiment = with_metrics(json!([goal(None), never]));
+    let clicked = |successes: f64| tally(10_000, &[("clicked", successes)]);
+    let results = fixed_results(&experiment, &[clicked(1_000.0), clicked(1_250.0)]);
+    assert_eq!(results.variations[0].standing, Standing::Winner);
+}
+
+#[test]
+fn a_verdict_is_told_before_relative_lift_can_be() {
+    let experiment = with_metrics(json!([goal(None)]));
+    let clicked = |successes: f64| tally(1_000, &[("clicked", successes)]);
+    let results = fixed_results(&experiment, &[clicked(2.0), clicked(200.0)]);
+    let Outcome::Measured(measured) = results.comparisons[0].outcome else {
+        panic!("measured")
+    };
+    assert_eq!(measured.interval, None);
+    assert_eq!(results.variations[0].standing, Standing::Winner);
 }
 
 #[test]
@@ -413,7 +440,7 @@ proptest! {
     fn corrected_intervals_leave_nothing_out_but_what_the_corrected_p_value_does(
         effects in effects(), alpha in 0.01..0.2_f64, planned in 100.0..50_000.0_f64,
     ) {
-        let tuning = sequential::Tuning::at(planned, alpha);
+        let tuning = Tuning::at(planned, alpha);
         let always_valid = |effect: &Effect, alpha| sequential::test(effect, tuning, alpha);
         let tests: [Method; 2] = [&always_valid, &fixed::test];
         let corrections = [
