@@ -127,6 +127,30 @@ impl Store {
         Ok(matches!(self.change(change).await?, Outcome::Done(_)))
     }
 
+    /// Gives back a delivery, as it was taken, that could not be tried: it is due at `at`, and no attempt is used up.
+    pub async fn give_back_delivery(
+        &self,
+        taken: &DeliveryRecord,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = Change {
+            doing: format!("giving back the delivery {}", taken.id),
+            pk: keys::delivery(&taken.id),
+            sk: META.to_owned(),
+            update: "SET #next_at = :next_at, #gsi1sk = :due".into(),
+            condition: IS_HELD.into(),
+            values: vec![
+                ("waiting", word(&DeliveryState::Waiting)),
+                ("claims", number(taken.claims)),
+                ("next_at", number(at.0)),
+                ("due", text(at.rfc3339())),
+            ],
+        };
+        match self.change(change).await? {
+            Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
+        }
+    }
+
     /// Has a delivery that is due wait until `at`, without using up an attempt. One that somebody took meanwhile is left to them.
     pub async fn put_off_delivery(
         &self,

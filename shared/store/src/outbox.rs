@@ -53,6 +53,16 @@ impl Store {
         items.iter().map(read_announced).collect()
     }
 
+    /// An event by its id, if it still waits in the outbox; its latest state.
+    pub async fn waiting_announcement(&self, id: &str) -> Result<Option<Announced>, StoreError> {
+        let doing = format!("reading event {id}");
+        let item = self.get(&doing, &keys::event(id), META).await?;
+        item.filter(|item| item.contains_key("due_at"))
+            .as_ref()
+            .map(read_announced)
+            .transpose()
+    }
+
     /// Notes that every delivery of an event is written: it waits no more. Repeating it changes nothing.
     pub async fn mark_dispatched(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
         let change = Change {

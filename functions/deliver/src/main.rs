@@ -1,0 +1,7 @@
+//! The function that posts deliveries.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::lambda::events(deliver::start, deliver::answer)
+}

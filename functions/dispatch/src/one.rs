@@ -1,0 +1,71 @@
+//! One event, and whoever wants it.
+
+use domain::Timestamp;
+use store::{Announced, EndpointRecord, NewDelivery, Store, StoreError};
+use webhooks::MessageId;
+use webhooks::endpoint::{Endpoint, UrlRules};
+
+use crate::tell::payload;
+use crate::{Dispatch, DispatchError};
+
+/// How many endpoints a request lists.
+const PAGE: u32 = 100;
+
+/// The endpoints that events are sent to, as they are at one time.
+#[derive(Debug, Clone, Default)]
+pub struct Subscribers(Vec<Endpoint>);
+
+impl Subscribers {
+    /// Reads those that aren't disabled: whoever is disabled when an event is dispatched is sent nothing of it.
+    pub async fn read(store: &Store) -> Result<Self, StoreError> {
+        let mut subscribers = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = store.list_endpoints(PAGE, cursor.as_deref()).await?;
+            let enabled = page.items.iter().filter(|one| one.state.disabled.is_none());
+            subscribers.extend(enabled.filter_map(subscriber));
+            cursor = page.next;
+            if cursor.is_none() {
+                return Ok(Self(subscribers));
+            }
+        }
+    }
+}
+
+/// Where an endpoint is matters only when it is called, and is checked there.
+fn subscriber(record: &EndpointRecord) -> Option<Endpoint> {
+    Endpoint::new(record.id.clone(), &record.definition, &UrlRules::local())
+        .inspect_err(|error| {
+            tracing::error!(endpoint = %record.id, %error, "this endpoint is sent nothing");
+        })
+        .ok()
+}
+
+/// Writes the deliveries of an event, each due at `now`, and then marks the event. Gives how many are new.
+pub async fn dispatch(
+    state: &Dispatch,
+    announced: &Announced,
+    subscribers: &Subscribers,
+    now: Timestamp,
+) -> Result<u32, DispatchError> {
+    let mut new = 0;
+    // Nobody listens on most systems, and then nothing need be told.
+    if !subscribers.0.is_empty() {
+        let message = MessageId::parse(announced.id())?;
+        let payload = payload(state, announced).await?;
+        let body = payload.body()?;
+        for endpoint in subscribers.0.iter().filter(|one| one.matches(&payload)) {
+            let delivery = NewDelivery {
+                message: &message,
+                endpoint: &endpoint.id,
+                kind: payload.event_type().name(),
+                body: &body,
+                created_at: payload.at,
+                due_at: now,
+            };
+            new += u32::from(state.store.put_delivery(&delivery).await?);
+        }
+    }
+    state.store.mark_dispatched(announced.id(), now).await?;
+    Ok(new)
+}
