@@ -26,6 +26,9 @@ const LONGEST: f64 = 1.06;
 /// How much longer at the very most.
 const MOST: f64 = 1.08;
 
+/// How many more words may be too many in the hook of a later round.
+const NEAR: usize = 4;
+
 /// What it is worth to open in another form than before.
 const OTHER_FORM: f64 = 0.25;
 
@@ -99,9 +102,17 @@ pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<H
         // Whatever is wrong with it, something has to be said first.
         return hook(brief, story);
     };
-    // Round after round another, as long as there are any that no more tells against.
-    let equal = ways.iter().take_while(|way| against(way) == best).count();
-    ways.rotate_left((wishes.of_round() as usize - 1) % equal.max(1));
+    // Round after round another, as long as there are any that little more tells against.
+    let near = |way: &Opening| {
+        let (excess, nothing, avoided, wrong, _) = against(way);
+        (nothing, avoided, wrong) == (best.1, best.2, best.3) && excess <= best.0 + NEAR
+    };
+    let equal: Vec<usize> = (0..ways.len()).filter(|&at| near(&ways[at])).collect();
+    let turn = (wishes.of_round() as usize - 1) % equal.len().max(1);
+    if let Some(&at) = equal.get(turn) {
+        let chosen = ways.remove(at);
+        ways.insert(0, chosen);
+    }
     as_hook(ways)
 }
 
