@@ -58,17 +58,17 @@ pub struct Measured {
     pub belief: Belief,
     /// The p-value of the test that decides, of the absolute difference, corrected for all comparisons of goals and guardrails.
     pub corrected: Corrected,
-    /// The interval of differences that agrees with it; of relative lift Fieller's. Nothing while the control can't be told from 0.
+    /// The interval of differences that agrees with it; of relative lift Fieller's. Nothing while the control can't be told from
+    /// 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<Interval>,
 }
 
-/// The tuning of an experiment's confidence sequences.
+/// The tuning of an experiment's confidence sequences: each compares two of its variations, so it sees their part of the plan.
 pub(super) fn tuning(definition: &Definition) -> Tuning {
-    let planned = definition
-        .planned_units
-        .map_or(DEFAULT_TUNING, |units| units as f64);
-    Tuning::at(planned, definition.alpha)
+    let pair = 2.0 / definition.variations.len() as f64;
+    let planned = definition.planned_units.map(|units| units as f64 * pair);
+    Tuning::at(planned.unwrap_or(DEFAULT_TUNING), definition.alpha)
 }
 
 /// Every variation but the control, by every metric, in the order of the definition.

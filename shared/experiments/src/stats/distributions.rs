@@ -108,8 +108,8 @@ pub(crate) fn chi_square_above(x: f64, degrees: f64) -> f64 {
 
 /// The chance that a noncentral t lies above `t`.
 ///
-/// With S² = χ²/ν it is the mean of the normal's tail above t·S − noncentrality, integrated over S by Simpson's rule: the integrand
-/// is smooth, and 20 standard deviations wide.
+/// With S² = χ²/ν it is the mean of the normal's tail above t·S − noncentrality, integrated over S by Simpson's rule: the
+/// integrand is smooth, and 20 standard deviations wide.
 pub(crate) fn noncentral_t_above(t: f64, degrees: f64, noncentrality: f64) -> f64 {
     const STEPS: u32 = 2_000;
     let ln_scale = std::f64::consts::LN_2 + degrees / 2.0 * (degrees / 2.0).ln()
