@@ -6,6 +6,7 @@ mod artifacts_contract;
 mod bad_input;
 mod budget;
 mod faults;
+mod feedback;
 mod gate;
 mod make;
 mod score;
