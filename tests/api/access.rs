@@ -15,6 +15,7 @@ async fn locked(server: &Server) -> Vec<(Method, String, String)> {
             if let Some(scope) = operation["security"][0]["key"][0].as_str() {
                 let path = path
                     .replace("{id}", "01kaqmhk2g0e8v7x2c5d9f3b4n")
+                    .replace("{run}", "01kaqmhk2g0e8v7x2c5d9f3b4n")
                     .replace("{name}", "final.mp4");
                 locked.push((
                     method.to_uppercase().parse().unwrap(),
@@ -24,7 +25,7 @@ async fn locked(server: &Server) -> Vec<(Method, String, String)> {
             }
         }
     }
-    assert_eq!(locked.len(), 7, "{locked:?}");
+    assert_eq!(locked.len(), 12, "{locked:?}");
     locked
 }
 
@@ -35,6 +36,7 @@ async fn without_a_good_key_with_the_right_scope_nothing_happens() {
     let others = [
         ("read", server.key("submit,review,admin")),
         ("submit", server.key("read,review,admin")),
+        ("review", server.key("read,submit,admin")),
     ];
     let revoked = server.key("read,submit,review,admin");
     let listed: serde_json::Value =

@@ -52,21 +52,25 @@ impl Browser {
             session: format!("http://127.0.0.1:{port}/session"),
         };
         let (width, height) = PHONE;
-        let scheme = if dark { "dark" } else { "light" };
         let options = json!({
             // Where tests run as root the browser's sandbox can't.
             "args": [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-                format!("--blink-settings=preferredColorScheme={}", u8::from(!dark)),
-                format!("--force-prefers-color-scheme={scheme}")
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"
             ],
             "prefs": { "profile.managed_default_content_settings.javascript": 2 },
-            "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": true } }
+            // Fingers are beyond the driver where pages have no JavaScript.
+            "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0, "touch": false } }
         });
         let wish = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
         let made = browser.send(Method::POST, "", &wish).await;
         let id = made["sessionId"].as_str().unwrap();
         browser.session = format!("{}/{id}", browser.session);
+        let scheme = if dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let emulate = json!({ "cmd": "Emulation.setEmulatedMedia", "params": media });
+        browser
+            .send(Method::POST, "/goog/cdp/execute", &emulate)
+            .await;
         browser
     }
 
@@ -159,11 +163,6 @@ impl Browser {
     /// The page's cookies, of which scripts see none.
     pub(crate) async fn cookies(&self) -> Value {
         self.ask("/cookie").await
-    }
-
-    /// A picture of what is seen, as PNG in base 64.
-    pub(crate) async fn picture(&self) -> String {
-        self.ask("/screenshot").await.as_str().unwrap().to_owned()
     }
 }
 

@@ -128,11 +128,6 @@ async fn the_page_is_dark_where_the_reader_wants_it_dark() {
         papers.push(browser.style(&body, "background-color").await);
         // Styles came through the policy.
         assert_eq!(browser.style(&body, "max-width").await, "832px");
-        let seen = browser.picture().await;
-        assert!(seen.len() > 10_000, "{}", seen.len());
-        if let Ok(folder) = std::env::var("REVIEW_PICTURES") {
-            std::fs::write(format!("{folder}/page-{dark}.b64"), seen).unwrap();
-        }
     }
     assert_eq!(papers, ["rgba(255, 255, 255, 1)", "rgba(20, 24, 28, 1)"]);
 }

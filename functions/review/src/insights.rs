@@ -23,6 +23,9 @@ use crate::request::Strict;
 const USUAL_DAYS: i64 = 30;
 const MOST_DAYS: i64 = 366;
 
+/// How many characters a brand's name may have.
+const BRANDS: std::ops::RangeInclusive<usize> = 1..=200;
+
 const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// Which rounds.
@@ -115,9 +118,13 @@ pub(crate) async fn get_quality_insights(
     _: Reader,
     Strict(which): Strict<Which>,
 ) -> Result<Json<QualityInsights>, Problem> {
-    if which.brand.as_deref() == Some("") {
-        return Err(Problem::invalid("no brand has this name")
-            .with_field("brand", "it is empty: leave it out to ask for all brands"));
+    let length = which.brand.as_deref().map(|brand| brand.chars().count());
+    if let Some(length) = length.filter(|length| !BRANDS.contains(length)) {
+        let (least, most) = BRANDS.into_inner();
+        let told = format!(
+            "it has {length} characters: expected {least} to {most}; leave it out to ask for all brands"
+        );
+        return Err(Problem::invalid("no brand has this name").with_field("brand", told));
     }
     let (first, last) = days(
         which.from.as_deref(),

@@ -22,14 +22,12 @@ const LARGEST_TEXT: usize = 1_000_000;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScoreRequest {
-    /// The text: at most a megabyte of UTF-8.
+    /// The text: with the hook at most a megabyte of UTF-8.
     #[schema(
-        max_length = 1_000_000,
         example = "Bread rises because yeast eats sugar. It breathes out a gas, and the dough holds it."
     )]
     text: String,
     /// How it opens. Without it the first sentence is judged as the hook.
-    #[schema(max_length = 1_000_000)]
     hook: Option<String>,
     /// By whose rules: a brand as briefs have it. Its weights, thresholds, banned words and required claims count.
     #[schema(schema_with = brand)]

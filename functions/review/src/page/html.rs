@@ -100,7 +100,7 @@ fn form(out: &mut String, shown: &Shown<'_>) {
         "<section>\n<h2>Your decision</h2>\n{}\
          <form class=\"r-form\" method=\"post\" action=\"{}\" autocomplete=\"off\">\n\
          <input type=\"hidden\" name=\"token\" value=\"{}\">\n\
-         <label for=\"note\">Note (who makes another round reads it)</label>\n\
+         <label for=\"note\">Note (whoever makes another round reads it)</label>\n\
          <textarea id=\"note\" name=\"note\" rows=\"3\" maxlength=\"{LONGEST}\"></textarea>\n\
          <div class=\"r-buttons\">\n\
          <button class=\"r-approve\" name=\"decision\" value=\"approve\">Approve</button>\n\
@@ -131,7 +131,7 @@ fn asked_before(run: &Run) -> String {
 fn judged(out: &mut String, assessed: &Assessed) {
     let assessment = &assessed.assessment;
     let sections = [
-        ("What would better it", report::advice(assessment)),
+        ("What the scores say", report::advice(assessment)),
         ("The ten criteria", report::radar(assessment)),
         ("Each score with its reasons", report::criteria(assessment)),
         (
