@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use domain::Brief;
-use quality::score::{Criterion, Tier, Total};
+use quality::score::{Criterion, Hold, Tier, Total};
 use quality::{Assessment, Content, Policy, assess};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         judged.push((name.into_owned(), told(&path)?));
     }
-    judged.sort_by(|(_, a), (_, b)| total(b).cmp(&total(a)));
+    judged.sort_by_key(|(_, outcome)| std::cmp::Reverse(total(outcome)));
     for (name, outcome) in &judged {
         match outcome {
             Ok((content, assessment)) => {
@@ -80,7 +80,7 @@ fn line(name: &str, assessment: &Assessment) -> String {
             Some(format!("{criterion} {}", score.value))
         })
         .collect();
-    let holds: Vec<&str> = assessment.holds.iter().map(|hold| hold.reason()).collect();
+    let holds: Vec<&str> = assessment.holds.iter().map(Hold::reason).collect();
     format!(
         "{name:<24} {:>5} {:<10} {} {}",
         assessment.total.to_string(),

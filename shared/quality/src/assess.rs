@@ -100,12 +100,11 @@ pub fn assess(content: &Content, policy: &Policy) -> Assessment {
     let mut judged = Judged::default();
     let whole = Text::parse(&content.text);
     let mut feeling = None;
-    match unreadable(&whole) {
-        Some(reason) => judged.unreadable(&reason),
-        None => {
-            let grammar = policy.weights.of(Criterion::Grammar) > 0;
-            feeling = Some(judged.words(&whole, content, grammar));
-        }
+    if let Some(reason) = unreadable(&whole) {
+        judged.unreadable(&reason);
+    } else {
+        let grammar = policy.weights.of(Criterion::Grammar) > 0;
+        feeling = Some(judged.words(&whole, content, grammar));
     }
     judged.facts(&whole, content);
 
