@@ -20,8 +20,9 @@ pub(crate) fn number(value: impl Into<u64>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
-/// A sum of money. DynamoDB keeps 38 digits, so what is read is what was written.
+/// A sum of money. DynamoDB keeps 38 digits, so what is read is what was written; nearer to zero than 1E-130 it keeps nothing.
 pub(crate) fn money(what: &str, usd: f64) -> Result<AttributeValue, StoreError> {
+    let usd = if usd.abs() < 1e-100 { 0.0 } else { usd };
     if usd.is_finite() && usd.abs() < 1e15 {
         Ok(AttributeValue::N(usd.to_string()))
     } else {
