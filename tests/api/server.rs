@@ -244,7 +244,7 @@ impl Answer {
 pub(crate) fn small() -> Value {
     json!({
         "topic": "Why bread rises",
-        "target_seconds": 6,
+        "target_seconds": 8,
         "aspect": "1:1",
         "brand": { "quality": { "approve": 0.1, "review": 0 } },
         "key_points": ["Yeast eats the sugar in flour and breathes out carbon dioxide."]
