@@ -108,7 +108,7 @@ fn cache(server: &Server, l1_ms: u64) -> Result<Cache, Problem> {
     };
     Ok(Cache::builder(&CacheConfig::default(), clock())
         .policies(Policies::default().with(Kind::LlmResponse, policy)?)
-        .shared(server.level()?)
+        .shared(server.level(None)?)
         .build()?)
 }
 

@@ -12,8 +12,9 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::io::Read as _;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
-use cache::{Cache, CacheConfig, Kind, Made, Origin};
+use cache::{Cache, CacheConfig, Kind, Made, Origin, Policies, Policy};
 use server::{Server, clock};
 
 const ITEMS: usize = 1000;
@@ -37,7 +38,9 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     }
     let path = path.ok_or("which trace? Give the path of a gzip file with one key a line")?;
     let mut text = String::new();
-    flate2::read::GzDecoder::new(std::fs::File::open(&path)?).read_to_string(&mut text)?;
+    let read = std::fs::File::open(&path)
+        .and_then(|file| flate2::read::GzDecoder::new(file).read_to_string(&mut text));
+    read.map_err(|error| format!("{path} can't be read ({error}): expected a gzip file of text"))?;
     let keys: Vec<&str> = text.lines().collect();
 
     let mut rows = vec![
@@ -140,9 +143,15 @@ fn unlimited(keys: &[&str]) -> usize {
 
 fn cache(server: Option<&Server>) -> Result<Cache, Box<dyn Error + Send + Sync>> {
     let config = CacheConfig::default().sized(ITEMS, 64 << 20)?;
-    let mut builder = Cache::builder(&config, clock());
+    // However busy the machine is: what is found is asked here, not how soon.
+    let policy = Policy {
+        source_ms: 600_000,
+        ..Policy::of(Kind::LlmResponse)
+    };
+    let policies = Policies::default().with(Kind::LlmResponse, policy)?;
+    let mut builder = Cache::builder(&config, clock()).policies(policies);
     if let Some(server) = server {
-        builder = builder.shared(server.level()?);
+        builder = builder.shared(server.level(Some(Duration::from_secs(60)))?);
     }
     Ok(builder.build()?)
 }
@@ -167,9 +176,7 @@ async fn through(
     for cache in caches {
         let stats = cache.snapshot();
         if stats.of(Kind::LlmResponse).unanswered > 0 {
-            return Err(
-                "Redis did not always answer in time: the machine is too busy to tell hits".into(),
-            );
+            return Err("Redis did not answer".into());
         }
     }
     Ok(Row {

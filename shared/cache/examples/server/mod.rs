@@ -4,7 +4,7 @@ use std::error::Error;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use cache::{CacheUrl, Clock, Redis, RedisOptions};
 use domain::Timestamp;
@@ -37,7 +37,7 @@ impl Server {
             if let Some(status) = server.child.try_wait()? {
                 return Err(format!("redis-server ended at once ({status})").into());
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(server)
     }
@@ -46,13 +46,17 @@ impl Server {
         &self.url
     }
 
-    pub(crate) fn level(&self) -> Result<Arc<Redis>, Box<dyn Error + Send + Sync>> {
+    /// The shared level that it is, with a limit or that which it comes with.
+    pub(crate) fn level(
+        &self,
+        limit: Option<Duration>,
+    ) -> Result<Arc<Redis>, Box<dyn Error + Send + Sync>> {
         let url = CacheUrl::parse(self.url())?;
-        Ok(Arc::new(Redis::new(
-            &url,
-            RedisOptions::default(),
-            clock(),
-        )?))
+        let options = RedisOptions {
+            limit,
+            ..RedisOptions::default()
+        };
+        Ok(Arc::new(Redis::new(&url, options, clock())?))
     }
 }
 
