@@ -151,7 +151,7 @@ fn cache(server: Option<&Server>) -> Result<Cache, Box<dyn Error + Send + Sync>>
     let policies = Policies::default().with(Kind::LlmResponse, policy)?;
     let mut builder = Cache::builder(&config, clock()).policies(policies);
     if let Some(server) = server {
-        builder = builder.shared(server.level(Some(Duration::from_secs(60)))?);
+        builder = builder.shared(server.level(Some(Duration::from_mins(1)))?);
     }
     Ok(builder.build()?)
 }
