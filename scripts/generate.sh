@@ -6,8 +6,9 @@ cargo build --quiet --workspace --bins
 built=${CARGO_TARGET_DIR:-target}/debug
 "$built/reelwright" schema >"$built/brief.schema.json"
 "$built/reelwright" openapi >"$built/openapi.json"
+cargo run --quiet -p webhooks --example catalogue >"$built/webhooks-events.json"
 if [ "${1:-}" = --check ]; then
-    for document in brief.schema.json openapi.json; do
+    for document in brief.schema.json openapi.json webhooks-events.json; do
         diff -u "docs/$document" "$built/$document" || {
             echo "docs/$document is out of date: run 'make generate' and commit it" >&2
             exit 1
@@ -15,6 +16,6 @@ if [ "${1:-}" = --check ]; then
     done
     "$built/statemachine" check
 else
-    cp "$built/brief.schema.json" "$built/openapi.json" docs/
+    cp "$built/brief.schema.json" "$built/openapi.json" "$built/webhooks-events.json" docs/
     "$built/statemachine" generate
 fi

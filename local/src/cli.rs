@@ -9,7 +9,7 @@ use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::{self, Keys, Reviewing, Scoring, Serving};
+use crate::commands::{self, Keys, Reviewing, Scoring, Serving, Webhooks};
 use crate::failure::Failure;
 use crate::memory;
 use crate::options::{Format, How};
@@ -111,6 +111,11 @@ enum Command {
         #[command(subcommand)]
         what: Keys,
     },
+    /// Manage webhooks: endpoints, and the deliveries to them (in AWS, if REELWRIGHT_BUCKET is set)
+    Webhooks {
+        #[command(subcommand)]
+        what: Webhooks,
+    },
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -173,6 +178,7 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Schema => commands::schema(),
         Command::Serve { how } => block_on(commands::serve(&how)),
         Command::Keys { what } => block_on(commands::keys(what)),
+        Command::Webhooks { what } => block_on(commands::webhooks(what)),
         Command::Openapi => commands::openapi(),
         Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use store::StoreError;
+use subscribe::SubscribeError;
 
 /// Why a command didn't do what was asked.
 #[derive(Debug)]
@@ -64,8 +65,21 @@ impl From<StoreError> for Failure {
             | StoreError::Busy { .. }
             | StoreError::Ended { .. }
             | StoreError::NotWaiting { .. }
+            | StoreError::NoEndpoint(_)
+            | StoreError::NoDelivery(_)
+            | StoreError::NotReplayed { .. }
             | StoreError::NewerSchema { .. } => Self::input(error),
             other => Self::other(other),
+        }
+    }
+}
+
+impl From<SubscribeError> for Failure {
+    fn from(error: SubscribeError) -> Self {
+        match error {
+            SubscribeError::Store(error) => error.into(),
+            SubscribeError::Vault(_) | SubscribeError::Random(_) => Self::other(error),
+            other => Self::input(other),
         }
     }
 }

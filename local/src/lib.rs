@@ -8,6 +8,7 @@ pub mod executor;
 mod failure;
 mod files;
 mod home;
+mod kept_secret;
 mod link_secret;
 mod memory;
 mod options;
@@ -16,6 +17,7 @@ mod progress;
 mod report;
 mod say;
 mod serve;
+mod subscriptions;
 mod summary;
 mod work;
 

@@ -114,3 +114,15 @@ async fn only_what_was_asked_for_comes() {
     assert_eq!(world.dispatch().await.deliveries, 1);
     assert_eq!(world.deliveries(&wanted).await.len(), 1);
 }
+
+#[tokio::test]
+async fn what_happened_before_somebody_subscribed_is_not_told_to_them() {
+    let (world, peer) = (World::new().await, Peer::good().await);
+    world.happen().await;
+    world.wait(1);
+    world.subscribe(&peer.url()).await;
+    let dispatched = world.dispatch().await;
+    assert_eq!((dispatched.events, dispatched.deliveries), (1, 0));
+    world.happen().await;
+    assert_eq!(world.dispatch().await.deliveries, 1);
+}

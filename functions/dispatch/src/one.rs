@@ -2,8 +2,8 @@
 
 use domain::Timestamp;
 use store::{Announced, EndpointRecord, NewDelivery, Store, StoreError};
-use webhooks::MessageId;
 use webhooks::endpoint::{Endpoint, UrlRules};
+use webhooks::{MessageId, Payload};
 
 use crate::tell::payload;
 use crate::{Dispatch, DispatchError};
@@ -13,7 +13,20 @@ const PAGE: u32 = 100;
 
 /// The endpoints that events are sent to, as they are at one time.
 #[derive(Debug, Clone, Default)]
-pub struct Subscribers(Vec<Endpoint>);
+pub struct Subscribers(Vec<Subscriber>);
+
+/// An endpoint, and since when it is there: it is told of what happens from then on.
+#[derive(Debug, Clone)]
+struct Subscriber {
+    endpoint: Endpoint,
+    since: Timestamp,
+}
+
+impl Subscriber {
+    fn wants(&self, payload: &Payload) -> bool {
+        payload.at >= self.since && self.endpoint.matches(payload)
+    }
+}
 
 impl Subscribers {
     /// Reads those that aren't disabled: whoever is disabled when an event is dispatched is sent nothing of it.
@@ -33,12 +46,16 @@ impl Subscribers {
 }
 
 /// Where an endpoint is matters only when it is called, and is checked there.
-fn subscriber(record: &EndpointRecord) -> Option<Endpoint> {
+fn subscriber(record: &EndpointRecord) -> Option<Subscriber> {
     Endpoint::new(record.id.clone(), &record.definition, &UrlRules::local())
         .inspect_err(|error| {
             tracing::error!(endpoint = %record.id, %error, "this endpoint is sent nothing");
         })
         .ok()
+        .map(|endpoint| Subscriber {
+            endpoint,
+            since: record.created_at,
+        })
 }
 
 /// Writes the deliveries of an event, each due at `now`, and then marks the event. Gives how many are new.
@@ -54,10 +71,10 @@ pub async fn dispatch(
         let message = MessageId::parse(announced.id())?;
         let payload = payload(state, announced).await?;
         let body = payload.body()?;
-        for endpoint in subscribers.0.iter().filter(|one| one.matches(&payload)) {
+        for subscriber in subscribers.0.iter().filter(|one| one.wants(&payload)) {
             let delivery = NewDelivery {
                 message: &message,
-                endpoint: &endpoint.id,
+                endpoint: &subscriber.endpoint.id,
                 kind: payload.event_type().name(),
                 body: &body,
                 created_at: payload.at,

@@ -12,6 +12,7 @@ mod score;
 mod serve;
 mod show;
 mod simulate;
+mod webhooks;
 
 pub(crate) use doctor::doctor;
 pub(crate) use keys::{Keys, keys};
@@ -26,6 +27,7 @@ pub(crate) use score::{Scoring, score};
 pub(crate) use serve::{Serving, serve};
 pub(crate) use show::show;
 pub(crate) use simulate::simulate;
+pub(crate) use webhooks::{Webhooks, webhooks};
 
 use serde::Serialize;
 

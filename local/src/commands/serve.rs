@@ -14,7 +14,8 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::link_secret;
 use crate::say;
-use crate::serve::{InProcess, Uploads, look_after_runs};
+use crate::serve::{InProcess, Telling, Uploads, look_after_runs, tell_subscribers};
+use crate::subscriptions::subscriptions;
 
 /// How long answers that are on their way may take once the server is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -86,7 +87,12 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         encrypted: !how.addr.ip().is_loopback(),
     });
     let open = routes.open.merge(reviews.open).merge(uploads.router());
-    let locked = routes.locked.merge(reviews.locked);
+    let subscriptions = subscriptions(&config, services.store.clone())?;
+    let telling = Telling::new(&subscriptions)?;
+    let locked = routes
+        .locked
+        .merge(reviews.locked)
+        .merge(subscribe::routes(subscriptions));
     let router = runtime::http::behind_keys(locked, open, services.store.clone());
 
     say::answer(format_args!("listening on {base}\n"))?;
@@ -106,8 +112,15 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         }
         asked = asked_to_stop() => asked?,
         never = look_after_runs(&runs) => never,
+        never = tell_subscribers(&telling) => never,
     }
     told.send_replace(());
+    if tokio::time::timeout(LAST_ANSWERS, telling.worker.finish())
+        .await
+        .is_err()
+    {
+        say::tell("some webhooks were still on their way; they are sent again");
+    }
     if tokio::time::timeout(LAST_ANSWERS, serving).await.is_err() {
         say::tell("some answers were still on their way");
     }

@@ -1,0 +1,130 @@
+//! Deliveries, and what may be delivered.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use runtime::http::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::DeliveryState;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::Subscriptions;
+use crate::caller::{Admin, Reader};
+use crate::endpoints::page_size;
+use crate::problems::{Conflicts, Missing, Refusals, Unchanged};
+use crate::request::{DeliveryPath, EndpointPath, Nothing, Strict};
+use crate::view::DeliveryView;
+
+/// Which deliveries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Which {
+    /// Only those in this state. A page may hold fewer then than were asked for.
+    #[param(schema_with = states)]
+    state: Option<DeliveryState>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// Where to go on: `next` of the page before.
+    #[param(min_length = 1)]
+    cursor: Option<String>,
+}
+
+fn states() -> Object {
+    let states = [
+        DeliveryState::Waiting,
+        DeliveryState::Delivered,
+        DeliveryState::Exhausted,
+        DeliveryState::Stopped,
+    ];
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(states.map(DeliveryState::name)))
+        .build()
+}
+
+/// Deliveries, those of the newest events first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DeliveriesPage {
+    /// The deliveries.
+    deliveries: Vec<DeliveryView>,
+    /// What to give as `cursor` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// List an endpoint's deliveries
+///
+/// Those of the newest events first, each with its attempts. They are kept for ninety days.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/endpoints/{id}/deliveries",
+    tag = "webhooks",
+    operation_id = "listDeliveries",
+    security(("key" = ["admin"])),
+    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$"), Which),
+    responses((status = 200, description = "A page of deliveries", body = DeliveriesPage), Unchanged, Refusals, Missing)
+)]
+pub(crate) async fn list_deliveries(
+    State(subscriptions): State<Subscriptions>,
+    _: Admin,
+    EndpointPath(id): EndpointPath,
+    Strict(which): Strict<Which>,
+) -> Result<Json<DeliveriesPage>, Problem> {
+    let limit = page_size(which.limit)?;
+    let store = &subscriptions.store;
+    store.endpoint(&id).await?;
+    let cursor = which.cursor.as_deref();
+    let page = store.list_deliveries(&id, limit, cursor).await?;
+    let wanted = page
+        .items
+        .into_iter()
+        .filter(|delivery| which.state.is_none_or(|state| delivery.state == state));
+    Ok(Json(DeliveriesPage {
+        deliveries: wanted.map(Into::into).collect(),
+        next: page.next,
+    }))
+}
+
+/// Replay a delivery
+///
+/// One that is exhausted or was stopped is tried anew, under the same `webhook-id`.
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/deliveries/{id}/replay",
+    tag = "webhooks",
+    operation_id = "replayDelivery",
+    security(("key" = ["admin"])),
+    params(("id" = String, Path, description = "The delivery's id", pattern = "^dlv_[0-9a-f]{32}$")),
+    responses((status = 202, description = "The delivery, due now", body = DeliveryView), Refusals, Missing, Conflicts)
+)]
+pub(crate) async fn replay_delivery(
+    State(subscriptions): State<Subscriptions>,
+    _: Admin,
+    DeliveryPath(id): DeliveryPath,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<(StatusCode, Json<DeliveryView>), Problem> {
+    let delivery = subscriptions.replay(&id).await?;
+    Ok((StatusCode::ACCEPTED, Json(delivery.into())))
+}
+
+/// List the events that there are
+///
+/// Each with the JSON schema of its payload and an example.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks/events",
+    tag = "webhooks",
+    operation_id = "listEvents",
+    security(("key" = ["read"])),
+    responses((status = 200, description = "The catalogue", body = Object, content_type = "application/json"), Unchanged, Refusals)
+)]
+pub(crate) async fn list_events(
+    _: Reader,
+    Strict(Nothing {}): Strict<Nothing>,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(webhooks::catalogue::document()))
+}

@@ -1,0 +1,16 @@
+//! The HTTP API of webhooks: subscribers' endpoints, their secrets, and the deliveries to them.
+//!
+//! [`Subscriptions`] does what the routes offer; the command line does the same by it.
+
+mod api;
+mod caller;
+mod deliveries;
+mod endpoints;
+mod problems;
+mod request;
+mod subscriptions;
+mod view;
+
+pub use api::{openapi, routes, start};
+pub use subscriptions::{MOST_ENDPOINTS, SubscribeError, Subscriptions};
+pub use view::{DeliveryView, EndpointView};

@@ -1,0 +1,261 @@
+//! What can be done with endpoints and deliveries.
+
+use std::sync::Arc;
+
+use runtime::Clock;
+use runtime::http::Problem;
+use runtime::outbound::{Vault, VaultError, disabled};
+use serde_json::{Map, Value};
+use store::{DeliveryRecord, EndpointRecord, NewDelivery, Store, StoreError};
+use webhooks::catalogue::{DisabledReason, EndpointLinks, WebhookTest};
+use webhooks::endpoint::{Definition, DefinitionError, Endpoint, UrlRules};
+use webhooks::retry::EndpointState;
+use webhooks::{
+    ApiRoot, DeliveryId, EndpointId, Line, MessageId, Payload, PayloadError, RotationError, Secret,
+    Secrets, WebhookIdError,
+};
+
+/// The most endpoints that there may be.
+pub const MOST_ENDPOINTS: u32 = 100;
+
+/// The field of a change that says whether anything is sent.
+const DISABLED: &str = "disabled";
+
+/// Endpoints, their secrets and deliveries.
+#[derive(Clone)]
+pub struct Subscriptions {
+    /// Where they are kept.
+    pub store: Store,
+    /// Seals their secrets.
+    pub vault: Arc<Vault>,
+    /// Which URLs may be called.
+    pub rules: UrlRules,
+    /// What links in events begin with.
+    pub root: ApiRoot,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Why something can't be done.
+#[derive(Debug, thiserror::Error)]
+pub enum SubscribeError {
+    /// The state can't be read or written, or doesn't allow it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was written of the endpoint can't be used.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// The change is of no form that can be read.
+    #[error("the endpoint can't be changed so: {0}")]
+    Change(String),
+    /// The secrets can't be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The secret can't be rotated now.
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
+    /// There are as many endpoints as there may be.
+    #[error("there are {MOST_ENDPOINTS} endpoints, the most that there may be: delete one first")]
+    Full,
+    /// The endpoint is sent nothing.
+    #[error("endpoint {0} is disabled: enable it first")]
+    Disabled(EndpointId),
+    /// The endpoint was changed at the same time.
+    #[error("endpoint {0} was changed at the same time: look at it, and try again")]
+    Raced(EndpointId),
+    /// The test can't be told.
+    #[error(transparent)]
+    Payload(#[from] PayloadError),
+    /// An id can't be a message's.
+    #[error(transparent)]
+    Id(#[from] WebhookIdError),
+    /// There is no chance to be had.
+    #[error("the system gives no random bytes: {0}")]
+    Random(getrandom::Error),
+}
+
+impl Subscriptions {
+    /// Adds an endpoint, and sends it a test. Gives its secret: this once.
+    pub async fn add(
+        &self,
+        definition: Definition,
+    ) -> Result<(EndpointRecord, Secret), SubscribeError> {
+        let now = (self.clock)();
+        let id = EndpointId::new(now.0, u128::from_le_bytes(random()?));
+        Endpoint::new(id.clone(), &definition, &self.rules)?;
+        let there = self.store.list_endpoints(MOST_ENDPOINTS, None).await?;
+        if there.items.len() >= MOST_ENDPOINTS as usize {
+            return Err(SubscribeError::Full);
+        }
+        let secret = Secret::mint(&random()?);
+        let endpoint = EndpointRecord {
+            sealed: self.vault.seal(&id, &Secrets::new(secret.clone()))?,
+            id,
+            definition,
+            state: EndpointState::default(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        self.store.put_endpoint(&endpoint).await?;
+        self.send_test(&endpoint).await?;
+        Ok((endpoint, secret))
+    }
+
+    /// Changes fields of an endpoint: what is null is as if it had never been said. `disabled` says whether anything is sent to it; that it
+    /// is disabled is told to the others.
+    pub async fn change(
+        &self,
+        id: &EndpointId,
+        mut fields: Map<String, Value>,
+    ) -> Result<EndpointRecord, SubscribeError> {
+        let before = self.store.endpoint(id).await?;
+        let disable = match fields.remove(DISABLED) {
+            None => None,
+            Some(Value::Bool(disable)) => Some(disable),
+            Some(_) => {
+                return Err(SubscribeError::Change(
+                    "disabled: expected true or false".to_owned(),
+                ));
+            }
+        };
+        let unread = |error: serde_json::Error| SubscribeError::Change(error.to_string());
+        let mut definition = serde_json::to_value(&before.definition).map_err(unread)?;
+        for (name, value) in fields {
+            match definition.as_object_mut() {
+                Some(definition) if value.is_null() => definition.remove(&name),
+                Some(definition) => definition.insert(name, value),
+                None => None,
+            };
+        }
+        let definition: Definition = serde_json::from_value(definition).map_err(unread)?;
+        let endpoint = Endpoint::new(id.clone(), &definition, &self.rules)?;
+        let now = (self.clock)();
+        let mut changed = EndpointRecord {
+            definition,
+            updated_at: now,
+            ..before.clone()
+        };
+        let mut announcement = None;
+        match (disable, before.state.disabled) {
+            (Some(true), None) => {
+                changed.state.disabled = Some(DisabledReason::Asked);
+                let reason = DisabledReason::Asked;
+                let told = disabled(&changed, &endpoint.url, reason, None, &self.root, now)?;
+                announcement = Some(told);
+            }
+            // It begins anew: what was wrong with it before isn't held against it.
+            (Some(false), Some(_)) => changed.state = EndpointState::default(),
+            _ => {}
+        }
+        self.write(&changed, announcement.as_ref()).await
+    }
+
+    /// Gives an endpoint a new secret. The one before holds for another day, or, where it leaked, no longer.
+    pub async fn rotate(
+        &self,
+        id: &EndpointId,
+        at_once: bool,
+    ) -> Result<(EndpointRecord, Secret), SubscribeError> {
+        let before = self.store.endpoint(id).await?;
+        let now = (self.clock)();
+        let secret = Secret::mint(&random()?);
+        let secrets = if at_once {
+            Secrets::replace(secret.clone())
+        } else {
+            let secrets = self.vault.open(id, &before.sealed)?;
+            secrets.rotate(secret.clone(), now)?
+        };
+        let changed = EndpointRecord {
+            sealed: self.vault.seal(id, &secrets)?,
+            updated_at: now,
+            ..before
+        };
+        Ok((self.write(&changed, None).await?, secret))
+    }
+
+    async fn write(
+        &self,
+        changed: &EndpointRecord,
+        announcement: Option<&store::Announcement>,
+    ) -> Result<EndpointRecord, SubscribeError> {
+        let written = self.store.change_endpoint(changed, announcement).await?;
+        written.ok_or_else(|| SubscribeError::Raced(changed.id.clone()))
+    }
+
+    /// Sends an endpoint a test, whatever it subscribes to.
+    pub async fn test(&self, id: &EndpointId) -> Result<DeliveryRecord, SubscribeError> {
+        let endpoint = self.store.endpoint(id).await?;
+        self.send_test(&endpoint).await
+    }
+
+    async fn send_test(&self, endpoint: &EndpointRecord) -> Result<DeliveryRecord, SubscribeError> {
+        if endpoint.state.disabled.is_some() {
+            return Err(SubscribeError::Disabled(endpoint.id.clone()));
+        }
+        let now = (self.clock)();
+        let test = WebhookTest {
+            endpoint: endpoint.id.clone(),
+            message: Line::from("This is a test: nothing has happened."),
+            links: EndpointLinks {
+                endpoint: self.root.endpoint(&endpoint.id),
+            },
+        };
+        let payload = Payload {
+            at: now,
+            data: test.into(),
+        };
+        let number = u128::from_le_bytes(random()?);
+        let message = MessageId::parse(&format!("evt_{number:032x}"))?;
+        let delivery = NewDelivery {
+            message: &message,
+            endpoint: &endpoint.id,
+            kind: payload.event_type().name(),
+            body: &payload.body()?,
+            created_at: now,
+            due_at: now,
+        };
+        self.store.put_delivery(&delivery).await?;
+        let id = DeliveryId::of(&message, &endpoint.id);
+        Ok(self.store.delivery(&id).await?)
+    }
+
+    /// Has a delivery that didn't arrive be tried anew. Its endpoint must be there and enabled.
+    pub async fn replay(&self, id: &DeliveryId) -> Result<DeliveryRecord, SubscribeError> {
+        let delivery = self.store.delivery(id).await?;
+        let endpoint = self.store.endpoint(&delivery.endpoint).await?;
+        if endpoint.state.disabled.is_some() {
+            return Err(SubscribeError::Disabled(endpoint.id));
+        }
+        Ok(self.store.replay_delivery(id, (self.clock)()).await?)
+    }
+}
+
+fn random<const BYTES: usize>() -> Result<[u8; BYTES], SubscribeError> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(SubscribeError::Random)?;
+    Ok(bytes)
+}
+
+impl From<SubscribeError> for Problem {
+    fn from(error: SubscribeError) -> Self {
+        match error {
+            SubscribeError::Store(error) => error.into(),
+            SubscribeError::Definition(DefinitionError(problems)) => {
+                let problem = Self::invalid("the endpoint can't be used: see errors");
+                problems.iter().fold(problem, |problem, found| {
+                    problem.with_field(&found.field, &found.message)
+                })
+            }
+            SubscribeError::Change(_) => Self::invalid(error),
+            SubscribeError::Full
+            | SubscribeError::Disabled(_)
+            | SubscribeError::Raced(_)
+            | SubscribeError::Rotation(_) => Self::conflict(error),
+            SubscribeError::Vault(_)
+            | SubscribeError::Payload(_)
+            | SubscribeError::Id(_)
+            | SubscribeError::Random(_) => Self::internal(&error),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Subscribers' endpoints, as the server and the command line manage them.
+
+use std::sync::Arc;
+
+use runtime::outbound::Vault;
+use runtime::{Config, Services};
+use store::Store;
+use subscribe::Subscriptions;
+use webhooks::ApiRoot;
+
+use crate::failure::Failure;
+use crate::kept_secret::kept_secret;
+
+/// The file in the home that keeps the secret with which subscribers' are encrypted.
+const FILE: &str = "webhook-secret";
+
+/// The endpoints of a store.
+pub(crate) fn subscriptions(config: &Config, store: Store) -> Result<Subscriptions, Failure> {
+    Ok(Subscriptions {
+        store,
+        vault: Arc::new(Vault::new(&secret(config)?)),
+        rules: config.webhook_rules(),
+        root: ApiRoot::relative(),
+        clock: Services::system_clock(),
+    })
+}
+
+/// The configured secret; on a laptop, one that the home keeps. A deployed system's must be its functions'.
+fn secret(config: &Config) -> Result<String, Failure> {
+    match (&config.webhook_secret, &config.cloud) {
+        (Some(secret), _) => Ok(secret.clone()),
+        (None, None) => kept_secret(&config.home, FILE),
+        (None, Some(_)) => Err(Failure::input(
+            "REELWRIGHT_WEBHOOK_SECRET is not set: expected that of the deployed functions, because REELWRIGHT_BUCKET is set",
+        )),
+    }
+}
