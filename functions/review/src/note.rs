@@ -1,7 +1,7 @@
 //! What a person writes beside a decision.
 
 /// The most characters of a note.
-pub const LONGEST: usize = 2_000;
+pub(crate) const LONGEST: usize = 2_000;
 
 /// Why a text is no note.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

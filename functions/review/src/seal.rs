@@ -163,7 +163,8 @@ mod tests {
         assert_eq!(opens(&run, &expires, &signature, 1_000), Ok(()));
         assert_eq!(opens(&run, &expires, &signature, 1_001), Err(Shut::Expired));
         let foreign = Err(Shut::Foreign);
-        assert_eq!(opens(&RunId::new(1, 2), &expires, &signature, 0), foreign);
+        let other = RunId::new(1, 2);
+        assert_eq!(opens(&other, &expires, &signature, 0), foreign);
         assert_eq!(opens(&run, "2000", &signature, 0), foreign);
         assert_eq!(opens(&run, "01000", &signature, 0), foreign);
         assert_eq!(opens(&run, &expires, "", 0), foreign);
@@ -181,7 +182,8 @@ mod tests {
         assert_eq!(shows(&run, &cookie, 5 + SESSION_MS), Ok(()));
         assert_eq!(shows(&run, &cookie, 6 + SESSION_MS), Err(Shut::Expired));
         let foreign = Err(Shut::Foreign);
-        assert_eq!(shows(&RunId::new(1, 2), &cookie, 5), foreign);
+        let other = RunId::new(1, 2);
+        assert_eq!(shows(&other, &cookie, 5), foreign);
         assert_eq!(shows(&run, &cookie.replacen('1', "9", 1), 5), foreign);
         assert_eq!(shows(&run, "", 5), foreign);
     }

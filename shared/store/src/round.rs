@@ -121,7 +121,7 @@ impl Store {
             let shown = shown.unwrap_or(&end.score);
             operations.push(self.put(&doing, review_item(run, shown, now, *due_at))?);
         }
-        for count in round_counts(run, &end.score, now, &doing)? {
+        for count in round_counts(run, &end.score, now, &doing) {
             operations.push(self.change_always(count)?);
         }
         if let (Some(signature), Some(brand)) = (&end.signature, &run.brand) {

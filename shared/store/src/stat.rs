@@ -1,6 +1,7 @@
 //! Counts that are kept as things happen, so that statistics need no scan: a day's rounds, by brand and over all.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use domain::quality::{Criterion, RoundScore, Tier};
 use domain::{Run, Timestamp};
@@ -94,7 +95,7 @@ pub(crate) fn round_counts(
     score: &RoundScore,
     now: Timestamp,
     doing: &str,
-) -> Result<Vec<Change<'static>>, StoreError> {
+) -> Vec<Change<'static>> {
     let shard = keys::shard(run.id.as_str()) % SHARDS;
     let day: String = now.rfc3339().chars().take(10).collect();
     let mut update = format!(
@@ -102,7 +103,11 @@ pub(crate) fn round_counts(
         tier = score.tier.name()
     );
     for criterion in score.scores.keys() {
-        update += &format!(", #{criterion}_n :one, #{criterion}_sum :{criterion}");
+        // Writing to a string can't fail.
+        let _ = write!(
+            update,
+            ", #{criterion}_n :one, #{criterion}_sum :{criterion}"
+        );
     }
     let change = |pk: String| {
         let mut values = vec![
@@ -130,5 +135,5 @@ pub(crate) fn round_counts(
             .as_deref()
             .map(|brand| change(keys::round_counts(Some(brand)))),
     );
-    Ok(changes)
+    changes
 }
