@@ -69,6 +69,16 @@ pub(crate) async fn score_text(
     }
     let mut policy = Policy::default();
     if let Some(brand) = brand {
+        for field in ["logo", "font"] {
+            if brand.get(field).is_some_and(Value::is_string) {
+                return Err(
+                    Problem::invalid("the brand can't be used: see errors").with_field(
+                        &format!("brand.{field}"),
+                        "it names a file: name an upload, or leave it out, as it changes no score",
+                    ),
+                );
+            }
+        }
         // A brief of this brand, so that its rules are held to what a brief's are.
         let brief = json!({ "topic": "a text", "brand": brand }).to_string();
         let brief = read_brief(&brief).map_err(not_a_brand)?;

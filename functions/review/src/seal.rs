@@ -157,7 +157,7 @@ mod tests {
     fn a_link_opens_its_runs_page_until_its_time_is_up() {
         let run = RunId::new(1, 1);
         let (expires, signature) = parts(&seal().link(&run, UNTIL));
-        let opens = |run, expires: &str, signature: &str, now| {
+        let opens = |run: &RunId, expires: &str, signature: &str, now| {
             seal().opens(run, expires, signature, Timestamp(now))
         };
         assert_eq!(opens(&run, &expires, &signature, 1_000), Ok(()));
@@ -178,7 +178,7 @@ mod tests {
     fn a_cookie_shows_its_runs_page_for_half_an_hour() {
         let run = RunId::new(1, 1);
         let cookie = seal().session(&run, Timestamp(5), [7; 16]);
-        let shows = |run, cookie: &str, now| seal().shows(run, cookie, Timestamp(now));
+        let shows = |run: &RunId, cookie: &str, now| seal().shows(run, cookie, Timestamp(now));
         assert_eq!(shows(&run, &cookie, 5 + SESSION_MS), Ok(()));
         assert_eq!(shows(&run, &cookie, 6 + SESSION_MS), Err(Shut::Expired));
         let foreign = Err(Shut::Foreign);
