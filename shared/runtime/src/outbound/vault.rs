@@ -59,10 +59,10 @@ impl Vault {
     /// The vault that this secret opens. It is to have 32 random characters or more: it is not made harder to guess here.
     pub fn new(secret: &str) -> Self {
         let derived = Salt::new(HKDF_SHA256, &[]).extract(secret.as_bytes());
-        let key = derived
-            .expand(&[PURPOSE], &AES_256_GCM)
-            .map(UnboundKey::from)
-            .unwrap_or_else(|_| unreachable!("HKDF gives a key of 32 bytes"));
+        let Ok(expanded) = derived.expand(&[PURPOSE], &AES_256_GCM) else {
+            unreachable!("HKDF gives a key of 32 bytes")
+        };
+        let key = UnboundKey::from(expanded);
         Self {
             key: LessSafeKey::new(key),
         }
