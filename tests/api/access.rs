@@ -25,7 +25,7 @@ async fn locked(server: &Server) -> Vec<(Method, String, String)> {
             }
         }
     }
-    assert_eq!(locked.len(), 12, "{locked:?}");
+    assert_eq!(locked.len(), 22, "{locked:?}");
     locked
 }
 
@@ -37,6 +37,7 @@ async fn without_a_good_key_with_the_right_scope_nothing_happens() {
         ("read", server.key("submit,review,admin")),
         ("submit", server.key("read,review,admin")),
         ("review", server.key("read,submit,admin")),
+        ("admin", server.key("read,submit,review")),
     ];
     let revoked = server.key("read,submit,review,admin");
     let listed: serde_json::Value =

@@ -7,5 +7,9 @@ mod addresses;
 mod answers;
 mod crashes;
 mod peer;
+mod served;
+#[path = "../api/server.rs"]
+#[expect(dead_code, reason = "it is shared with the suite of the API")]
+mod server;
 mod signed;
 mod world;

@@ -17,13 +17,18 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use store::{Store, StoreError};
+use tokio::time::Instant;
 use webhooks::endpoint::{DefinitionError, UrlRules};
 use webhooks::{ApiRoot, PayloadError, WebhookIdError};
 
 pub use worker::{Taken, Worker};
 
-/// How long one call goes on. The next one comes within a minute.
+/// How long one call goes on. The next one comes within a minute, and Lambda ends this function after 60 s (infra/template.yaml): what
+/// began at the last moment has its whole time.
 const CALL: Duration = Duration::from_secs(40);
+
+/// A call ends when nothing was due for so long: a first failure's next attempt comes sooner.
+const QUIET: Duration = Duration::from_secs(7);
 
 /// How often a call looks for what is due meanwhile.
 const EACH: Duration = Duration::from_secs(1);
@@ -65,12 +70,28 @@ pub enum DeliverError {
     Id(#[from] WebhookIdError),
 }
 
-/// What calls the function: EventBridge, each minute.
+/// What calls the function. All it says is that something may be due: what is, the store knows.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "detail-type", content = "detail")]
+#[serde(untagged)]
 enum Occasion {
+    /// Deliveries were written, as the table's stream tells.
+    Written {
+        #[serde(rename = "Records")]
+        _records: IgnoredAny,
+    },
+    /// A minute has gone by.
+    Minute {
+        #[serde(rename = "detail-type")]
+        _kind: Scheduled,
+    },
+}
+
+/// The one kind of event of EventBridge's that is taken.
+#[derive(Debug, Deserialize)]
+enum Scheduled {
+    /// A rule's time has come.
     #[serde(rename = "Scheduled Event")]
-    Minute(IgnoredAny),
+    Event,
 }
 
 /// Sets the function up, by its environment.
@@ -97,21 +118,49 @@ pub async fn start(config: Config) -> Result<Worker, StartError> {
     }))
 }
 
-/// Delivers what is due until the call's time is up, and then lets attempts that are on their way end.
+/// Delivers what is due, and what becomes due meanwhile, until there is nothing more or the call's time is up; then lets attempts that
+/// are on their way end.
 pub async fn answer(worker: &Worker, event: Value) -> Result<Taken, EventError> {
-    let Occasion::Minute(_) = serde_json::from_value(event).map_err(|error| {
+    let _: Occasion = serde_json::from_value(event).map_err(|error| {
         EventError(format!(
-            "this is no scheduled event, the one that this function deals with: {error}"
+            "this is neither from the table's stream nor a scheduled event, the two that this function deals with: {error}"
         ))
     })?;
-    let until = tokio::time::Instant::now() + CALL;
+    let until = Instant::now() + CALL;
+    let mut busy = Instant::now();
     let mut taken = Taken::default();
-    while tokio::time::Instant::now() < until {
-        let now = worker.now();
-        let more = worker.take_due(now).await;
-        taken = taken.and(more.map_err(|error| EventError(error.to_string()))?);
+    while Instant::now() < until && busy.elapsed() < QUIET {
+        let more = worker.take_due(worker.now()).await;
+        let more = more.map_err(|error| EventError(error.to_string()))?;
+        if more != Taken::default() {
+            busy = Instant::now();
+        }
+        taken = taken.and(more);
         tokio::time::sleep(EACH).await;
     }
     worker.finish().await;
     Ok(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_stream_and_the_minute_are_known_and_nothing_else() {
+        for (event, known) in [
+            (json!({ "Records": [{ "eventName": "INSERT" }] }), true),
+            (
+                json!({ "detail-type": "Scheduled Event", "detail": {} }),
+                true,
+            ),
+            (json!({ "detail-type": "Another", "detail": {} }), false),
+            (json!({}), false),
+        ] {
+            let read = serde_json::from_value::<Occasion>(event.clone());
+            assert_eq!(read.is_ok(), known, "{event}");
+        }
+    }
 }
