@@ -48,9 +48,8 @@ pub(crate) fn kept_secret(home: &Path, name: &str) -> Result<String, Failure> {
 
 /// A secret that others may read, or that was cut short, is none.
 fn usable(file: &Path, secret: String) -> Result<String, Failure> {
-    let open_to_others = fs::metadata(file)
-        .map(|facts| facts.permissions().mode() & 0o077 != 0)
-        .unwrap_or(true);
+    let open_to_others =
+        fs::metadata(file).map_or(true, |facts| facts.permissions().mode() & 0o077 != 0);
     if open_to_others {
         return Err(Failure::input(format!(
             "others may read {}: `chmod 600` it, or remove it, which makes all that was signed or encrypted with it useless",

@@ -66,7 +66,7 @@ pub(crate) async fn work(
     workflow(&run.workflow).map_err(Failure::input)?;
     loop {
         let round = run.round;
-        let worked = work_on_round(&home.services, run, workers, quiet).await?;
+        let worked = Box::pin(work_on_round(&home.services, run, workers, quiet)).await?;
         if worked.run.state != RunState::Running || worked.run.round == round {
             return Ok(worked);
         }

@@ -84,7 +84,7 @@ mod tests {
         }
         assert_eq!(begun.elapsed().as_millis().div_ceil(10), 200);
         // What was not used isn't saved up.
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         let begun = Instant::now();
         for _ in 0..3 {
             drop(lane.enter().await.unwrap());
@@ -96,7 +96,7 @@ mod tests {
     async fn no_more_enter_at_once_than_may() {
         let lane = lane(1000, 2);
         let (first, _second) = (lane.enter().await.unwrap(), lane.enter().await.unwrap());
-        let third = tokio::time::timeout(Duration::from_secs(60), lane.enter());
+        let third = tokio::time::timeout(Duration::from_mins(1), lane.enter());
         assert!(third.await.is_err());
         drop(first);
         assert!(lane.enter().await.is_some());
