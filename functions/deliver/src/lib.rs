@@ -149,6 +149,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_example_is_read() {
+        let example = include_str!("../../../examples/events/deliver.json");
+        assert!(serde_json::from_str::<Occasion>(example).is_ok());
+    }
+
+    #[test]
     fn the_stream_and_the_minute_are_known_and_nothing_else() {
         for (event, known) in [
             (json!({ "Records": [{ "eventName": "INSERT" }] }), true),

@@ -85,6 +85,16 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_read() {
+        let example = include_str!("../../../examples/events/dispatch.json");
+        let Occasion::Written { records } = serde_json::from_str(example).unwrap() else {
+            panic!("an item was written")
+        };
+        let id = records[0].event().unwrap();
+        assert_eq!(id, "evt_0123456789abcdef0123456789abcdef");
+    }
+
+    #[test]
     fn a_minute_is_known_and_nothing_else_is_taken() {
         let minute = json!({ "detail-type": "Scheduled Event", "detail": {} });
         assert!(matches!(
