@@ -186,7 +186,7 @@ fn a_provider_that_does_not_answer_is_given_up_before_its_function_s_time_is_ove
 }
 
 #[test]
-fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provider_is_one_paid() {
+fn only_who_has_to_may_start_executions_and_only_with_a_cloud_provider_is_one_paid() {
     let template = template();
     let policies = resources(template, "AWS::IAM::ManagedPolicy");
     let starters: BTreeSet<&str> = policies
@@ -206,7 +206,13 @@ fn only_runs_intake_and_sweep_may_start_executions_and_only_with_a_cloud_provide
         .collect();
     assert_eq!(
         may_start,
-        BTreeSet::from(["IntakeRole", "RunsRole", "SweepRole"])
+        BTreeSet::from([
+            "IntakeRole",
+            "ReviewRole",
+            "RunsRole",
+            "ScoreRole",
+            "SweepRole"
+        ])
     );
     for (id, policy) in template["Resources"].as_object().unwrap() {
         let text = policy.to_string();

@@ -1,6 +1,6 @@
 //! How quick hits and misses are, beside what they could be without this crate:
 //!
-//!     cargo run -p cache --example speed [--json]
+//!     cargo run -p cache --example cache_speed [--json]
 //!
 //! Values have 1 KiB; Redis runs on this machine; the source of a miss takes 10 ms.
 

@@ -1,4 +1,4 @@
-//! How long an allocation and an experiment's results take: `cargo run -p experiments --example speed`.
+//! How long an allocation and an experiment's results take: `cargo run -p experiments --example experiments_speed`.
 
 #![allow(clippy::unwrap_used, reason = "an example fails by panicking")]
 
