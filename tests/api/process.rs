@@ -72,7 +72,7 @@ async fn a_server_that_is_interrupted_without_work_ends_well() {
     let (code, said) = server.end("-INT");
     assert_eq!(code, Some(0), "{said}");
     assert!(
-        said.contains(&format!("run {id} succeeded")) && !said.contains("left"),
+        said.contains(&format!("run {id} approved")) && !said.contains("left"),
         "{said}"
     );
 }
