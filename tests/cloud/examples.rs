@@ -59,6 +59,11 @@ fn start(function: &str, port: u16) -> Child {
             "REELWRIGHT_STATE_MACHINE",
             cloud().output("StateMachineArn"),
         )
+        .env("REELWRIGHT_LINK_SECRET", "signs links to review pages here")
+        .env(
+            "REELWRIGHT_WEBHOOK_SECRET",
+            "seals what subscribers verify by",
+        )
         .env(
             "REELWRIGHT_INTAKE_FAILURES",
             cloud().output("IntakeFailuresUrl"),
@@ -160,8 +165,16 @@ async fn every_function_answers_its_example_event() {
         running.0.push(start(function, port));
         assert_eq!(answer(function, event, port), wanted, "{function}");
     }
-    running.0.push(start("runs", port));
-    assert_eq!(answer("runs", "runs.json", port)["statusCode"], 200);
+    for api in ["runs", "review", "subscribe"] {
+        running.0.push(start(api, port));
+        let event = format!("{api}.json");
+        assert_eq!(answer(api, &event, port)["statusCode"], 200, "{api}");
+    }
+    for function in ["dispatch", "deliver"] {
+        running.0.push(start(function, port));
+        let event = format!("{function}.json");
+        assert!(answer(function, &event, port).is_object(), "{function}");
+    }
     running.0.push(start("sweep", port));
     answer("sweep", "sweep.json", port);
     answer("sweep", "sweep-ended.json", port);
