@@ -8,11 +8,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::caller::Reviewer;
 use crate::note::note;
-use crate::problems::{Bodies, Conflicts, Missing, Refusals};
-use crate::request::{JsonBody, Nothing, RunPath, Strict};
+use crate::path::RunPath;
 use crate::view::{OutcomeView, decision};
+use runtime::http::Reviewer;
+use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::responses::{Bodies, Conflicts, Missing, Refusals};
 
 /// What was decided.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -15,9 +15,9 @@ use time::{Date, Duration, OffsetDateTime};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
-use crate::caller::Reader;
-use crate::problems::{Refusals, Unchanged};
-use crate::request::Strict;
+use runtime::http::Reader;
+use runtime::http::request::Strict;
+use runtime::http::responses::{Refusals, Unchanged};
 
 /// How many days are told if nothing is said, and at most.
 const USUAL_DAYS: i64 = 30;

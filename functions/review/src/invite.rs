@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::caller::Reviewer;
-use crate::problems::{Bodies, Missing, Refusals};
-use crate::request::{JsonBody, Nothing, RunPath, Strict};
+use crate::path::RunPath;
+use runtime::http::Reviewer;
+use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::responses::{Bodies, Missing, Refusals};
 
 /// For how many hours a link may be good: 30 days.
 const HOURS: std::ops::RangeInclusive<u32> = 1..=720;

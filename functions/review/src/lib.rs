@@ -6,7 +6,6 @@
 
 mod api;
 mod assessed;
-mod caller;
 mod decide;
 mod insights;
 mod invite;
@@ -14,8 +13,8 @@ mod links;
 mod list;
 mod note;
 mod page;
+mod path;
 mod problems;
-mod request;
 mod score;
 pub mod seal;
 mod view;

@@ -11,10 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
 use crate::assessed::assessed;
-use crate::caller::Reviewer;
-use crate::problems::{Refusals, Unchanged};
-use crate::request::Strict;
 use crate::view::ReviewView;
+use runtime::http::Reviewer;
+use runtime::http::request::{Strict, page_size};
+use runtime::http::responses::{Refusals, Unchanged};
 
 /// How many reviews a page may hold, and holds if nothing is said.
 const LIMITS: std::ops::RangeInclusive<u32> = 1..=50;
@@ -60,12 +60,7 @@ pub(crate) async fn list_reviews(
     _: Reviewer,
     Strict(which): Strict<Which>,
 ) -> Result<Json<ReviewsPage>, Problem> {
-    let limit = which.limit.unwrap_or(USUAL_LIMIT);
-    if !LIMITS.contains(&limit) {
-        let (least, most) = LIMITS.into_inner();
-        return Err(Problem::invalid("the page can't be of this size")
-            .with_field("limit", format!("{limit} is not from {least} to {most}")));
-    }
+    let limit = page_size(which.limit, LIMITS, USUAL_LIMIT)?;
     let page = api
         .runs
         .store

@@ -11,9 +11,9 @@ use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, Object, ObjectBuilder,
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::caller::Reader;
-use crate::problems::{Bodies, Refusals};
-use crate::request::{JsonBody, Nothing, Strict, too_large};
+use runtime::http::Reader;
+use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::responses::{Bodies, Refusals};
 
 /// The largest text that is scored, in bytes.
 const LARGEST_TEXT: usize = 1_000_000;
@@ -59,7 +59,7 @@ pub(crate) async fn score_text(
     let ScoreRequest { text, hook, brand } = request;
     let length = text.len() + hook.as_deref().map_or(0, str::len);
     if length > LARGEST_TEXT {
-        return Err(too_large(format!(
+        return Err(Problem::too_large(format!(
             "text and hook have {length} bytes: at most {LARGEST_TEXT} are scored"
         )));
     }

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::api::Api;
-use crate::body::JsonBody;
-use crate::caller::Submitter;
-use crate::problems::{Bodies, Refusals};
-use crate::query::{Nothing, Strict};
 use crate::submit::random;
+use runtime::http::Submitter;
+use runtime::http::request::JsonBody;
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Bodies, Refusals};
 
 /// The largest file that a brief may name, in bytes.
 pub const LARGEST_UPLOAD: u64 = 20_000_000;

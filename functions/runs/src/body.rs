@@ -1,12 +1,11 @@
-//! Bodies of requests: of a media type that the route takes, of a size that it takes, and then what they say.
+//! Briefs in the bodies of requests: of a media type that the route takes, of a size that it takes, and then what they say.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::HeaderMap;
 use domain::{Brief, BriefError, ContentKey, read_brief};
 use runtime::http::Problem;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use runtime::http::request::{body, media_type};
+use serde::de::IgnoredAny;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +25,9 @@ impl<S: Send + Sync> FromRequest<S> for BriefBody {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let form = form(request.headers()).ok_or_else(|| {
-            unsupported("a brief is sent as application/json or application/yaml")
+            Problem::unsupported("a brief is sent as application/json or application/yaml")
         })?;
-        let bytes = bytes(request, state).await?;
+        let bytes = body(request, state).await?;
         let text = std::str::from_utf8(&bytes).map_err(|error| {
             Problem::invalid(format!(
                 "the brief is not UTF-8 text (byte {} is the first that isn't)",
@@ -56,73 +55,19 @@ impl<S: Send + Sync> FromRequest<S> for BriefBody {
     }
 }
 
-/// A JSON document of one form.
-pub(crate) struct JsonBody<T>(pub(crate) T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if form(request.headers()) != Some(Form::Json) {
-            return Err(unsupported("this is sent as application/json"));
-        }
-        let bytes = bytes(request, state).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| Problem::invalid(format!("the body can't be read: {error}")))
-    }
-}
-
 /// What the media type says. Its parameters say nothing here: JSON and YAML are UTF-8.
 fn form(headers: &HeaderMap) -> Option<Form> {
-    let mut sent = headers.get_all(header::CONTENT_TYPE).iter();
-    let value = sent.next()?.to_str().ok()?;
-    if sent.next().is_some() {
-        return None;
-    }
-    let media_type = value.split(';').next()?.trim().to_ascii_lowercase();
-    match media_type.as_str() {
+    match media_type(headers)?.as_str() {
         "application/json" => Some(Form::Json),
         "application/yaml" | "application/x-yaml" | "text/yaml" | "text/x-yaml" => Some(Form::Yaml),
         _ => None,
     }
 }
 
-async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| match rejection {
-            BytesRejection::FailedToBufferBody(cause)
-                if cause.status() == StatusCode::PAYLOAD_TOO_LARGE =>
-            {
-                too_large("the body is larger than any that is taken here")
-            }
-            other => Problem::invalid(other.body_text()),
-        })
-}
-
-fn unsupported(detail: &str) -> Problem {
-    Problem::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "unsupported-media-type",
-        "Unsupported media type",
-        detail,
-    )
-}
-
-fn too_large(detail: impl ToString) -> Problem {
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "too-large",
-        "Too large",
-        detail,
-    )
-}
-
 /// All that is wrong with a brief, field by field.
 fn not_a_brief(error: BriefError) -> Problem {
     match error {
-        BriefError::TooLarge { .. } => too_large(error),
+        BriefError::TooLarge { .. } => Problem::too_large(error),
         BriefError::Problems(problems) => {
             let problem = Problem::invalid("the brief can't be made: see errors");
             problems.iter().fold(problem, |problem, found| {
@@ -142,6 +87,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use axum::body::Body;
+    use axum::http::header;
 
     use super::*;
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::{api, problems};
+use crate::api;
 
 /// What the document says before it comes to the routes.
 #[derive(OpenApi)]
@@ -40,7 +40,9 @@ impl Modify for Shared {
         key.description =
             Some("An API key, as `reelwright keys add` prints it. Each operation names the scope that it needs.".to_owned());
         components.add_security_scheme("key", SecurityScheme::Http(key));
-        components.responses.extend(problems::components());
+        components
+            .responses
+            .extend(runtime::http::responses::components());
     }
 }
 

@@ -9,10 +9,11 @@ use domain::Video;
 use runtime::http::Problem;
 
 use crate::api::Api;
-use crate::caller::Reader;
-use crate::problems::{Missing, Refusals, Unchanged};
-use crate::query::{FilePath, Nothing, Strict};
+use crate::path::FilePath;
 use crate::show::video;
+use runtime::http::Reader;
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Missing, Refusals, Unchanged};
 
 /// How long a link that is redirected to may be followed.
 const VALID: Duration = Duration::from_mins(15);

@@ -6,14 +6,12 @@
 mod api;
 mod assets;
 mod body;
-mod caller;
 mod document;
 mod files;
 mod links;
 mod list;
 mod open;
-mod problems;
-mod query;
+mod path;
 mod show;
 mod steer;
 mod submit;

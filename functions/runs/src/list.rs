@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
-use crate::caller::Reader;
-use crate::problems::{Refusals, Unchanged};
-use crate::query::Strict;
 use crate::view::SummaryView;
+use runtime::http::Reader;
+use runtime::http::request::{Strict, page_size};
+use runtime::http::responses::{Refusals, Unchanged};
 
 /// How many runs a page may hold, and holds if nothing is said.
 const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
@@ -59,12 +59,7 @@ pub(crate) async fn list_runs(
     _: Reader,
     Strict(which): Strict<Which>,
 ) -> Result<Json<RunsPage>, Problem> {
-    let limit = which.limit.unwrap_or(USUAL_LIMIT);
-    if !LIMITS.contains(&limit) {
-        let (least, most) = LIMITS.into_inner();
-        return Err(Problem::invalid("the page can't be of this size")
-            .with_field("limit", format!("{limit} is not from {least} to {most}")));
-    }
+    let limit = page_size(which.limit, LIMITS, USUAL_LIMIT)?;
     let page = api
         .runs
         .store

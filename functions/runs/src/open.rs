@@ -7,8 +7,8 @@ use runtime::http::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::problems::{Faults, Unchanged};
-use crate::query::{Nothing, Strict};
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Faults, Unchanged};
 
 /// The document of the whole API, as `reelwright openapi` gathers it: no function knows the routes of the others.
 const DOCUMENT: &str = include_str!("../../../docs/openapi.json");

@@ -6,10 +6,11 @@ use domain::{Run, TaskRecord, Video};
 use runtime::http::Problem;
 
 use crate::api::Api;
-use crate::caller::Reader;
-use crate::problems::{Missing, Refusals, Unchanged};
-use crate::query::{Nothing, RunPath, Strict};
+use crate::path::RunPath;
 use crate::view::RunView;
+use runtime::http::Reader;
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Missing, Refusals, Unchanged};
 
 /// The task whose output is the video.
 const LAST_TASK: &str = "compose";

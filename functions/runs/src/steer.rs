@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use runtime::http::Problem;
 
 use crate::api::Api;
-use crate::caller::Submitter;
-use crate::problems::{Conflicts, Missing, Refusals};
-use crate::query::{Nothing, RunPath, Strict};
+use crate::path::RunPath;
 use crate::show::view;
 use crate::view::RunView;
+use runtime::http::Submitter;
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Conflicts, Missing, Refusals};
 
 /// Cancel a run
 ///

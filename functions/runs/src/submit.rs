@@ -12,12 +12,12 @@ use store::Idempotency;
 
 use crate::api::Api;
 use crate::body::BriefBody;
-use crate::caller::Submitter;
 use crate::links;
-use crate::problems::{Bodies, Conflicts, Refusals};
-use crate::query::{Nothing, Strict};
 use crate::show::view;
 use crate::view::RunView;
+use runtime::http::Submitter;
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Bodies, Conflicts, Refusals};
 
 /// The header by which a request that is sent again is known.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -11,11 +11,12 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::Subscriptions;
-use crate::caller::{Admin, Reader};
 use crate::endpoints::page_size;
-use crate::problems::{Conflicts, Missing, Refusals, Unchanged};
-use crate::request::{DeliveryPath, EndpointPath, Nothing, Strict};
+use crate::path::{DeliveryPath, EndpointPath};
 use crate::view::DeliveryView;
+use runtime::http::request::{Nothing, Strict};
+use runtime::http::responses::{Conflicts, Missing, Refusals, Unchanged};
+use runtime::http::{Admin, Reader};
 
 /// Which deliveries.
 #[derive(Debug, Deserialize, IntoParams)]

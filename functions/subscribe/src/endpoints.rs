@@ -12,10 +12,11 @@ use utoipa::{IntoParams, ToSchema};
 use webhooks::endpoint::Definition;
 
 use crate::Subscriptions;
-use crate::caller::Admin;
-use crate::problems::{Bodies, Conflicts, Missing, Refusals, Unchanged};
-use crate::request::{EndpointPath, JsonBody, Nothing, Strict};
+use crate::path::EndpointPath;
 use crate::view::{DeliveryView, EndpointView, SecretView};
+use runtime::http::Admin;
+use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::responses::{Bodies, Conflicts, Missing, Refusals, Unchanged};
 
 /// How many things a page may hold, and holds if nothing is said.
 const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
@@ -90,13 +91,7 @@ pub(crate) struct Rotation {
 
 /// The size of a page.
 pub(crate) fn page_size(limit: Option<u32>) -> Result<u32, Problem> {
-    let limit = limit.unwrap_or(USUAL_LIMIT);
-    if LIMITS.contains(&limit) {
-        return Ok(limit);
-    }
-    let (least, most) = LIMITS.into_inner();
-    Err(Problem::invalid("the page can't be of this size")
-        .with_field("limit", format!("{limit} is not from {least} to {most}")))
+    runtime::http::request::page_size(limit, LIMITS, USUAL_LIMIT)
 }
 
 /// Subscribe

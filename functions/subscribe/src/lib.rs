@@ -3,11 +3,9 @@
 //! [`Subscriptions`] does what the routes offer; the command line does the same by it.
 
 mod api;
-mod caller;
 mod deliveries;
 mod endpoints;
-mod problems;
-mod request;
+mod path;
 mod subscriptions;
 mod view;
 

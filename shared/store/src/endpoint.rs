@@ -9,8 +9,7 @@ use crate::attributes::{Attributes, Reader, json, number, text};
 use crate::cursor::EndpointsCursor;
 use crate::keys::{self, ENDPOINTS, META};
 use crate::outbox::{Announcement, announcement_item};
-use crate::request::{Change, Outcome, Transacted, key};
-use crate::tables::INDEX;
+use crate::request::{Change, Order, Outcome, Transacted, key};
 use crate::{Page, Store, StoreError};
 
 /// An endpoint as it is kept.
@@ -67,35 +66,19 @@ impl Store {
         limit: u32,
         cursor: Option<&str>,
     ) -> Result<Page<EndpointRecord>, StoreError> {
-        let limit = limit.clamp(1, 1000) as usize;
-        let mut start = cursor
+        let start = cursor
             .map(EndpointsCursor::decode)
             .transpose()?
             .map(EndpointsCursor::start);
-        // One more than is shown tells whether there is another page.
-        let mut found: Vec<Attributes> = Vec::new();
-        while found.len() <= limit {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .index_name(INDEX)
-                .key_condition_expression("gsi1pk = :pk")
-                .expression_attribute_values(":pk", text(ENDPOINTS))
-                .scan_index_forward(false)
-                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed("listing the endpoints", error))?;
-            found.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        let more = found.len() > limit;
-        found.truncate(limit);
+        let (found, more) = self
+            .page(
+                ENDPOINTS,
+                Order::NewestFirst,
+                limit,
+                start,
+                "listing the endpoints",
+            )
+            .await?;
         let items = found
             .iter()
             .map(read_endpoint)

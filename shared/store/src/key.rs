@@ -5,8 +5,7 @@ use domain::{ApiKey, KeyDigest, KeyId, Timestamp};
 use crate::attributes::{Attributes, Reader, number, text, texts};
 use crate::cursor::KeysCursor;
 use crate::keys::{self, KEYS, META};
-use crate::request::{Change, Outcome};
-use crate::tables::INDEX;
+use crate::request::{Change, Order, Outcome};
 use crate::{Page, Store, StoreError};
 
 impl Store {
@@ -78,35 +77,13 @@ impl Store {
         limit: u32,
         cursor: Option<&str>,
     ) -> Result<Page<ApiKey>, StoreError> {
-        let limit = limit.clamp(1, 1000) as usize;
-        let mut start = cursor
+        let start = cursor
             .map(KeysCursor::decode)
             .transpose()?
             .map(KeysCursor::start);
-        // One more than is shown tells whether there is another page.
-        let mut found: Vec<Attributes> = Vec::new();
-        while found.len() <= limit {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .index_name(INDEX)
-                .key_condition_expression("gsi1pk = :pk")
-                .expression_attribute_values(":pk", text(KEYS))
-                .scan_index_forward(false)
-                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed("listing the keys", error))?;
-            found.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        let more = found.len() > limit;
-        found.truncate(limit);
+        let (found, more) = self
+            .page(KEYS, Order::NewestFirst, limit, start, "listing the keys")
+            .await?;
         let items = found.iter().map(read_key).collect::<Result<Vec<_>, _>>()?;
         let next = items.last().filter(|_| more).map(KeysCursor::at);
         Ok(Page {

@@ -17,6 +17,13 @@ use crate::expression::{Values, names, values};
 use crate::tables::INDEX;
 use crate::{Store, StoreError};
 
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    OldestFirst,
+    NewestFirst,
+}
+
 /// What became of a write that had a condition.
 pub(crate) enum Outcome {
     /// It was written: the item as it is now.
@@ -106,6 +113,43 @@ impl Store {
             .await
             .map_err(|error| self.failed(doing, error))?;
         Ok(answer.items.unwrap_or_default())
+    }
+
+    /// A page of one partition of the index: at most `limit` (1 to 1000) items from after `start`, and whether there are more.
+    pub(crate) async fn page(
+        &self,
+        partition: &str,
+        order: Order,
+        limit: u32,
+        mut start: Option<Attributes>,
+        doing: &str,
+    ) -> Result<(Vec<Attributes>, bool), StoreError> {
+        let limit = limit.clamp(1, 1000) as usize;
+        // One more than is shown tells whether there is another page.
+        let mut found: Vec<Attributes> = Vec::new();
+        while found.len() <= limit {
+            let answer = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .index_name(INDEX)
+                .key_condition_expression("gsi1pk = :pk")
+                .expression_attribute_values(":pk", text(partition))
+                .scan_index_forward(order == Order::OldestFirst)
+                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(doing, error))?;
+            found.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        let more = found.len() > limit;
+        found.truncate(limit);
+        Ok((found, more))
     }
 
     pub(crate) fn failed<E, R>(&self, doing: &str, error: SdkError<E, R>) -> StoreError

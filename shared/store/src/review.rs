@@ -8,10 +8,9 @@ use crate::attributes::{Attributes, Reader, json, json_text, number, text, word}
 use crate::cursor::ReviewsCursor;
 use crate::event::event_item;
 use crate::keys::{self, META, REVIEWS, WATCH};
-use crate::request::{Change, Transacted};
+use crate::request::{Change, Order, Transacted};
 use crate::round::{AGAIN, Again, again_values};
 use crate::run::check_schema;
-use crate::tables::INDEX;
 use crate::watch::watch_item;
 use crate::{Page, Store, StoreError};
 
@@ -48,35 +47,19 @@ impl Store {
         limit: u32,
         cursor: Option<&str>,
     ) -> Result<Page<Review>, StoreError> {
-        let doing = "listing the reviews that wait";
-        let limit = limit.clamp(1, 1000) as usize;
-        let mut start = cursor
+        let start = cursor
             .map(ReviewsCursor::decode)
             .transpose()?
             .map(ReviewsCursor::start);
-        // One more than is shown tells whether there is another page.
-        let mut found: Vec<Attributes> = Vec::new();
-        while found.len() <= limit {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .index_name(INDEX)
-                .key_condition_expression("gsi1pk = :pk")
-                .expression_attribute_values(":pk", text(REVIEWS))
-                .limit(i32::try_from(limit + 1 - found.len()).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed(doing, error))?;
-            found.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        let more = found.len() > limit;
-        found.truncate(limit);
+        let (found, more) = self
+            .page(
+                REVIEWS,
+                Order::OldestFirst,
+                limit,
+                start,
+                "listing the reviews that wait",
+            )
+            .await?;
         let next = match found.last() {
             Some(last) if more => Some(ReviewsCursor::at(last)?.encode()),
             _ => None,

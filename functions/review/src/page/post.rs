@@ -15,8 +15,8 @@ use crate::api::Api;
 use crate::links;
 use crate::note::note;
 use crate::problems::Pages;
-use crate::request::{body, is_of, unsupported};
 use crate::view::decision;
+use runtime::http::request::{body, media_type};
 
 /// Who decided, where nothing is known but that they had a link.
 const BY_LINK: &str = "link";
@@ -73,8 +73,11 @@ pub(crate) async fn post_review_page(
     visitor: Visitor,
     request: Request,
 ) -> Result<Response, Refused> {
-    if !is_of(request.headers(), "application/x-www-form-urlencoded") {
-        return Err(unsupported("a decision is sent as application/x-www-form-urlencoded").into());
+    if media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
+        return Err(Problem::unsupported(
+            "a decision is sent as application/x-www-form-urlencoded",
+        )
+        .into());
     }
     let form = DecisionForm::read(&body(request, &api).await?);
     let Visitor { run, cookie } = &visitor;

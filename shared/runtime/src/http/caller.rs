@@ -86,3 +86,42 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
             .ok_or_else(|| Problem::unauthorized("send a key: Authorization: Bearer rw_..."))
     }
 }
+
+/// Callers who may do what a route does. As extractors, so that nothing of a request is read for those who may not.
+macro_rules! holder {
+    ($(#[$doc:meta])* $name:ident, $scope:expr) => {
+        $(#[$doc])*
+        pub struct $name(pub Caller);
+
+        impl<S: Send + Sync> FromRequestParts<S> for $name {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+                let caller = Caller::from_request_parts(parts, state).await?;
+                caller.may($scope)?;
+                Ok(Self(caller))
+            }
+        }
+    };
+}
+
+holder!(
+    /// A caller who may see runs, and what is told of them.
+    Reader,
+    Scope::Read
+);
+holder!(
+    /// A caller who may upload, and start, cancel and redrive runs.
+    Submitter,
+    Scope::Submit
+);
+holder!(
+    /// A caller who may decide on what waits for a person.
+    Reviewer,
+    Scope::Review
+);
+holder!(
+    /// A caller who may manage what belongs to everybody.
+    Admin,
+    Scope::Admin
+);

@@ -1,10 +1,12 @@
-//! What every HTTP function shares: problem details, who calls, and the layers around its routes.
+//! What every HTTP function shares: requests, problem details and how the document tells of them, who calls, and the layers around routes.
 
 mod caller;
 mod etag;
 mod layers;
 mod problem;
+pub mod request;
+pub mod responses;
 
-pub use caller::{Caller, authenticate};
+pub use caller::{Admin, Caller, Reader, Reviewer, Submitter, authenticate};
 pub use layers::{behind_gateway, behind_keys, with_layers};
 pub use problem::{FieldError, Problem};

@@ -104,6 +104,26 @@ impl Problem {
         )
     }
 
+    /// A body of a media type that isn't taken.
+    pub fn unsupported(detail: impl ToString) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            "Unsupported media type",
+            detail,
+        )
+    }
+
+    /// A body that is larger than is taken.
+    pub fn too_large(detail: impl ToString) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "Too large",
+            detail,
+        )
+    }
+
     /// Adds a field that is at fault.
     #[must_use]
     pub fn with_field(mut self, field: &str, message: impl ToString) -> Self {

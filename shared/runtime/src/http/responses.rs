@@ -1,13 +1,14 @@
-//! What can go wrong with requests, as the document lists it.
+//! What can go wrong with requests, as the API's document lists it. Routes refer to the answers by name; `components` describes them once.
 
 use std::collections::BTreeMap;
 
-use runtime::http::Problem;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{IntoResponses, ToSchema};
+
+use super::Problem;
 
 /// A status, the name of its answer in the document, and what it means.
 type Kind = (u16, &'static str, &'static str);
@@ -63,8 +64,8 @@ const ALL: [Kind; 10] = [
 /// Those that API Gateway answers itself, in a form of its own.
 const OF_GATEWAY: [u16; 5] = [401, 403, 413, 429, 503];
 
-/// The answers themselves, by their names.
-pub(crate) fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
+/// The answers themselves, by their names: what the routes' references lead to.
+pub fn components() -> impl Iterator<Item = (String, RefOr<Response>)> {
     ALL.into_iter().map(|(status, name, meaning)| {
         let problem = Ref::from_schema_name(Problem::name());
         let mut response = ResponseBuilder::new().description(meaning).content(
@@ -97,7 +98,7 @@ fn named(kinds: &[Kind]) -> BTreeMap<String, RefOr<Response>> {
 }
 
 /// What can go wrong with any request.
-pub(crate) struct Faults;
+pub struct Faults;
 
 impl IntoResponses for Faults {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
@@ -105,8 +106,17 @@ impl IntoResponses for Faults {
     }
 }
 
+/// That too many requests came.
+pub struct Throttled;
+
+impl IntoResponses for Throttled {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        named(&[THROTTLED])
+    }
+}
+
 /// What can go wrong with a request that needs a key.
-pub(crate) struct Refusals;
+pub struct Refusals;
 
 impl IntoResponses for Refusals {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
@@ -122,7 +132,7 @@ impl IntoResponses for Refusals {
 }
 
 /// What can go wrong where a path names something.
-pub(crate) struct Missing;
+pub struct Missing;
 
 impl IntoResponses for Missing {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
@@ -131,7 +141,7 @@ impl IntoResponses for Missing {
 }
 
 /// What can go wrong where something changes.
-pub(crate) struct Conflicts;
+pub struct Conflicts;
 
 impl IntoResponses for Conflicts {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
@@ -140,7 +150,7 @@ impl IntoResponses for Conflicts {
 }
 
 /// What can go wrong with a body.
-pub(crate) struct Bodies;
+pub struct Bodies;
 
 impl IntoResponses for Bodies {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
@@ -149,7 +159,7 @@ impl IntoResponses for Bodies {
 }
 
 /// That the caller has what it asks for already.
-pub(crate) struct Unchanged;
+pub struct Unchanged;
 
 impl IntoResponses for Unchanged {
     fn responses() -> BTreeMap<String, RefOr<Response>> {

@@ -1,0 +1,35 @@
+//! The runs that paths name.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::RunId;
+use runtime::http::Problem;
+use runtime::http::request::path;
+
+/// The run that a path names.
+pub(crate) struct RunPath(pub(crate) RunId);
+
+impl<S: Send + Sync> FromRequestParts<S> for RunPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        run_id(&path::<S, String>(parts, state).await?).map(Self)
+    }
+}
+
+/// The run, and the file of it, that a path names.
+pub(crate) struct FilePath(pub(crate) RunId, pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for FilePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let (id, name) = path::<S, (String, String)>(parts, state).await?;
+        Ok(Self(run_id(&id)?, name))
+    }
+}
+
+fn run_id(text: &str) -> Result<RunId, Problem> {
+    RunId::parse(text)
+        .map_err(|error| Problem::invalid("the path names no run").with_field("id", error))
+}
