@@ -1,6 +1,7 @@
 //! The folder that holds everything local: the store, the artifacts, the journal.
 
 use artifacts::Artifacts;
+use cache::{Cache, LevelError};
 use providers::Providers;
 use runtime::{Config, Journal, Services, sdk_config};
 use store::{Store, Tables};
@@ -8,6 +9,7 @@ use store::{Store, Tables};
 use crate::embedded::Embedded;
 use crate::failure::Failure;
 use crate::owner;
+use crate::say;
 
 /// The opened home.
 pub(crate) struct Home {
@@ -19,12 +21,19 @@ impl Home {
     /// Opens the home, and makes it if it isn't there.
     pub(crate) async fn open() -> Result<Self, Failure> {
         let config = Config::from_process().map_err(Failure::input)?;
-        let providers = Providers::choose(&config.providers)
-            .await
-            .map_err(Failure::input)?;
-        let store = embedded(&config).await?;
+        let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
+        let store = store_in(&embedded).await?;
         let artifacts =
             Artifacts::folder(&config.home.join("artifacts")).map_err(Failure::input)?;
+        let clock = Services::system_clock();
+        let table = (&embedded.client(), Tables::default().cache);
+        let cache = config
+            .cache(table, &artifacts, None, &clock)
+            .map_err(Failure::input)?;
+        check(&config, &cache).await?;
+        let providers = Providers::choose(&config.providers, &cache)
+            .await
+            .map_err(Failure::input)?;
         let journal = config.home.join("journal.jsonl");
         let journal = Journal::file(&journal).map_err(|error| {
             Failure::input(format!("can't write {}: {error}", journal.display()))
@@ -33,9 +42,10 @@ impl Home {
             store,
             artifacts,
             providers,
+            cache,
             worker: owner::this_process(),
             lease_ms: config.lease_ms,
-            clock: Services::system_clock(),
+            clock,
             journal,
         };
         Ok(Self { services })
@@ -46,7 +56,8 @@ impl Home {
 pub(crate) async fn open_store() -> Result<Store, Failure> {
     let config = Config::from_process().map_err(Failure::input)?;
     let Some(cloud) = &config.cloud else {
-        return embedded(&config).await;
+        let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
+        return store_in(&embedded).await;
     };
     let aws = sdk_config().await.map_err(Failure::input)?;
     let tables = Tables {
@@ -56,9 +67,26 @@ pub(crate) async fn open_store() -> Result<Store, Failure> {
     Ok(Store::new(aws_sdk_dynamodb::Client::new(&aws), tables))
 }
 
-async fn embedded(config: &Config) -> Result<Store, Failure> {
-    let embedded = Embedded::open(&config.home).map_err(Failure::input)?;
+async fn store_in(embedded: &Embedded) -> Result<Store, Failure> {
     let store = Store::new(embedded.client(), Tables::default());
     store.create_tables().await?;
     Ok(store)
+}
+
+/// Asks a cache elsewhere whether it can be used. One that is down costs nothing but what is paid for again; one that refuses was
+/// configured wrongly.
+async fn check(config: &Config, cache: &Cache) -> Result<(), Failure> {
+    if config.cache.url.is_none() {
+        return Ok(());
+    }
+    match cache.check().await {
+        Ok(()) => Ok(()),
+        Err(error @ LevelError::Unavailable { .. }) => {
+            say::tell(format_args!("going on without the cache: {error}"));
+            Ok(())
+        }
+        Err(error) => Err(Failure::input(format!(
+            "{error}; this is what REELWRIGHT_CACHE_URL names"
+        ))),
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use cache::Cache;
 use providers::Providers;
-use runtime::{Config, VARIABLES};
+use runtime::{Config, Services, VARIABLES};
 use serde_json::json;
 
 use super::print_json;
@@ -12,7 +13,11 @@ use crate::say;
 
 pub(crate) async fn doctor(as_json: bool) -> Result<(), Failure> {
     let config = Config::from_process().map_err(Failure::input)?;
-    let providers = Providers::choose(&config.providers)
+    // Nothing is asked for, so nothing is kept.
+    let cache = Cache::builder(&config.cache, Services::system_clock())
+        .build()
+        .map_err(Failure::input)?;
+    let providers = Providers::choose(&config.providers, &cache)
         .await
         .map_err(Failure::input)?;
     let (text, speech, pictures) = (

@@ -13,9 +13,7 @@ const MOST_BYTES: u64 = 1 << 40;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CacheConfigError {
     /// What should name a Redis or Valkey does not.
-    #[error(
-        "REELWRIGHT_CACHE_URL is {shown:?}: {reason}: expected redis://[user:password@]host[:port][/database], or rediss:// for TLS"
-    )]
+    #[error("REELWRIGHT_CACHE_URL is {shown:?}: {reason}: expected {form}", form = CacheUrl::FORM)]
     Url {
         /// What it is, its password masked.
         shown: String,
@@ -130,6 +128,9 @@ pub(crate) struct IamCache {
 }
 
 impl CacheUrl {
+    /// What an address looks like.
+    pub const FORM: &str = "redis://[user:password@]host[:port][/database], or rediss:// for TLS";
+
     /// Reads an address.
     pub fn parse(text: &str) -> Result<Self, CacheConfigError> {
         let wrong = |shown: String, reason: &str| CacheConfigError::Url {

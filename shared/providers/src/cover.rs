@@ -42,6 +42,13 @@ pub(crate) fn tinted(backdrop: &[u8], picture: &[u8]) -> Result<Vec<u8>, String>
     write(&base)
 }
 
+/// Whether bytes are a picture that [`tinted`] can use.
+pub(crate) fn check(picture: &[u8]) -> Result<(), String> {
+    read(picture)
+        .map(drop)
+        .map_err(|error| format!("the picture {error}"))
+}
+
 /// The median of each channel.
 fn median(pixels: &Pixels) -> [f32; 3] {
     [0, 1, 2].map(|channel: usize| {

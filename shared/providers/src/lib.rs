@@ -1,6 +1,6 @@
 //! Text, speech and pictures, each behind a small trait: the embedded ones, which need nothing but this program, and remote ones.
 //!
-//! Who is asked costs nothing, or is paid from the [`Purse`] of [`spending_from`]: see `docs/providers.md`.
+//! Who is asked costs nothing, or is paid from the [`Purse`] of [`spending_from`], once for the same question: see `docs/providers.md`.
 
 mod absent;
 mod answer;
@@ -17,6 +17,7 @@ mod model_tasks;
 mod model_writer;
 mod names;
 mod openai_chat;
+mod paid;
 mod pictures;
 mod polly;
 mod polly_marks;

@@ -5,12 +5,14 @@
 //! second one is an error. Feedback on an earlier round is part of the document that the model works on: data, like the rest of it.
 
 use async_trait::async_trait;
+use cache::{Cache, Kind, Tag};
 use domain::quality::Feedback;
 use domain::{Brief, ContentKey, Hook, Script, Story};
 use serde_json::Value;
 
 use crate::chat::{Chat, Message, Question, Speaker};
 use crate::model_tasks::{self as tasks, Task};
+use crate::paid::PaidCall;
 use crate::{Answer, ProviderError, TextProvider};
 
 /// What every conversation begins with.
@@ -25,20 +27,57 @@ const QUOTED_BACK: usize = 12_000;
 /// A writer behind a conversation.
 pub(crate) struct ModelWriter<C> {
     chat: C,
+    cache: Cache,
 }
 
 impl<C: Chat> ModelWriter<C> {
-    pub(crate) fn new(chat: C) -> Self {
-        Self { chat }
+    pub(crate) fn new(chat: C, cache: Cache) -> Self {
+        Self { chat, cache }
     }
 
-    /// Asks for one document, checks it, and asks once more if it can't be used.
+    /// The document that was written for the same task before, or a new one.
     async fn ask<T>(
         &self,
         brief: &Brief,
         task: &Task,
+        check: impl Fn(Value) -> Result<T, String> + Sync,
+    ) -> Result<Answer<T>, ProviderError>
+    where
+        T: Send,
+    {
+        let mut tags = vec![Tag::provider(self.chat.name())];
+        if let Some(brand) = &brief.brand.name {
+            tags.push(Tag::brand(brand));
+        }
+        let call = PaidCall {
+            cache: &self.cache,
+            kind: Kind::LlmResponse,
+            provider: self.chat.name(),
+            tags,
+            key: ContentKey::of(&[
+                self.fingerprint().as_bytes(),
+                task.name.as_bytes(),
+                task.document.to_string().as_bytes(),
+                task.schema.to_string().as_bytes(),
+                &brief.seed.to_le_bytes(),
+            ]),
+        };
+        let read = |text: &[u8]| {
+            let text = String::from_utf8_lossy(text);
+            let read = parsed(&text).and_then(&check);
+            read.map_err(|problem| ProviderError::permanent(self.chat.name(), problem))
+        };
+        call.answer(|| self.converse(brief, task, &check), read)
+            .await
+    }
+
+    /// Asks for one document, checks it, and asks once more if it can't be used. Gives the answer that can be, and what all cost.
+    async fn converse<T>(
+        &self,
+        brief: &Brief,
+        task: &Task,
         check: impl Fn(Value) -> Result<T, String>,
-    ) -> Result<Answer<T>, ProviderError> {
+    ) -> Result<(Vec<u8>, f64), ProviderError> {
         let mut messages = vec![
             said(Speaker::System, format!("{RULES}\n{}", task.instructions)),
             said(Speaker::User, task.document.to_string()),
@@ -55,13 +94,7 @@ impl<C: Chat> ModelWriter<C> {
             let reply = self.chat.complete(question).await?;
             cost_usd += reply.cost_usd;
             let problem = match parsed(&reply.text).and_then(&check) {
-                Ok(value) => {
-                    return Ok(Answer {
-                        value,
-                        cost_usd,
-                        degraded: Vec::new(),
-                    });
-                }
+                Ok(_) => return Ok((reply.text.into_bytes(), cost_usd)),
                 Err(problem) => problem,
             };
             tracing::debug!(task = task.name, %problem, "an answer can't be used");

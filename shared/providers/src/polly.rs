@@ -6,12 +6,14 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_polly::Client;
 use aws_sdk_polly::types::{Engine, OutputFormat, SpeechMarkType, TextType, VoiceId};
-use domain::SpokenWord;
+use cache::{Cache, Kind, Tag};
+use domain::{ContentKey, SpokenWord};
 use voice::timing;
 
 use crate::aws::{self, Service};
 use crate::config::PollyChoice;
-use crate::polly_marks::{Ssml, heard};
+use crate::paid::PaidCall;
+use crate::polly_marks::{self, Ssml, heard};
 use crate::purse::{Bill, pay};
 use crate::speech::{Speech, SpeechProvider, SpeechRequest};
 use crate::voices::silence;
@@ -38,6 +40,7 @@ pub(crate) struct Polly {
     client: Client,
     choice: PollyChoice,
     name: String,
+    cache: Cache,
 }
 
 /// What is asked for.
@@ -49,16 +52,66 @@ enum Wanted {
 
 impl Polly {
     /// Reads the configuration; nothing is sent yet.
-    pub(crate) fn new(aws: &SdkConfig, choice: &PollyChoice) -> Self {
+    pub(crate) fn new(aws: &SdkConfig, choice: &PollyChoice, cache: Cache) -> Self {
         Self {
             client: Client::new(&aws::patient(aws, choice.timeout_seconds)),
             choice: choice.clone(),
             name: format!("{} of Amazon Polly", choice.voice.name()),
+            cache,
         }
     }
 
     fn price(&self, characters: usize) -> f64 {
         characters as f64 * self.choice.usd_per_million_characters / 1e6
+    }
+
+    /// Sound and times put together, each as it was bought before or bought now.
+    async fn speech(&self, ssml: &Ssml) -> Result<Answer<Speech>, ProviderError> {
+        let read = |marks: &[u8]| {
+            let checked = polly_marks::check(ssml, marks);
+            checked
+                .map(|()| marks.to_vec())
+                .map_err(|problem| self.unusable(&problem))
+        };
+        let call = self.call(ssml, Wanted::WordMarks);
+        let marks = call
+            .answer(|| self.paid(ssml, Wanted::WordMarks), read)
+            .await?;
+        let read = |sound: &[u8]| {
+            joined(ssml, &marks.value, sound).map_err(|problem| self.unusable(&problem))
+        };
+        let call = self.call(ssml, Wanted::Sound);
+        let mut speech = call.answer(|| self.paid(ssml, Wanted::Sound), read).await?;
+        speech.cost_usd += marks.cost_usd;
+        speech.degraded.extend(marks.degraded);
+        Ok(speech)
+    }
+
+    fn unusable(&self, problem: &str) -> ProviderError {
+        ProviderError::permanent(
+            &self.name,
+            format!(
+                "its answer can't be used, because {problem}: choose another voice in REELWRIGHT_POLLY_VOICE, or another REELWRIGHT_SPEECH"
+            ),
+        )
+    }
+
+    fn call(&self, ssml: &Ssml, wanted: Wanted) -> PaidCall<'_> {
+        let wanted = match wanted {
+            Wanted::Sound => "sound",
+            Wanted::WordMarks => "marks",
+        };
+        PaidCall {
+            cache: &self.cache,
+            kind: Kind::Media,
+            provider: &self.name,
+            tags: vec![Tag::provider(&self.name)],
+            key: ContentKey::of(&[
+                self.fingerprint().as_bytes(),
+                wanted.as_bytes(),
+                ssml.text.as_bytes(),
+            ]),
+        }
     }
 
     async fn paid(&self, ssml: &Ssml, wanted: Wanted) -> Result<(Vec<u8>, f64), ProviderError> {
@@ -150,19 +203,7 @@ impl SpeechProvider for Polly {
                 ),
             ));
         }
-        let (marks, marks_usd) = self.paid(&ssml, Wanted::WordMarks).await?;
-        let (sound, sound_usd) = self.paid(&ssml, Wanted::Sound).await?;
-        let value = joined(&ssml, &marks, &sound).map_err(|problem| {
-            ProviderError::permanent(
-                &self.name,
-                format!("its answer can't be used, because {problem}: choose another voice in REELWRIGHT_POLLY_VOICE, or another REELWRIGHT_SPEECH"),
-            )
-        })?;
-        Ok(Answer {
-            value,
-            cost_usd: marks_usd + sound_usd,
-            degraded: Vec::new(),
-        })
+        self.speech(&ssml).await
     }
 }
 

@@ -122,6 +122,12 @@ pub(crate) fn heard(
     Ok(spans)
 }
 
+/// Whether marks are of this text, whatever the sound.
+pub(crate) fn check(ssml: &Ssml, marks: &[u8]) -> Result<(), String> {
+    const LONGEST_SOUND: usize = u32::MAX as usize;
+    starts(ssml, marks, LONGEST_SOUND, 1000).map(drop)
+}
+
 /// The sample at which each word starts.
 fn starts(
     ssml: &Ssml,

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_config::SdkConfig;
+use cache::Cache;
 use tokio::sync::OnceCell;
 use voice::EspeakNg;
 
@@ -35,36 +36,43 @@ pub struct Providers {
 }
 
 impl Providers {
-    /// All of them, by configuration and by what is installed. What was asked for by name and isn't there is an error.
-    pub async fn choose(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+    /// All of them, by configuration and by what is installed. What was asked for by name and isn't there is an error. What is paid for is kept in
+    /// `cache`.
+    pub async fn choose(config: &ProvidersConfig, cache: &Cache) -> Result<Self, ProviderError> {
         let cloud = Cloud::default();
         Ok(Self {
-            text: choose_text(config, &cloud).await?,
-            speech: choose_speech(config, &cloud).await?,
-            pictures: choose_pictures(config, &cloud).await?,
+            text: choose_text(config, &cloud, cache).await?,
+            speech: choose_speech(config, &cloud, cache).await?,
+            pictures: choose_pictures(config, &cloud, cache).await?,
         })
     }
 
     /// Who writes, and nobody else.
-    pub async fn for_text(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+    pub async fn for_text(config: &ProvidersConfig, cache: &Cache) -> Result<Self, ProviderError> {
         Ok(Self {
-            text: choose_text(config, &Cloud::default()).await?,
+            text: choose_text(config, &Cloud::default(), cache).await?,
             ..Self::absent()
         })
     }
 
     /// Who speaks, and nobody else.
-    pub async fn for_speech(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+    pub async fn for_speech(
+        config: &ProvidersConfig,
+        cache: &Cache,
+    ) -> Result<Self, ProviderError> {
         Ok(Self {
-            speech: choose_speech(config, &Cloud::default()).await?,
+            speech: choose_speech(config, &Cloud::default(), cache).await?,
             ..Self::absent()
         })
     }
 
     /// Who draws, and nobody else.
-    pub async fn for_pictures(config: &ProvidersConfig) -> Result<Self, ProviderError> {
+    pub async fn for_pictures(
+        config: &ProvidersConfig,
+        cache: &Cache,
+    ) -> Result<Self, ProviderError> {
         Ok(Self {
-            pictures: choose_pictures(config, &Cloud::default()).await?,
+            pictures: choose_pictures(config, &Cloud::default(), cache).await?,
             ..Self::absent()
         })
     }
@@ -74,7 +82,7 @@ impl Providers {
         clippy::unused_async,
         reason = "functions take any of these constructors"
     )]
-    pub async fn none(_config: &ProvidersConfig) -> Result<Self, ProviderError> {
+    pub async fn none(_config: &ProvidersConfig, _cache: &Cache) -> Result<Self, ProviderError> {
         Ok(Self::absent())
     }
 
@@ -100,25 +108,29 @@ impl Cloud {
 async fn choose_text(
     config: &ProvidersConfig,
     cloud: &Cloud,
+    cache: &Cache,
 ) -> Result<Arc<dyn TextProvider>, ProviderError> {
     Ok(match &config.text {
         TextChoice::Embedded => Arc::new(EmbeddedWriter),
-        TextChoice::OpenAi(choice) => Arc::new(ModelWriter::new(OpenAiChat::new(choice)?)),
-        TextChoice::Bedrock(choice) => Arc::new(ModelWriter::new(BedrockChat::new(
-            cloud.config().await?,
-            choice,
-        ))),
+        TextChoice::OpenAi(choice) => {
+            Arc::new(ModelWriter::new(OpenAiChat::new(choice)?, cache.clone()))
+        }
+        TextChoice::Bedrock(choice) => Arc::new(ModelWriter::new(
+            BedrockChat::new(cloud.config().await?, choice),
+            cache.clone(),
+        )),
     })
 }
 
 async fn choose_pictures(
     config: &ProvidersConfig,
     cloud: &Cloud,
+    cache: &Cache,
 ) -> Result<Arc<dyn PictureProvider>, ProviderError> {
     Ok(match &config.pictures {
         PicturesChoice::Embedded => Arc::new(Artist::default()),
         PicturesChoice::Stability(choice) => {
-            Arc::new(Stability::new(cloud.config().await?, choice))
+            Arc::new(Stability::new(cloud.config().await?, choice, cache.clone()))
         }
     })
 }
@@ -139,11 +151,16 @@ fn holds_voice(folder: &Path) -> bool {
 async fn choose_speech(
     config: &ProvidersConfig,
     cloud: &Cloud,
+    cache: &Cache,
 ) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
     let folder = config.voice.clone().filter(|folder| holds_voice(folder));
     match (&config.speech, folder) {
         (SpeechChoice::None, _) => Ok(Arc::new(Silent(None))),
-        (SpeechChoice::Polly(choice), _) => Ok(Arc::new(Polly::new(cloud.config().await?, choice))),
+        (SpeechChoice::Polly(choice), _) => Ok(Arc::new(Polly::new(
+            cloud.config().await?,
+            choice,
+            cache.clone(),
+        ))),
         (SpeechChoice::Auto | SpeechChoice::Piper, Some(folder)) => {
             Ok(Arc::new(Piper::new(folder)))
         }

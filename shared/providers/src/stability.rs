@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_bedrockruntime::Client;
 use aws_sdk_bedrockruntime::primitives::Blob;
+use cache::{Cache, Kind, Tag};
 use domain::{ContentKey, Palette, Visual};
 use serde::Deserialize;
 use serde_json::json;
@@ -16,6 +17,7 @@ use crate::aws::{self, Service};
 use crate::chat::excerpt;
 use crate::config::StabilityChoice;
 use crate::cover;
+use crate::paid::PaidCall;
 use crate::pictures::{ClipRequest, Drawing, MovingType, PictureProvider, PictureRequest};
 use crate::purse::{Bill, pay};
 use crate::{Answer, ProviderError, in_turn};
@@ -46,6 +48,7 @@ pub(crate) struct Stability {
     choice: StabilityChoice,
     artist: Artist,
     name: String,
+    cache: Cache,
 }
 
 #[derive(Deserialize)]
@@ -58,31 +61,51 @@ struct Made {
 
 impl Stability {
     /// Reads the configuration; nothing is sent yet.
-    pub(crate) fn new(aws: &SdkConfig, choice: &StabilityChoice) -> Self {
+    pub(crate) fn new(aws: &SdkConfig, choice: &StabilityChoice, cache: Cache) -> Self {
         Self {
             client: Client::new(&aws::patient(aws, choice.timeout_seconds)),
             choice: choice.clone(),
             artist: Artist::default(),
             name: format!("{} at Amazon Bedrock", choice.model),
+            cache,
         }
     }
 
-    /// Asks for one picture: PNG.
-    async fn picture(&self, request: &PictureRequest) -> Bill<Vec<u8>> {
+    /// One picture, as it was bought before or bought now: PNG.
+    async fn picture(&self, request: &PictureRequest) -> Result<Answer<Vec<u8>>, ProviderError> {
         let body = json!({
             "prompt": prompt(&request.visual, &request.palette),
             "negative_prompt": WITHOUT,
             "aspect_ratio": shape(request.size),
             "seed": seed(request),
             "output_format": "png",
-        });
+        })
+        .to_string();
+        let call = PaidCall {
+            cache: &self.cache,
+            kind: Kind::Media,
+            provider: &self.name,
+            tags: vec![Tag::provider(&self.name)],
+            key: ContentKey::of(&[self.choice.model.as_str().as_bytes(), body.as_bytes()]),
+        };
+        let read = |picture: &[u8]| {
+            cover::check(picture)
+                .map(|()| picture.to_vec())
+                .map_err(|error| ProviderError::permanent(&self.name, error))
+        };
+        let price = self.choice.usd_per_picture;
+        call.answer(|| pay(&self.name, price, self.ask(&body)), read)
+            .await
+    }
+
+    async fn ask(&self, body: &str) -> Bill<Vec<u8>> {
         let answer = self
             .client
             .invoke_model()
             .model_id(self.choice.model.as_str())
             .content_type("application/json")
             .accept("application/json")
-            .body(Blob::new(body.to_string()))
+            .body(Blob::new(body))
             .send()
             .await;
         match answer {
@@ -192,14 +215,14 @@ impl PictureProvider for Stability {
     async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError> {
         // What can't be drawn is found out before a picture is paid for.
         let mut drawn = self.artist.draw(request.clone()).await?;
-        let price = self.choice.usd_per_picture;
-        let (picture, cost_usd) = pay(&self.name, price, self.picture(&request)).await?;
+        let picture = self.picture(&request).await?;
         let backdrop = std::mem::take(&mut drawn.value.background_png);
-        drawn.value.background_png = in_turn(move || cover::tinted(&backdrop, &picture))
+        drawn.value.background_png = in_turn(move || cover::tinted(&backdrop, &picture.value))
             .await
             .map_err(|error| ProviderError::permanent(&self.name, error))?
             .map_err(|error| ProviderError::permanent(&self.name, error))?;
-        drawn.cost_usd += cost_usd;
+        drawn.cost_usd += picture.cost_usd;
+        drawn.degraded.extend(picture.degraded);
         Ok(drawn)
     }
 

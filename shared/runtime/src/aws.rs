@@ -19,7 +19,7 @@ use crate::{CloudConfig, StartError};
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 
 /// The roots to trust where AWS itself is spoken to; nothing where `AWS_ENDPOINT_URL` names somebody else.
-fn amazon_roots() -> Option<&'static str> {
+pub(crate) fn amazon_roots() -> Option<&'static str> {
     std::env::var_os("AWS_ENDPOINT_URL")
         .is_none()
         .then_some(AMAZON_ROOTS)

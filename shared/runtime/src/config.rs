@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cache::{CacheConfig, CacheConfigError, CacheUrl};
 use providers::ProvidersConfig;
 use webhooks::endpoint::UrlRules;
 
@@ -43,6 +44,8 @@ pub struct Config {
     pub webhook_secret: Option<String>,
     /// `REELWRIGHT_WEBHOOKS_LOCAL`: whether webhooks may be sent to this machine, and unencrypted (default 0).
     pub webhooks_local: bool,
+    /// `REELWRIGHT_CACHE_URL`: the Redis or Valkey that processes share what they paid for in (default: the cache's table).
+    pub cache: CacheConfig,
     /// Where the deployed system keeps things. Nothing on a laptop.
     pub cloud: Option<CloudConfig>,
 }
@@ -96,6 +99,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "DynamoDB table of runs, tasks and events",
     ),
     ("REELWRIGHT_CACHE_TABLE", "DynamoDB table of the cache"),
+    (
+        "REELWRIGHT_CACHE_URL",
+        "Redis or Valkey to share the cache in, such as rediss://user:password@host:6379 (default: the cache's table)",
+    ),
     (
         "REELWRIGHT_STATE_MACHINE",
         "ARN of the state machine, for functions that start or stop executions",
@@ -296,8 +303,14 @@ impl Config {
                 return Reader::wrong("REELWRIGHT_WEBHOOKS_LOCAL", value, expected);
             }
         };
+        let url = env.text("REELWRIGHT_CACHE_URL");
+        let cache = CacheConfig {
+            url: url.as_deref().map(cache_url).transpose()?,
+            ..CacheConfig::default()
+        };
         Ok(Self {
             webhooks_local,
+            cache,
             cloud,
             home: env
                 .text("REELWRIGHT_HOME")
@@ -358,6 +371,21 @@ impl CloudConfig {
     }
 }
 
+fn cache_url(text: &str) -> Result<CacheUrl, ConfigError> {
+    CacheUrl::parse(text).map_err(|error| match error {
+        CacheConfigError::Url { shown, reason } => ConfigError {
+            variable: "REELWRIGHT_CACHE_URL".to_owned(),
+            value: shown,
+            expected: format!("{reason}; expected {}", CacheUrl::FORM),
+        },
+        other => ConfigError {
+            variable: "REELWRIGHT_CACHE_URL".to_owned(),
+            value: "(hidden)".to_owned(),
+            expected: other.to_string(),
+        },
+    })
+}
+
 fn is_state_machine(arn: &str) -> bool {
     let parts: Vec<&str> = arn.split(':').collect();
     matches!(parts.as_slice(), ["arn", _, "states", _, _, "stateMachine", name] if !name.is_empty())
@@ -410,6 +438,17 @@ mod tests {
             error.contains("expected a number from 1 to 3600"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn an_address_of_a_cache_that_is_none_is_named_without_its_password() {
+        let error = read(&[("REELWRIGHT_CACHE_URL", "redis://:hush@cache.example:port")]);
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.starts_with("REELWRIGHT_CACHE_URL is ") && error.contains("expected redis://"),
+            "{error}"
+        );
+        assert!(!error.contains("hush"), "{error}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod aws;
+mod caching;
 mod config;
 mod edge;
 mod error;

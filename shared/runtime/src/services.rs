@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use artifacts::Artifacts;
+use cache::Cache;
 use domain::Timestamp;
-use providers::Providers;
+use providers::{ProviderError, Providers, ProvidersConfig};
 use store::Store;
 
 use crate::{Config, Journal, StartError};
@@ -20,6 +21,8 @@ pub struct Services {
     pub store: Store,
     /// Outputs and media.
     pub artifacts: Artifacts,
+    /// What was paid for before.
+    pub cache: Cache,
     /// Who writes, speaks and draws.
     pub providers: Providers,
     /// Who works here: the owner of the leases taken.
@@ -33,17 +36,26 @@ pub struct Services {
 }
 
 impl Services {
-    /// What a deployed function works with: DynamoDB and S3, by the process's AWS environment.
-    pub async fn deployed(config: &Config, providers: Providers) -> Result<Self, StartError> {
+    /// What a deployed function works with: DynamoDB and S3, by the process's AWS environment, and the providers that `choose` gets.
+    pub async fn deployed(
+        config: &Config,
+        choose: impl AsyncFnOnce(&ProvidersConfig, &Cache) -> Result<Providers, ProviderError>,
+    ) -> Result<Self, StartError> {
         let cloud = config.deployed()?;
         let aws = crate::sdk_config().await?;
+        let clock = Self::system_clock();
+        let artifacts = cloud.artifacts()?;
+        let client = aws_sdk_dynamodb::Client::new(&aws);
+        let table = (&client, cloud.cache_table.clone());
+        let cache = config.cache(table, &artifacts, Some(&aws), &clock)?;
         Ok(Self {
             store: cloud.store(&aws),
-            artifacts: cloud.artifacts()?,
-            providers,
+            artifacts,
+            providers: Box::pin(choose(&config.providers, &cache)).await?,
+            cache,
             worker: "lambda".to_owned(),
             lease_ms: config.lease_ms,
-            clock: Self::system_clock(),
+            clock,
             journal: Journal::default(),
         })
     }

@@ -14,6 +14,9 @@ pub enum StartError {
     /// AWS can't be reached from here.
     #[error("{0}")]
     Aws(String),
+    /// The cache can't be used as it is configured.
+    #[error(transparent)]
+    Cache(#[from] cache::CacheConfigError),
     /// The artifacts' place can't be used.
     #[error(transparent)]
     Artifacts(#[from] artifacts::ArtifactError),

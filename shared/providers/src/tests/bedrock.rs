@@ -7,7 +7,7 @@ use aws_config::{BehaviorVersion, Region};
 use serde_json::{Value, json};
 
 use super::wire::{Reply, aws_at, nowhere, server};
-use super::{Account, Paid, body_of, brief, kind, story_answer};
+use super::{Account, Paid, body_of, brief, cache, kind, story_answer};
 use crate::aws;
 use crate::bedrock_chat::BedrockChat;
 use crate::model_writer::ModelWriter;
@@ -30,7 +30,7 @@ fn choice(output: SchemaBy) -> BedrockChoice {
 
 pub(super) async fn writer(url: &str, output: SchemaBy) -> Paid<ModelWriter<BedrockChat>> {
     let chat = BedrockChat::new(&aws_at(url).await, &choice(output));
-    Paid(ModelWriter::new(chat))
+    Paid(ModelWriter::new(chat, cache()))
 }
 
 fn said(content: &Value, reason: &str) -> Reply {
@@ -131,7 +131,8 @@ async fn nonsense_is_sent_back_once_and_what_no_source_says_never_passes() {
             .unwrap()
             .contains("not a JSON object")
     );
-    let error = writer.story(&brief()).await.unwrap_err();
+    let another = domain::Brief { seed: 2, ..brief() };
+    let error = writer.story(&another).await.unwrap_err();
     assert!(
         kind(&error) == "permanent" && error.to_string().contains("wasps"),
         "{error}"
@@ -276,7 +277,7 @@ async fn without_credentials_nothing_is_sent_and_nothing_is_spent() {
         .credentials_provider(nobody)
         .endpoint_url(url);
     let aws = aws::connect(settings).await.unwrap();
-    let writer = ModelWriter::new(BedrockChat::new(&aws, &choice(SchemaBy::Output)));
+    let writer = ModelWriter::new(BedrockChat::new(&aws, &choice(SchemaBy::Output)), cache());
     let account = Account::with(1.0);
     let error = spending_from(account.clone(), writer.story(&brief(), None)).await;
     let error = error.unwrap_err();
@@ -313,7 +314,7 @@ async fn who_was_not_reached_or_said_no_costs_nothing_and_who_was_too_slow_may_h
     let account = Account::with(1.0);
     let ask = async |url: &str| {
         let chat = BedrockChat::new(&aws_at(url).await, &choice(SchemaBy::Output));
-        let writer = ModelWriter::new(chat);
+        let writer = ModelWriter::new(chat, cache());
         spending_from(account.clone(), writer.story(&brief(), None))
             .await
             .unwrap_err()

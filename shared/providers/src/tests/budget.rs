@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::wire::{Reply, Seen, aws_at, server};
-use super::{Account, kind};
+use super::{Account, cache, kind};
 use crate::polly::Polly;
 use crate::{
     PollyChoice, PollyVoice, ProviderError, Purse, SpeechProvider, SpeechRequest, spending_from,
 };
 
-fn choice() -> PollyChoice {
+pub(super) fn choice() -> PollyChoice {
     PollyChoice {
         voice: PollyVoice::parse("Joanna").unwrap(),
         timeout_seconds: 5.0,
@@ -19,7 +19,7 @@ fn choice() -> PollyChoice {
     }
 }
 
-fn request() -> SpeechRequest {
+pub(super) fn request() -> SpeechRequest {
     SpeechRequest {
         lines: vec!["Hello".to_owned()],
         language: domain::Language::default(),
@@ -28,7 +28,7 @@ fn request() -> SpeechRequest {
 }
 
 /// A server that gives marks and sound for the line, as often as it is asked.
-async fn speaking(times: usize) -> (String, Seen) {
+pub(super) async fn speaking(times: usize) -> (String, Seen) {
     let mark = b"{\"time\":0,\"type\":\"word\",\"start\":28,\"end\":33,\"value\":\"Hello\"}\n";
     let characters = "x-amzn-requestcharacters: 5\r\n".to_owned();
     let both = || {
@@ -43,7 +43,7 @@ async fn speaking(times: usize) -> (String, Seen) {
 #[tokio::test]
 async fn a_call_that_the_run_cannot_afford_is_not_made() {
     let (url, seen) = speaking(1).await;
-    let polly = Polly::new(&aws_at(&url).await, &choice());
+    let polly = Polly::new(&aws_at(&url).await, &choice(), cache());
     // Five letters and a space, at a dollar each.
     let poor = spending_from(Account::with(5.9), polly.speak(&request())).await;
     assert_eq!(kind(&poor.unwrap_err()), "over budget");
@@ -60,12 +60,17 @@ async fn a_call_that_the_run_cannot_afford_is_not_made() {
 #[tokio::test]
 async fn many_at_once_stay_within_the_limit() {
     let (url, seen) = speaking(8).await;
-    let polly = Arc::new(Polly::new(&aws_at(&url).await, &choice()));
+    let polly = Arc::new(Polly::new(&aws_at(&url).await, &choice(), cache()));
     let account = Account::with(23.0);
     let mut speaking = tokio::task::JoinSet::new();
-    for _ in 0..8 {
+    for nth in 0..8 {
         let (polly, account) = (Arc::clone(&polly), account.clone());
-        speaking.spawn(async move { spending_from(account, polly.speak(&request())).await });
+        // Each at another pace, so that none is answered by another's answer.
+        let request = SpeechRequest {
+            planned_wpm: 170 + 2 * nth,
+            ..request()
+        };
+        speaking.spawn(async move { spending_from(account, polly.speak(&request)).await });
     }
     let refused = speaking
         .join_all()
@@ -83,7 +88,7 @@ async fn many_at_once_stay_within_the_limit() {
 #[tokio::test]
 async fn without_a_purse_nothing_is_paid() {
     let (url, seen) = speaking(1).await;
-    let polly = Polly::new(&aws_at(&url).await, &choice());
+    let polly = Polly::new(&aws_at(&url).await, &choice(), cache());
     let error = polly.speak(&request()).await.unwrap_err();
     assert!(
         kind(&error) == "permanent" && error.to_string().contains("nobody pays"),
@@ -93,7 +98,7 @@ async fn without_a_purse_nothing_is_paid() {
 }
 
 /// The purse of a run that was cancelled.
-struct Closed;
+pub(super) struct Closed;
 
 #[async_trait]
 impl Purse for Closed {
@@ -109,7 +114,7 @@ impl Purse for Closed {
 #[tokio::test]
 async fn a_cancelled_run_makes_no_further_call() {
     let (url, seen) = speaking(1).await;
-    let polly = Polly::new(&aws_at(&url).await, &choice());
+    let polly = Polly::new(&aws_at(&url).await, &choice(), cache());
     let error = spending_from(Arc::new(Closed), polly.speak(&request())).await;
     assert_eq!(kind(&error.unwrap_err()), "cancelled");
     assert!(seen.lock().unwrap().is_empty());

@@ -6,6 +6,7 @@ mod bedrock;
 mod budget;
 mod feedback;
 mod openai;
+mod paid;
 mod polly;
 mod seats;
 mod stability;
@@ -14,10 +15,23 @@ mod wire;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use domain::{Brief, Hook, Script, Story};
+use cache::{Cache, CacheConfig};
+use domain::{Brief, Hook, Script, Story, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{Answer, ProviderError, Purse, TextProvider, spending_from};
+
+/// A cache of this process's own.
+fn cache() -> Cache {
+    cache_by(Arc::new(|| Timestamp(1_795_428_000_000)))
+}
+
+/// The same by another clock.
+fn cache_by(clock: cache::Clock) -> Cache {
+    Cache::builder(&CacheConfig::default(), clock)
+        .build()
+        .unwrap()
+}
 
 /// A purse with a limit that keeps account.
 struct Account {

@@ -4,7 +4,7 @@ use domain::{LineSource, Role, Story};
 use serde_json::{Value, json};
 
 use super::wire::{self, Reply, Seen, nowhere};
-use super::{Paid, brief, kind, story_answer};
+use super::{Paid, brief, cache, kind, story_answer};
 use crate::model_writer::ModelWriter;
 use crate::openai_chat::OpenAiChat;
 use crate::{OpenAiChoice, ProviderError, TextProvider, TokenPrice};
@@ -12,7 +12,7 @@ use crate::{OpenAiChoice, ProviderError, TextProvider, TokenPrice};
 pub(super) fn connect(
     choice: &OpenAiChoice,
 ) -> Result<Paid<ModelWriter<OpenAiChat>>, ProviderError> {
-    Ok(Paid(ModelWriter::new(OpenAiChat::new(choice)?)))
+    Ok(Paid(ModelWriter::new(OpenAiChat::new(choice)?, cache())))
 }
 
 /// What the server does with one request.
@@ -195,7 +195,8 @@ async fn invented_claims_are_sent_back_and_never_pass() {
             repair.contains("can't be used") && repair.contains(said),
             "{planted}: {repair}"
         );
-        let error = writer.script(&brief(), &story).await.unwrap_err();
+        let another = domain::Brief { seed: 2, ..brief() };
+        let error = writer.script(&another, &story).await.unwrap_err();
         assert!(
             matches!(&error, ProviderError::Permanent { .. }) && error.to_string().contains(said),
             "{error}"

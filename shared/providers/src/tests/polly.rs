@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::wire::{Reply, aws_at, server};
-use super::{body_of, kind, paid};
+use super::{body_of, cache, kind, paid};
 use crate::polly::Polly;
 use crate::{PollyChoice, PollyVoice, ProviderError, SpeechProvider, SpeechRequest};
 
@@ -63,7 +63,7 @@ async fn polly(url: &str) -> Polly {
         timeout_seconds: 0.5,
         usd_per_million_characters: 16.0,
     };
-    Polly::new(&aws_at(url).await, &choice)
+    Polly::new(&aws_at(url).await, &choice, cache())
 }
 
 async fn failure(replies: Vec<Reply>) -> ProviderError {

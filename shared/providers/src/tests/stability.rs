@@ -4,7 +4,7 @@ use domain::{Palette, Role, Visual};
 use serde_json::json;
 
 use super::wire::{Reply, Seen, aws_at, server};
-use super::{body_of, kind, paid};
+use super::{body_of, cache, kind, paid};
 use crate::cover::tests::png_of;
 use crate::stability::Stability;
 use crate::{
@@ -46,7 +46,7 @@ async fn draw(replies: Vec<Reply>) -> (Result<Answer<Drawing>, ProviderError>, S
         timeout_seconds: 0.5,
         usd_per_picture: 0.04,
     };
-    let artist = Stability::new(&aws_at(&url).await, &choice);
+    let artist = Stability::new(&aws_at(&url).await, &choice, cache());
     (paid(artist.draw(request(5))).await, seen)
 }
 
@@ -69,7 +69,7 @@ async fn a_picture_lies_under_the_artists_own_words() {
         pictures: crate::PicturesChoice::Embedded,
         voice: None,
     };
-    let embedded = Providers::for_pictures(&config).await.unwrap();
+    let embedded = Providers::for_pictures(&config, &cache()).await.unwrap();
     let plain = embedded.pictures.draw(request(5)).await.unwrap().value;
     assert_eq!(answer.value.foreground_png, plain.foreground_png);
     assert_eq!(answer.value.boxes, plain.boxes);

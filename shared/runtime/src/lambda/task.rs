@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::{Duration, UNIX_EPOCH};
 
+use cache::Cache;
 use domain::{RunId, RunState, TaskName, Timestamp};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use providers::{ProviderError, Providers, ProvidersConfig};
@@ -37,14 +38,11 @@ struct Told {
 
 /// Runs a task's function. `choose` gets the providers that the task needs, so that a function links no others.
 pub fn task<T: Task>(
-    choose: impl AsyncFnOnce(&ProvidersConfig) -> Result<Providers, ProviderError>,
+    choose: impl AsyncFnOnce(&ProvidersConfig, &Cache) -> Result<Providers, ProviderError>,
 ) -> ExitCode {
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
-        let providers = Box::pin(choose(&config.providers))
-            .await
-            .map_err(StartError::Provider)?;
-        let services = Services::deployed(&config, providers).await?;
+        let services = Services::deployed(&config, choose).await?;
         let handler = service_fn(|event| {
             let services = services.clone();
             Box::pin(handle::<T>(services, event))
@@ -57,14 +55,11 @@ pub fn task<T: Task>(
 
 /// Runs the function of a workflow's gate: its task, and then the end of the round that it judged.
 pub fn gate<T: Task>(
-    choose: impl AsyncFnOnce(&ProvidersConfig) -> Result<Providers, ProviderError>,
+    choose: impl AsyncFnOnce(&ProvidersConfig, &Cache) -> Result<Providers, ProviderError>,
 ) -> ExitCode {
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
-        let providers = Box::pin(choose(&config.providers))
-            .await
-            .map_err(StartError::Provider)?;
-        let services = Services::deployed(&config, providers).await?;
+        let services = Services::deployed(&config, choose).await?;
         let runs = Runs::deployed(&config, &crate::sdk_config().await?)?;
         let handler = service_fn(|event: LambdaEvent<Value>| {
             let (services, runs) = (services.clone(), runs.clone());

@@ -1,0 +1,44 @@
+//! The cache of a process, as it is configured.
+
+use std::sync::Arc;
+
+use artifacts::Artifacts;
+use aws_config::SdkConfig;
+use cache::{Cache, DynamoDb, Level, Redis, RedisOptions};
+
+use crate::aws::amazon_roots;
+use crate::{Clock, Config, StartError};
+
+impl Config {
+    /// The cache over the configured Redis or Valkey, or else over the table of this name. Nothing is sent. `aws` is there where the process
+    /// works in AWS: then that is who signs in, and Amazon's roots are trusted.
+    pub fn cache(
+        &self,
+        table: (&aws_sdk_dynamodb::Client, String),
+        artifacts: &Artifacts,
+        aws: Option<&SdkConfig>,
+        clock: &Clock,
+    ) -> Result<Cache, StartError> {
+        let level: Arc<dyn Level> = match &self.cache.url {
+            Some(url) => {
+                let options = RedisOptions {
+                    roots: aws.and_then(|_| amazon_roots()).map(Into::into),
+                    aws: aws.and_then(|aws| {
+                        let region = aws.region()?.to_string();
+                        Some((aws.credentials_provider()?, region))
+                    }),
+                    ..RedisOptions::default()
+                };
+                Arc::new(Redis::new(url, options, Arc::clone(clock))?)
+            }
+            None => {
+                let (client, table) = table;
+                Arc::new(DynamoDb::new(client, table, Arc::clone(clock)))
+            }
+        };
+        let cache = Cache::builder(&self.cache, Arc::clone(clock))
+            .shared(level)
+            .artifacts(artifacts.clone());
+        Ok(cache.build()?)
+    }
+}
