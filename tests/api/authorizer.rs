@@ -1,17 +1,28 @@
 //! What API Gateway is told of keys.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use cache::{Cache, CacheConfig};
 use domain::{ApiKey, KeySecret, Scope, Timestamp};
 use reelwright::embedded::Embedded;
+use runtime::http::Keys;
 use serde_json::{Value, json};
 use store::{Store, Tables};
 
-fn store() -> Store {
-    Store::new(Embedded::memory().unwrap().client(), Tables::default())
+/// Keys looked up in a new store, by a clock that stands at this many milliseconds.
+fn keys(now: &Arc<AtomicU64>) -> Keys {
+    let now = Arc::clone(now);
+    let clock = Arc::new(move || Timestamp(now.load(Ordering::Relaxed)));
+    let cache = Cache::builder(&CacheConfig::default(), clock).build();
+    Keys {
+        store: Store::new(Embedded::memory().unwrap().client(), Tables::default()),
+        cache: cache.unwrap(),
+    }
 }
 
-async fn ask(store: &Store, headers: Value) -> Result<Value, String> {
+async fn ask(keys: &Keys, headers: Value) -> Result<Value, String> {
     // As HTTP APIs send it, shortened.
     let question = json!({
         "version": "2.0",
@@ -21,15 +32,17 @@ async fn ask(store: &Store, headers: Value) -> Result<Value, String> {
         "headers": headers,
         "requestContext": { "http": { "method": "GET", "path": "/v1/runs" } }
     });
-    let answer = authorize::answer(store, serde_json::from_value(question).unwrap()).await;
+    let answer = authorize::answer(keys, serde_json::from_value(question).unwrap()).await;
     answer
         .map(|answer| serde_json::to_value(answer).unwrap())
         .map_err(|error| error.to_string())
 }
 
 #[tokio::test]
-async fn a_good_key_is_let_in_with_its_scopes_until_it_is_revoked() {
-    let store = store();
+async fn a_good_key_is_let_in_with_its_scopes_until_half_a_minute_after_it_is_revoked() {
+    let now = Arc::new(AtomicU64::new(1_795_428_000_000));
+    let keys = keys(&now);
+    let store = &keys.store;
     store.create_tables().await.unwrap();
     let secret = KeySecret::new(&[7; 32]);
     let digest = secret.digest();
@@ -39,20 +52,21 @@ async fn a_good_key_is_let_in_with_its_scopes_until_it_is_revoked() {
 
     let header = json!({ "authorization": format!("Bearer {}", secret.reveal()) });
     let context = json!({ "key": key.id, "scopes": "read submit" });
-    assert_eq!(
-        ask(&store, header.clone()).await,
-        Ok(json!({ "isAuthorized": true, "context": context }))
-    );
+    let let_in = Ok(json!({ "isAuthorized": true, "context": context }));
+    assert_eq!(ask(&keys, header.clone()).await, let_in);
     store.revoke_key(&key.id, Timestamp(2)).await.unwrap();
     let refused = Ok(json!({ "isAuthorized": false }));
-    assert_eq!(ask(&store, header).await, refused);
+    now.fetch_add(29_999, Ordering::Relaxed);
+    assert_eq!(ask(&keys, header.clone()).await, let_in);
+    now.fetch_add(1, Ordering::Relaxed);
+    assert_eq!(ask(&keys, header).await, refused);
     for other in [
         json!({}),
         json!({ "authorization": "" }),
         json!({ "authorization": "Bearer rw_" }),
         json!({ "authorization": format!("Bearer {}", KeySecret::new(&[8; 32]).reveal()) }),
     ] {
-        assert_eq!(ask(&store, other).await, refused);
+        assert_eq!(ask(&keys, other).await, refused);
     }
 }
 
@@ -61,5 +75,5 @@ async fn a_store_that_doesnt_answer_is_no_refusal() {
     // Its table was never made.
     let secret = KeySecret::new(&[7; 32]);
     let header = json!({ "authorization": format!("Bearer {}", secret.reveal()) });
-    assert!(ask(&store(), header).await.is_err());
+    assert!(ask(&keys(&Arc::default()), header).await.is_err());
 }

@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use artifacts::Artifacts;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::Credentials;
 use aws_smithy_http_client::Builder;
-use domain::{Run, RunId, RunState, Timestamp};
-use runtime::{Runs, StepFunctions};
+use cache::{Cache, CacheConfig};
+use domain::{Run, RunId, RunState};
+use runtime::{Runs, Services, StepFunctions};
 use serde::Deserialize;
 use serde_json::Value;
 use store::{Store, Tables};
@@ -165,11 +166,14 @@ impl Cloud {
             aws_sdk_sfn::Client::new(&self.sdk().await),
             self.output("StateMachineArn"),
         );
+        let clock = Services::system_clock();
+        let cache = Cache::builder(&CacheConfig::default(), Arc::clone(&clock)).build();
         Runs {
             store: self.store().await,
             artifacts: self.artifacts(),
+            cache: cache.unwrap(),
             executions: Arc::new(executions),
-            clock: Arc::new(|| Timestamp(UNIX_EPOCH.elapsed().unwrap().as_millis() as u64)),
+            clock,
         }
     }
 

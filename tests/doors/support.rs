@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex};
 
 use artifacts::Artifacts;
 use async_trait::async_trait;
+use cache::{Cache, CacheConfig};
 use domain::{Run, RunId, Timestamp};
 use intake::{Answered, FailureQueue, Intake};
 use reelwright::embedded::Embedded;
 use runtime::lambda::EventError;
-use runtime::{ExecutionError, Executions, Runs, Standing, Start};
+use runtime::{Clock, ExecutionError, Executions, Runs, Standing, Start};
 use serde_json::{Value, json};
 use store::{RunSummary, Store, Tables};
 
@@ -115,11 +116,14 @@ impl Doors {
         let executions = Arc::new(Kept::default());
         let now = Arc::new(AtomicU64::new(NOW.0));
         let clock = Arc::clone(&now);
+        let clock: Clock = Arc::new(move || Timestamp(clock.load(Ordering::SeqCst)));
+        let cache = Cache::builder(&CacheConfig::default(), Arc::clone(&clock)).build();
         let runs = Runs {
             store,
             artifacts: Artifacts::memory(),
+            cache: cache.unwrap(),
             executions: Arc::<Kept>::clone(&executions),
-            clock: Arc::new(move || Timestamp(clock.load(Ordering::SeqCst))),
+            clock,
         };
         let queue = Queue::listen().await;
         Self {

@@ -5,10 +5,13 @@
 mod artifacts_contract;
 mod bad_input;
 mod budget;
+mod cache;
 mod faults;
 mod feedback;
 mod gate;
 mod make;
+mod model;
+mod redis;
 mod score;
 mod store_contract;
 mod support;

@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
+use cache::Cache;
 use domain::Scope;
-use runtime::http::{Caller, Problem, authenticate};
+use runtime::http::{Caller, Keys, Problem, authenticate};
 use runtime::lambda::EventError;
-use runtime::{Config, StartError};
+use runtime::{Config, Services, StartError};
 use serde::{Deserialize, Serialize};
-use store::{Store, Tables};
 
 /// What API Gateway asks.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,21 +39,20 @@ struct Context {
     scopes: String,
 }
 
-/// The store of keys.
-pub async fn start(config: Config) -> Result<Store, StartError> {
+/// Where keys are looked up. The shared level would not be quicker than the table.
+pub async fn start(config: Config) -> Result<Keys, StartError> {
     let cloud = config.deployed()?;
     let aws = runtime::sdk_config().await?;
-    let tables = Tables {
-        state: cloud.state_table.clone(),
-        cache: cloud.cache_table.clone(),
-    };
-    Ok(Store::new(aws_sdk_dynamodb::Client::new(&aws), tables))
+    Ok(Keys {
+        store: cloud.store(&aws),
+        cache: Cache::builder(&config.cache, Services::system_clock()).build()?,
+    })
 }
 
 /// Whether the key that a request was sent with is good. The scope is for the route to check.
-pub async fn answer(store: &Store, question: Question) -> Result<Answer, EventError> {
+pub async fn answer(keys: &Keys, question: Question) -> Result<Answer, EventError> {
     let sent = question.headers.get("authorization").map(String::as_str);
-    match authenticate(store, sent).await {
+    match authenticate(keys, sent).await {
         Ok(caller) => Ok(Answer {
             is_authorized: true,
             context: Some(caller.into()),

@@ -3,9 +3,8 @@
 use domain::{Run, Video};
 use quality::Assessment;
 use quality::report::Timeline;
-use runtime::http::Problem;
+use runtime::http::{Problem, document};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::api::Api;
 
@@ -28,9 +27,12 @@ pub(crate) struct Assessed {
 pub(crate) async fn assessed(api: &Api, run: &Run) -> Result<Option<Assessed>, Problem> {
     match run.shown_score() {
         None => Ok(None),
-        Some(score) => read(api, run, "the assessment", &score.assessment)
-            .await
-            .map(Some),
+        Some(score) => {
+            let what = format!("the assessment of run {}", run.id);
+            document(&api.runs, &what, &score.assessment)
+                .await
+                .map(Some)
+        }
     }
 }
 
@@ -47,23 +49,9 @@ pub(crate) async fn video(api: &Api, run: &Run) -> Result<Option<Video>, Problem
         .and_then(|row| row.end.as_ref());
     match end {
         None => Ok(None),
-        Some(end) => read(api, run, "the video", &end.output).await.map(Some),
+        Some(end) => {
+            let what = format!("the video of run {}", run.id);
+            document(&api.runs, &what, &end.output).await.map(Some)
+        }
     }
-}
-
-async fn read<T: DeserializeOwned>(
-    api: &Api,
-    run: &Run,
-    what: &str,
-    document: &domain::ArtifactRef,
-) -> Result<T, Problem> {
-    let lost = |cause: &dyn std::fmt::Display| {
-        Problem::internal(&format!("{what} of run {}: {cause}", run.id))
-    };
-    let bytes = match api.runs.artifacts.get(document).await {
-        Ok(bytes) => bytes,
-        Err(error) if error.retryable() => return Err(Problem::unavailable(&error)),
-        Err(error) => return Err(lost(&error)),
-    };
-    serde_json::from_slice(&bytes).map_err(|error| lost(&error))
 }

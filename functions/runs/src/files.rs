@@ -47,8 +47,7 @@ pub(crate) async fn get_file(
     FilePath(id, name): FilePath,
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Response, Problem> {
-    let run = api.runs.store.run(&id).await?;
-    let rows = api.runs.store.tasks(&id, run.shown_round()).await?;
+    let (run, rows) = api.runs.store.run_with_tasks(&id, None).await?;
     let video = video(&api, &run, &rows).await?.ok_or_else(|| {
         Problem::not_found(format!("run {id} has no files: its video is not made"))
     })?;

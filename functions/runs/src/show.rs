@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{Run, TaskRecord, Video};
-use runtime::http::Problem;
+use runtime::http::{Problem, document};
 
 use crate::api::Api;
 use crate::path::RunPath;
@@ -33,15 +33,19 @@ pub(crate) async fn get_run(
     RunPath(id): RunPath,
     Strict(Nothing {}): Strict<Nothing>,
 ) -> Result<Json<RunView>, Problem> {
-    let run = api.runs.store.run(&id).await?;
-    view(&api, run).await.map(Json)
+    let (run, rows) = api.runs.store.run_with_tasks(&id, None).await?;
+    view_with(&api, run, &rows).await.map(Json)
 }
 
-/// A run as callers see it: one request for its tasks, and one for its files once it has any.
+/// A run as callers see it, where only the run itself is known.
 pub(crate) async fn view(api: &Api, run: Run) -> Result<RunView, Problem> {
     let rows = api.runs.store.tasks(&run.id, run.shown_round()).await?;
-    let video = video(api, &run, &rows).await?;
-    Ok(RunView::new(run, &rows, video.as_ref()))
+    view_with(api, run, &rows).await
+}
+
+async fn view_with(api: &Api, run: Run, rows: &[TaskRecord]) -> Result<RunView, Problem> {
+    let video = video(api, &run, rows).await?;
+    Ok(RunView::new(run, rows, video.as_ref()))
 }
 
 /// The video of a run, once it is made.
@@ -53,24 +57,17 @@ pub(crate) async fn video(
     if !run.state.is_made() {
         return Ok(None);
     }
-    let lost = |cause: &dyn std::fmt::Display| {
-        Problem::internal(&format!(
-            "the output of {LAST_TASK} of run {}: {cause}",
-            run.id
-        ))
-    };
     let end = rows
         .iter()
         .filter(|row| row.status.has_output())
         .find(|row| row.task.as_str() == LAST_TASK)
         .and_then(|row| row.end.as_ref())
-        .ok_or_else(|| lost(&"its row has none"))?;
-    let bytes = match api.runs.artifacts.get(&end.output).await {
-        Ok(bytes) => bytes,
-        Err(error) if error.retryable() => return Err(Problem::unavailable(&error)),
-        Err(error) => return Err(lost(&error)),
-    };
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(|error| lost(&error))
+        .ok_or_else(|| {
+            Problem::internal(&format!(
+                "the row of {LAST_TASK} of run {} has no output",
+                run.id
+            ))
+        })?;
+    let what = format!("the output of {LAST_TASK} of run {}", run.id);
+    document(&api.runs, &what, &end.output).await.map(Some)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use domain::quality::{Decision, REVIEW_HOURS};
 use domain::{Run, RunId, Timestamp};
-use runtime::{Config, ExecutionError, Executions, RunError, Runs, Services, Standing, Start};
+use runtime::{Config, ExecutionError, Executions, RunError, Standing, Start};
 use serde_json::json;
 use store::Review;
 
@@ -137,18 +137,7 @@ async fn close(what: &Decided, decision: Decision) -> Result<(), Failure> {
 async fn decide(home: &Home, what: &Decided, decision: Decision) -> Result<Run, Failure> {
     let note = what.note.as_deref().unwrap_or_default();
     let note = review::note(note).map_err(Failure::input)?;
-    let Services {
-        store,
-        artifacts,
-        clock,
-        ..
-    } = &home.services;
-    let runs = Runs {
-        store: store.clone(),
-        artifacts: artifacts.clone(),
-        executions: Arc::new(ByThisCommand),
-        clock: clock.clone(),
-    };
+    let runs = home.services.runs(Arc::new(ByThisCommand));
     runs.decide(&what.run, decision, &user(), note)
         .await
         .map_err(|error| match error {

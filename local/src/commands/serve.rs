@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use runtime::{Config, Runs};
+use runtime::Config;
+use runtime::http::Keys;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -62,12 +63,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         usize::from(how.runs),
         usize::from(how.workers),
     );
-    let runs = Runs {
-        store: services.store.clone(),
-        artifacts: services.artifacts.clone(),
-        executions: Arc::new(executions.clone()),
-        clock: services.clock.clone(),
-    };
+    let runs = services.runs(Arc::new(executions.clone()));
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(Failure::other)?;
     let uploads = Arc::new(Uploads {
@@ -93,7 +89,11 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         .locked
         .merge(reviews.locked)
         .merge(subscribe::routes(subscriptions));
-    let router = runtime::http::behind_keys(locked, open, services.store.clone());
+    let keys = Keys {
+        store: services.store.clone(),
+        cache: services.cache.clone(),
+    };
+    let router = runtime::http::behind_keys(locked, open, keys);
 
     say::answer(format_args!("listening on {base}\n"))?;
     if services.store.list_keys(1, None).await?.items.is_empty() {

@@ -296,10 +296,12 @@ impl<'a> Request<'a> {
 
     /// Keeps an entry in the process.
     fn hold(&self, entry: Entry, seen: Seen) {
-        let believed_until = if self.cache.shared.is_some() {
-            Timestamp(self.now().0 + self.policy.l1_ms)
-        } else {
+        // Without a shared level nobody else can invalidate anything; what must not outlast an outage is asked for again all the same.
+        let alone = self.cache.shared.is_none() && self.policy.outlasts_outage;
+        let believed_until = if alone {
             entry.fresh_until
+        } else {
+            Timestamp(self.now().0 + self.policy.l1_ms)
         };
         let held = Held {
             entry,

@@ -20,10 +20,10 @@
 //! | media | 7 d | 24 h more | 5 min | Redis, table |
 //! | metadata | 1 h | 24 h more | 1 min | Redis, table |
 //! | session | 30 min | – | 30 s | Redis |
-//! | api_response | 5 min | 5 min more | 5 s | Redis, table |
+//! | api_response | 5 min | 5 min more | 5 s | Redis |
 //!
-//! "Noticed" is how late another process may see what was removed or invalidated. Sessions are not kept in the table: reading a key's item
-//! there costs what reading the cached one would.
+//! "Noticed" is how late another process may see what was removed or invalidated. Sessions and responses are not kept in the table: reading what
+//! they are made of costs what reading the cached one would.
 
 mod answer;
 mod ask;

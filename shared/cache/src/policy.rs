@@ -117,7 +117,7 @@ impl Policy {
                 l1_ms: 5 * SECOND,
                 outlasts_outage: false,
                 inline_bytes: 256 * 1024,
-                source_ms: 40,
+                source_ms: 30,
                 lease_ms: 500,
                 wait_ms: SECOND,
             },

@@ -93,9 +93,8 @@ impl<C: Chat> ModelWriter<C> {
             };
             let reply = self.chat.complete(question).await?;
             cost_usd += reply.cost_usd;
-            let problem = match parsed(&reply.text).and_then(&check) {
-                Ok(_) => return Ok((reply.text.into_bytes(), cost_usd)),
-                Err(problem) => problem,
+            let Err(problem) = parsed(&reply.text).and_then(&check) else {
+                return Ok((reply.text.into_bytes(), cost_usd));
             };
             tracing::debug!(task = task.name, %problem, "an answer can't be used");
             if let Some(first) = first_problem {

@@ -90,8 +90,8 @@ async fn attempt_counted<T: Task>(
     ask: &Ask,
     stop: Stop<'_>,
 ) -> Result<Answered, TaskError> {
-    let run = services.store.run(&ask.run).await?;
-    let rows = services.store.tasks(&ask.run, ask.round).await?;
+    let read = services.store.run_with_tasks(&ask.run, Some(ask.round));
+    let (run, rows) = read.await?;
     let input = T::project(&Inputs::new(services, &run, &rows), ask.item).await?;
     let key = content_key::<T>(&input, &T::fingerprint(services))?;
 

@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use cache::{Cache, DynamoDb, Level, Redis, RedisOptions};
 
 use crate::aws::amazon_roots;
-use crate::{Clock, Config, StartError};
+use crate::{Clock, CloudConfig, Config, StartError};
 
 impl Config {
     /// The cache over the configured Redis or Valkey, or else over the table of this name. Nothing is sent. `aws` is there where the process
@@ -19,26 +19,42 @@ impl Config {
         aws: Option<&SdkConfig>,
         clock: &Clock,
     ) -> Result<Cache, StartError> {
-        let level: Arc<dyn Level> = match &self.cache.url {
-            Some(url) => {
-                let options = RedisOptions {
-                    roots: aws.and_then(|_| amazon_roots()).map(Into::into),
-                    aws: aws.and_then(|aws| {
-                        let region = aws.region()?.to_string();
-                        Some((aws.credentials_provider()?, region))
-                    }),
-                    ..RedisOptions::default()
-                };
-                Arc::new(Redis::new(url, options, Arc::clone(clock))?)
-            }
-            None => {
-                let (client, table) = table;
-                Arc::new(DynamoDb::new(client, table, Arc::clone(clock)))
-            }
+        let level: Arc<dyn Level> = if let Some(url) = &self.cache.url {
+            let options = RedisOptions {
+                roots: aws.and_then(|_| amazon_roots()).map(Into::into),
+                aws: aws.and_then(|aws| {
+                    let region = aws.region()?.to_string();
+                    Some((aws.credentials_provider()?, region))
+                }),
+                ..RedisOptions::default()
+            };
+            Arc::new(Redis::new(url, options, Arc::clone(clock))?)
+        } else {
+            let (client, table) = table;
+            Arc::new(DynamoDb::new(client, table, Arc::clone(clock)))
         };
         let cache = Cache::builder(&self.cache, Arc::clone(clock))
             .shared(level)
             .artifacts(artifacts.clone());
         Ok(cache.build()?)
+    }
+}
+
+impl CloudConfig {
+    /// The cache of a deployed function. Nothing is sent.
+    pub fn cache(
+        &self,
+        config: &Config,
+        aws: &SdkConfig,
+        artifacts: &Artifacts,
+        clock: &Clock,
+    ) -> Result<Cache, StartError> {
+        let client = aws_sdk_dynamodb::Client::new(aws);
+        config.cache(
+            (&client, self.cache_table.clone()),
+            artifacts,
+            Some(aws),
+            clock,
+        )
     }
 }

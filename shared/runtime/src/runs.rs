@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use artifacts::Artifacts;
 use aws_config::SdkConfig;
+use cache::Cache;
 use domain::{ArtifactRef, Brief, ErrorInfo, Run, RunId, RunState, TaskName, Timestamp};
 use serde_json::{Map, Value, json};
 use statemachine::Workflow;
@@ -135,6 +136,8 @@ pub struct Runs {
     pub store: Store,
     /// Where briefs and what they name are kept.
     pub artifacts: Artifacts,
+    /// What was read or paid for before.
+    pub cache: Cache,
     /// Who carries runs out.
     pub executions: Arc<dyn Executions>,
     /// The time.
@@ -146,11 +149,14 @@ impl Runs {
     pub fn deployed(config: &Config, aws: &SdkConfig) -> Result<Self, StartError> {
         let cloud = config.deployed()?;
         let machine = cloud.state_machine()?;
+        let clock = Services::system_clock();
+        let artifacts = cloud.artifacts()?;
         Ok(Self {
             store: cloud.store(aws),
-            artifacts: cloud.artifacts()?,
+            cache: cloud.cache(config, aws, &artifacts, &clock)?,
+            artifacts,
             executions: Arc::new(StepFunctions::new(aws_sdk_sfn::Client::new(aws), machine)),
-            clock: Services::system_clock(),
+            clock,
         })
     }
 

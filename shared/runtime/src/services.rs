@@ -9,7 +9,7 @@ use domain::Timestamp;
 use providers::{ProviderError, Providers, ProvidersConfig};
 use store::Store;
 
-use crate::{Config, Journal, StartError};
+use crate::{Config, Executions, Journal, Runs, StartError};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -45,9 +45,7 @@ impl Services {
         let aws = crate::sdk_config().await?;
         let clock = Self::system_clock();
         let artifacts = cloud.artifacts()?;
-        let client = aws_sdk_dynamodb::Client::new(&aws);
-        let table = (&client, cloud.cache_table.clone());
-        let cache = config.cache(table, &artifacts, Some(&aws), &clock)?;
+        let cache = cloud.cache(config, &aws, &artifacts, &clock)?;
         Ok(Self {
             store: cloud.store(&aws),
             artifacts,
@@ -58,6 +56,17 @@ impl Services {
             clock,
             journal: Journal::default(),
         })
+    }
+
+    /// The way to start runs that `executions` carries out.
+    pub fn runs(&self, executions: Arc<dyn Executions>) -> Runs {
+        Runs {
+            store: self.store.clone(),
+            artifacts: self.artifacts.clone(),
+            cache: self.cache.clone(),
+            executions,
+            clock: Arc::clone(&self.clock),
+        }
     }
 
     /// The time now.

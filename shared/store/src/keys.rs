@@ -68,6 +68,9 @@ pub(crate) fn run(run: &RunId) -> String {
     format!("RUN#{run}")
 }
 
+/// Behind every task of a run.
+pub(crate) const LAST_TASK: &str = "TASK$";
+
 pub(crate) fn tasks_of_round(round: u32) -> String {
     format!("TASK#{round:04}#")
 }

@@ -55,8 +55,7 @@ impl Store {
             .get(&doing, &keys::run(id), META)
             .await?
             .ok_or_else(|| StoreError::NotFound(id.clone()))?;
-        check_schema(&meta)?;
-        read_run(&meta)
+        run_of(&meta)
     }
 
     /// Notes that a month has runs, so that listing them knows where to look: once a month and process, however many runs are written.
@@ -141,6 +140,12 @@ fn brand_item(run: &Run) -> Option<Attributes> {
     item.insert("run".to_owned(), text(run.id.as_str()));
     item.insert("created_at".to_owned(), number(run.created_at.0));
     Some(item)
+}
+
+/// The run of an item, unless a newer version wrote it.
+pub(crate) fn run_of(meta: &Attributes) -> Result<Run, StoreError> {
+    check_schema(meta)?;
+    read_run(meta)
 }
 
 fn read_run(meta: &Attributes) -> Result<Run, StoreError> {

@@ -1,11 +1,12 @@
 //! What becomes of tasks: planned, renewed, completed, failed, skipped, cancelled.
 
-use domain::{ErrorInfo, RunId, TaskEnd, TaskRecord, TaskStatus, Timestamp};
+use domain::{ErrorInfo, Run, RunId, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 
 use crate::attributes::{Attributes, Reader, json, number, text, word};
 use crate::expression::Values;
-use crate::keys;
+use crate::keys::{self, META};
 use crate::request::{Change, Outcome, Transacted};
+use crate::run::run_of;
 use crate::task_row::{end_values, identity, pending_item, read_record, set_identity};
 use crate::{Store, StoreError, TaskId};
 
@@ -60,6 +61,50 @@ impl Store {
             self.transact(&doing, operations).await?,
             Transacted::Done
         ))
+    }
+
+    /// A run with the rows of a round, or of the round that it shows; latest state, in one request (or one for each megabyte of rows).
+    pub async fn run_with_tasks(
+        &self,
+        id: &RunId,
+        round: Option<u32>,
+    ) -> Result<(Run, Vec<TaskRecord>), StoreError> {
+        let doing = format!("reading run {id} with its tasks");
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .key_condition_expression("pk = :pk AND sk BETWEEN :meta AND :tasks")
+                .expression_attribute_values(":pk", text(keys::run(id)))
+                .expression_attribute_values(":meta", text(META))
+                .expression_attribute_values(":tasks", text(keys::LAST_TASK))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(&doing, error))?;
+            items.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        let is_meta = |item: &&Attributes| item.get("sk") == Some(&text(META));
+        let run = match items.iter().find(is_meta) {
+            Some(meta) => run_of(meta)?,
+            None => return Err(StoreError::NotFound(id.clone())),
+        };
+        let prefix = keys::tasks_of_round(round.unwrap_or_else(|| run.shown_round()));
+        let rows = items.iter().filter(|item| {
+            item.get("sk")
+                .and_then(|sk| sk.as_s().ok())
+                .is_some_and(|sk| sk.starts_with(&prefix))
+        });
+        let rows = rows.map(read_record).collect::<Result<_, _>>()?;
+        Ok((run, rows))
     }
 
     /// All rows of a round, by name and then by item; latest state.

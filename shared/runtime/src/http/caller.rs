@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{ApiKey, KeyId, KeySecret, Scope};
-use store::Store;
+use cache::{Cache, Kind, Made};
+use domain::{KeyId, KeySecret, Scope};
+use store::{Store, StoreError};
 
 use super::Problem;
 
@@ -47,17 +48,27 @@ impl Caller {
     }
 }
 
-impl From<ApiKey> for Caller {
-    fn from(key: ApiKey) -> Self {
-        Self {
-            key: key.id,
-            scopes: key.scopes,
-        }
-    }
+/// Why a key opens nothing.
+#[derive(Debug, thiserror::Error)]
+enum KeyError {
+    #[error("the key sent is unknown or revoked")]
+    Unknown,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where keys are looked up. A good one is believed for half a minute before it is looked up again ([`Kind::Session`]); what is refused is
+/// looked up each time.
+#[derive(Clone)]
+pub struct Keys {
+    /// The state table.
+    pub store: Store,
+    /// Who came lately.
+    pub cache: Cache,
 }
 
 /// The caller that an `Authorization` header's value stands for: `Bearer rw_...`.
-pub async fn authenticate(store: &Store, authorization: Option<&str>) -> Result<Caller, Problem> {
+pub async fn authenticate(keys: &Keys, authorization: Option<&str>) -> Result<Caller, Problem> {
     let value = authorization.ok_or_else(|| {
         Problem::unauthorized(
             "send a key: Authorization: Bearer rw_...; `reelwright keys add` makes one",
@@ -67,12 +78,33 @@ pub async fn authenticate(store: &Store, authorization: Option<&str>) -> Result<
         .split_once(' ')
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .and_then(|(_, secret)| KeySecret::parse(secret.trim()).ok());
-    let unknown = || Problem::unauthorized("the key sent is unknown or revoked");
-    let secret = secret.ok_or_else(unknown)?;
-    match store.key(&secret.digest()).await? {
-        Some(key) if key.revoked_at.is_none() => Ok(key.into()),
-        _ => Err(unknown()),
-    }
+    let unknown = || Problem::unauthorized(KeyError::Unknown);
+    let digest = secret.ok_or_else(unknown)?.digest();
+    let look_up = async || match keys.store.key(&digest).await? {
+        Some(key) if key.revoked_at.is_none() => {
+            let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.name()).collect();
+            let caller = format!("{} {}", key.id, scopes.join(" "));
+            Ok(Made::new(caller.into()))
+        }
+        _ => Err(KeyError::Unknown),
+    };
+    let looked_up = keys
+        .cache
+        .get_or_compute(Kind::Session, digest.as_str(), &[], look_up);
+    let caller = match looked_up.await {
+        Ok(answer) => answer.value.unwrap_or_default(),
+        Err(error) => {
+            return Err(match &*error {
+                KeyError::Unknown => unknown(),
+                KeyError::Store(error) => Problem::from(error.clone()),
+            });
+        }
+    };
+    std::str::from_utf8(&caller)
+        .ok()
+        .and_then(|caller| caller.split_once(' '))
+        .and_then(|(key, scopes)| Caller::from_context(key, scopes))
+        .ok_or_else(|| Problem::internal(&"what was kept of a key can't be read"))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {

@@ -8,13 +8,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use lambda_http::request::RequestContext;
-use store::Store;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use super::etag::tagged;
-use super::{Caller, Problem, authenticate};
+use super::{Caller, Keys, Problem, authenticate};
 
 /// The largest body taken, in bytes: a brief with its source text of a megabyte, and room for JSON's escapes.
 const LARGEST_BODY: usize = 4_000_000;
@@ -89,13 +88,13 @@ async fn caller_of_gateway(mut request: Request) -> Request {
 }
 
 /// Routes without a gateway: the key of each request to a locked one is looked up here.
-pub fn behind_keys(locked: Router, open: Router, store: Store) -> Router {
-    with_layers(open.merge(locked.layer(middleware::from_fn_with_state(store, look_up))))
+pub fn behind_keys(locked: Router, open: Router, keys: Keys) -> Router {
+    with_layers(open.merge(locked.layer(middleware::from_fn_with_state(keys, look_up))))
 }
 
-async fn look_up(State(store): State<Store>, mut request: Request, next: Next) -> Response {
+async fn look_up(State(keys): State<Keys>, mut request: Request, next: Next) -> Response {
     let sent = request.headers().get(header::AUTHORIZATION);
-    match authenticate(&store, sent.and_then(|value| value.to_str().ok())).await {
+    match authenticate(&keys, sent.and_then(|value| value.to_str().ok())).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await

@@ -1,12 +1,14 @@
 //! What every HTTP function shares: requests, problem details and how the document tells of them, who calls, and the layers around routes.
 
 mod caller;
+mod document;
 mod etag;
 mod layers;
 mod problem;
 pub mod request;
 pub mod responses;
 
-pub use caller::{Admin, Caller, Reader, Reviewer, Submitter, authenticate};
+pub use caller::{Admin, Caller, Keys, Reader, Reviewer, Submitter, authenticate};
+pub use document::document;
 pub use layers::{behind_gateway, behind_keys, with_layers};
 pub use problem::{FieldError, Problem};
