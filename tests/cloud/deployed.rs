@@ -21,6 +21,7 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::emulator::Emulator;
 use crate::package::package;
+use crate::redis::Redis;
 use crate::support::Sandbox;
 use crate::tools::{output, script, tool};
 
@@ -51,6 +52,8 @@ pub(crate) struct Created {
 /// The deployed system. All tests share one.
 pub(crate) struct Cloud {
     emulator: Emulator,
+    /// What the functions share their cache in.
+    pub(crate) redis: Redis,
     stack: Stack,
     /// Held alone by tests that break functions, and shared by those that need them whole.
     calm: RwLock<()>,
@@ -67,6 +70,7 @@ impl Cloud {
         // For the client of S3. Whoever was first is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let emulator = Emulator::start();
+        let redis = Redis::start();
         let folder = emulator.folder().join("package");
         let template = package(&folder);
         let mut deploy = Command::new(tool("sam"));
@@ -80,6 +84,7 @@ impl Cloud {
             ])
             .args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
             .args(["--parameter-overrides", "Architecture=x86_64"])
+            .arg(format!("CacheUrl={}", redis.url()))
             .arg("--template-file")
             .arg(template)
             .current_dir(&folder);
@@ -96,6 +101,7 @@ impl Cloud {
         ));
         Self {
             emulator,
+            redis,
             stack,
             calm: RwLock::new(()),
         }

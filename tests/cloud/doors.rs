@@ -99,6 +99,8 @@ async fn a_brief_by_the_api_becomes_the_command_s_video() {
         .await;
     let id = RunId::parse(run["id"].as_str().unwrap()).unwrap();
     made_as_by_the_command(&caller, &id, &brief).await;
+    // What was read to show the run is there for other functions to read.
+    assert!(cloud().redis.holds("reelwright:*api_response*"));
 }
 
 #[tokio::test]

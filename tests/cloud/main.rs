@@ -20,6 +20,8 @@ mod faults;
 mod gateway;
 mod machine;
 mod package;
+#[path = "../it/redis.rs"]
+mod redis;
 mod rounds;
 #[path = "../it/store_contract/contract.rs"]
 mod store_contract;

@@ -52,6 +52,18 @@ fn a_second_run_of_a_brief_asks_nobody_and_costs_nothing() {
 }
 
 #[test]
+fn a_cache_that_is_off_keeps_nothing() {
+    let model = Model::start();
+    let sandbox = model.sandbox().with("REELWRIGHT_CACHE", "off");
+    for _ in 0..2 {
+        make(&sandbox, SMALL);
+        assert_eq!(model.asked(), ALL);
+        // Tasks' results are no cache.
+        std::fs::remove_dir_all(sandbox.home().join("artifacts/results")).unwrap();
+    }
+}
+
+#[test]
 fn another_round_asks_only_for_what_feedback_changed() {
     let model = Model::start();
     let sandbox = model.sandbox();
@@ -75,6 +87,7 @@ fn machines_share_what_they_paid_for_through_redis() {
     let here = || model.sandbox().with("REELWRIGHT_CACHE_URL", &url);
     make(&here(), SMALL);
     assert_eq!(model.asked(), ALL);
+    assert!(redis.holds("reelwright:*llm_response*"));
     let elsewhere = here();
     let run = make(&elsewhere, SMALL);
     assert!(model.asked().is_empty());

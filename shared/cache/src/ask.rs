@@ -61,6 +61,9 @@ impl Cache {
         F: Future<Output = Result<Made, E>>,
     {
         let request = Request::new(&self.0, kind, key.as_ref(), tags);
+        if !self.0.on {
+            return request.only_ask(compute).await;
+        }
         if let Some(answer) = request.answer_from_l1().await {
             return Ok(answer);
         }
@@ -118,6 +121,17 @@ impl<'a> Request<'a> {
 
     fn seen(&self) -> Seen {
         self.cache.generations.now(&self.name, self.tags)
+    }
+
+    /// Asks the source, and keeps nothing.
+    async fn only_ask<E, F>(&self, compute: impl FnOnce() -> F) -> Result<Answer, Arc<E>>
+    where
+        E: Error + Send + Sync + 'static,
+        F: Future<Output = Result<Made, E>>,
+    {
+        self.counters.misses.add(1);
+        let compute = || async { compute().await.map(Made::passing) };
+        self.fly(self.seen(), None, None, compute).await
     }
 
     /// What the process holds and knows nothing against.

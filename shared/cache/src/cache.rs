@@ -30,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Cache(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
+    pub(crate) on: bool,
     pub(crate) policies: Policies,
     pub(crate) clock: Clock,
     pub(crate) l1: L1,
@@ -88,6 +89,7 @@ impl CacheBuilder {
         let counters = Arc::new(Counters::default());
         let (items, bytes) = (self.config.l1_items, self.config.l1_bytes);
         Ok(Cache(Arc::new(Inner {
+            on: self.config.on,
             policies: self.policies,
             clock: self.clock,
             l1: L1::new(items, bytes, Arc::clone(&counters))?,

@@ -61,6 +61,8 @@ pub enum CacheConfigError {
 /// How a cache is configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CacheConfig {
+    /// `REELWRIGHT_CACHE`: whether anything is kept. Off, every request asks its source, and counts as a miss.
+    pub on: bool,
     /// `REELWRIGHT_CACHE_URL`: the Redis or Valkey that processes share; nothing if they share a table.
     pub url: Option<CacheUrl>,
     /// How many values the process holds at most.
@@ -72,6 +74,7 @@ pub struct CacheConfig {
 impl Default for CacheConfig {
     fn default() -> Self {
         Self {
+            on: true,
             url: None,
             l1_items: 1000,
             l1_bytes: 64 << 20,

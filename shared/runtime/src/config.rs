@@ -44,7 +44,7 @@ pub struct Config {
     pub webhook_secret: Option<String>,
     /// `REELWRIGHT_WEBHOOKS_LOCAL`: whether webhooks may be sent to this machine, and unencrypted (default 0).
     pub webhooks_local: bool,
-    /// `REELWRIGHT_CACHE_URL`: the Redis or Valkey that processes share what they paid for in (default: the cache's table).
+    /// `REELWRIGHT_CACHE` and `REELWRIGHT_CACHE_URL`: whether what was paid for is kept, and where processes share it.
     pub cache: CacheConfig,
     /// Where the deployed system keeps things. Nothing on a laptop.
     pub cloud: Option<CloudConfig>,
@@ -99,6 +99,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "DynamoDB table of runs, tasks and events",
     ),
     ("REELWRIGHT_CACHE_TABLE", "DynamoDB table of the cache"),
+    (
+        "REELWRIGHT_CACHE",
+        "off to keep nothing of what was paid for or read, as for measuring what that saves (default on)",
+    ),
     (
         "REELWRIGHT_CACHE_URL",
         "Redis or Valkey to share the cache in, such as rediss://user:password@host:6379 (default: the cache's table)",
@@ -305,6 +309,13 @@ impl Config {
         };
         let url = env.text("REELWRIGHT_CACHE_URL");
         let cache = CacheConfig {
+            on: match env.text("REELWRIGHT_CACHE").as_deref() {
+                None | Some("on") => true,
+                Some("off") => false,
+                Some(other) => {
+                    return Reader::wrong("REELWRIGHT_CACHE", other, "expected on or off");
+                }
+            },
             url: url.as_deref().map(cache_url).transpose()?,
             ..CacheConfig::default()
         };
