@@ -22,6 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import bench_cache
 import bench_functions
 import bench_quality
 
@@ -313,6 +314,8 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
   cargo's release profile, and prints the sizes of their zips. On 2026-11-23: authorize 2.55 MB, sweep 4.56, story 5.08, script and hook 5.09, intake 5.25, runs 5.76;
   6 MB was the goal. The last two check fonts and logos, and carry what reads them.
 - The API: one client on one connection; the server carries out runs meanwhile where there are any.
+- The cache: `cargo run -p cache --example cache_speed` and `trace FILE` (any file of keys, a line each, as tests/data/cache has). web07 is described there. Without
+  the cache is `REELWRIGHT_CACHE=off`; the servers are asked by turns.
 - Agreement with people: on sentences, articles and weeks that were set aside before anything was fitted (`scripts/quality/agreement.py`;
   docs/quality.md tells what they are). The goals were set for other data than these. A score of 300 words: medians over forty texts, warm, on one core; Python
   computes VADER, Flesch and Dale-Chall for the same texts. `reelwright score` is a process of its own, which reads its dictionary first.
@@ -345,6 +348,8 @@ def main():
         rows += simulation_rows(results["simulation"]) + plan_rows() + machine_rows()
         print(f"functions ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
         rows += function_rows(bench_functions.starts(BUILT)) + api_rows(bench_functions.api(BUILT, folder))
+        print(f"cache ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
+        rows += bench_cache.rows(BUILT, folder, child, row)
         print(f"quality ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
         rows += bench_quality.rows(BUILT, child, row, asked.rounds)
     table, notes = render(rows), NOTES.format(rounds=asked.rounds, load=load)

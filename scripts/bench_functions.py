@@ -119,9 +119,9 @@ def machines(built):
 class Server:
     """`reelwright serve` in an empty home, with a key for everything."""
 
-    def __init__(self, built, folder):
+    def __init__(self, built, folder, **settings):
         self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith("REELWRIGHT_")}, "REELWRIGHT_HOME": str(folder / "home"),
-                            "REELWRIGHT_SPEECH": "none"}
+                            "REELWRIGHT_SPEECH": "none"} | settings
         program = str(built / "reelwright")
         added = subprocess.run([program, "keys", "add", "bench", "--scopes", "read,submit"], env=self.environment, capture_output=True, text=True, check=True)
         self.secret = added.stdout.strip()
