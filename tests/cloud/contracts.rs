@@ -8,7 +8,7 @@ use reqwest::Client;
 
 use crate::artifacts_bucket::{self, Http};
 use crate::deployed::cloud;
-use crate::{artifacts_contract, store_contract};
+use crate::{artifacts_contract, kept_figures, store_contract};
 
 /// What no other suite had before, if all share one account.
 fn seed() -> u64 {
@@ -38,6 +38,11 @@ impl Http for Anybody {
 #[tokio::test]
 async fn the_deployed_table_keeps_the_store_s_contract() {
     store_contract::contract(&cloud().store().await, seed().into()).await;
+}
+
+#[tokio::test]
+async fn the_deployed_table_keeps_figures() {
+    kept_figures::contract(&cloud().store().await, seed().into()).await;
 }
 
 #[tokio::test]

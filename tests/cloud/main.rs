@@ -18,6 +18,8 @@ mod emulator;
 mod examples;
 mod faults;
 mod gateway;
+#[path = "../it/store_contract/kept_figures.rs"]
+mod kept_figures;
 mod machine;
 mod package;
 #[path = "../it/redis.rs"]

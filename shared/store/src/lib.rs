@@ -9,6 +9,7 @@
 //! | task | `RUN#id` | `TASK#round#name[#item]` | |
 //! | round that waits for a person | `RUN#id` | `REVIEW#round` | `REVIEWS` / since when, while it waits |
 //! | rounds judged on a day | `STAT#rounds[#brand]` | `yyyy-mm-dd#shard` | |
+//! | figures of a minute, a day | `STAT#figures#minutes`, `STAT#figures#days` | `yyyy-mm-ddThh:mm#shard`, `yyyy-mm-dd#shard` | |
 //! | event (outbox) | `EVENT#id` | `META` | `DUE#shard` / due at, until dispatched |
 //! | a brand's runs | `BRAND#name` | `RUN#created at#id` | |
 //! | watch (a run to look after) | `RUN#id` | `WATCH` | `WATCH#shard` / due at, while the run goes on |
@@ -35,10 +36,12 @@ mod error;
 mod event;
 mod execution;
 mod expression;
+mod figures;
 mod idempotency;
 mod key;
 mod keys;
 mod listing;
+mod measured;
 mod outbox;
 mod redrive;
 mod request;
@@ -58,6 +61,7 @@ pub use delivery_row::{Attempt, DeliveryRecord, DeliveryState, Due, NewDelivery}
 pub use endpoint::EndpointRecord;
 pub use error::StoreError;
 pub use execution::Ending;
+pub use figures::{Addition, Grain};
 pub use idempotency::{Idempotency, Started};
 pub use keys::{SHARDS, TaskId, event_partition};
 pub use listing::{Page, RunSummary};

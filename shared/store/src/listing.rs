@@ -55,26 +55,36 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<Page<RunSummary>, StoreError> {
         let limit = limit.clamp(1, 1000) as usize;
-        let mut after = cursor.map(RunsCursor::decode).transpose()?;
-        let months = match month {
-            Some(month) => vec![parse_month(month)?],
-            None => self.months(after.as_ref().map(RunsCursor::month)).await?,
+        let after = cursor.map(RunsCursor::decode).transpose()?;
+        let mut months = match (month, &after) {
+            (Some(month), _) => vec![parse_month(month)?],
+            (None, Some(after)) => vec![after.month().to_owned()],
+            (None, None) => self.months(None).await?,
         };
-        // A list goes on in a month that it has.
-        let begins = after.as_ref().map(RunsCursor::month);
-        if let (Some(begins), Some(given)) = (begins, cursor)
-            && months.first().is_none_or(|month| month != begins)
-        {
-            return Err(not_ours(given));
-        }
         // One more than is shown tells whether there is another page.
         let mut found = Vec::new();
+        if let (Some(after), Some(given)) = (after, cursor) {
+            // A list goes on in a month that it has.
+            if months.first().is_none_or(|month| month != after.month()) {
+                return Err(not_ours(given));
+            }
+            let begins = months.remove(0);
+            let start = Some(after.start());
+            self.runs_of(&begins, limit + 1, start, &mut found).await?;
+            // Which months come before it, only a page that goes on there needs to know.
+            if month.is_none() && found.len() <= limit {
+                months = self.months(Some(&begins)).await?;
+                if months.first() != Some(&begins) {
+                    return Err(not_ours(given));
+                }
+                months.remove(0);
+            }
+        }
         for month in &months {
-            let start = after.take().map(RunsCursor::start);
-            self.runs_of(month, limit + 1, start, &mut found).await?;
             if found.len() > limit {
                 break;
             }
+            self.runs_of(month, limit + 1, None, &mut found).await?;
         }
         let more = found.len() > limit;
         found.truncate(limit);

@@ -9,7 +9,10 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 
+use monitor::Monitor;
+
 use crate::StoreError;
+use crate::measured::measured;
 use crate::request::failed;
 
 /// The index of the state table.
@@ -39,24 +42,50 @@ impl Default for Tables {
 /// The store. Cheap to clone: clones share one client.
 #[derive(Debug, Clone)]
 pub struct Store {
+    /// Its requests are measured.
     client: Client,
+    /// The same client without that, for what keeps the measurements.
+    unmeasured: Client,
+    monitor: Monitor,
     tables: Tables,
     /// The last month that was noted as one that has runs.
     noted_month: Arc<Mutex<String>>,
 }
 
 impl Store {
-    /// A store in these tables. Nothing is sent.
+    /// A store in these tables, whose requests are recorded by a monitor of its own. Nothing is sent.
     pub fn new(client: Client, tables: Tables) -> Self {
+        let monitor = Monitor::default();
         Self {
-            client,
+            client: measured(&client, monitor.clone()),
+            unmeasured: client,
+            monitor,
             tables,
             noted_month: Arc::default(),
         }
     }
 
+    /// The same store, whose requests are recorded by another monitor.
+    #[must_use]
+    pub fn recorded_by(self, monitor: Monitor) -> Self {
+        Self {
+            client: measured(&self.unmeasured, monitor.clone()),
+            monitor,
+            ..self
+        }
+    }
+
+    /// What records the requests: whoever works with a store records what else it does there too.
+    pub fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    pub(crate) fn unmeasured(&self) -> &Client {
+        &self.unmeasured
     }
 
     /// The last month that this process noted as one that has runs; empty before the first.
@@ -92,14 +121,14 @@ impl Store {
     }
 
     fn create(&self, table: &str) -> CreateTableFluentBuilder {
-        self.client
+        self.unmeasured
             .create_table()
             .table_name(table)
             .billing_mode(BillingMode::PayPerRequest)
     }
 
     async fn exists(&self, table: &str) -> bool {
-        self.client
+        self.unmeasured
             .describe_table()
             .table_name(table)
             .send()
@@ -127,7 +156,7 @@ impl Store {
             .enabled(true)
             .build()
             .map_err(|error| unbuilt(&error))?;
-        self.client
+        self.unmeasured
             .update_time_to_live()
             .table_name(table)
             .time_to_live_specification(expiry)

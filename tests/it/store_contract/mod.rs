@@ -4,7 +4,9 @@
 
 pub(crate) mod contract;
 mod executions;
+mod figures;
 mod files;
+pub(crate) mod kept_figures;
 mod reviews;
 mod runs;
 mod starts;
