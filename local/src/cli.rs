@@ -9,7 +9,7 @@ use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::{self, Keys, Reviewing, Scoring, Serving, Webhooks};
+use crate::commands::{self, Keys, Reviewing, Scoring, Serving, StatsOptions, Webhooks};
 use crate::failure::Failure;
 use crate::memory;
 use crate::options::{Format, How};
@@ -116,6 +116,11 @@ enum Command {
         #[command(subcommand)]
         what: Webhooks,
     },
+    /// Tell how long operations took, and what the cache saved (in AWS, if REELWRIGHT_BUCKET is set)
+    Stats {
+        #[command(flatten)]
+        what: StatsOptions,
+    },
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -179,6 +184,7 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Serve { how } => block_on(commands::serve(&how)),
         Command::Keys { what } => block_on(commands::keys(what)),
         Command::Webhooks { what } => block_on(commands::webhooks(what)),
+        Command::Stats { what } => block_on(commands::stats(&what)),
         Command::Openapi => commands::openapi(),
         Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),

@@ -1,15 +1,20 @@
 //! The folder that holds everything local: the store, the artifacts, the journal.
 
+use std::time::Duration;
+
 use artifacts::Artifacts;
 use cache::{Cache, LevelError};
 use providers::Providers;
-use runtime::{Config, Journal, Services, sdk_config};
+use runtime::{Config, Journal, Keeper, Keeping, Services, sdk_config};
 use store::{Store, Tables};
 
 use crate::embedded::Embedded;
 use crate::failure::Failure;
 use crate::owner;
 use crate::say;
+
+/// How often figures are kept: a process that is killed takes those of so long along.
+const FIGURES_EACH: Duration = Duration::from_secs(5);
 
 /// The opened home.
 pub(crate) struct Home {
@@ -28,7 +33,7 @@ impl Home {
         let clock = Services::system_clock();
         let table = (&embedded.client(), Tables::default().cache);
         let cache = config
-            .cache(table, &artifacts, None, &clock)
+            .cache(table, &artifacts, None, &clock, store.monitor())
             .map_err(Failure::input)?;
         check(&config, &cache).await?;
         let providers = Providers::choose(&config.providers, &cache)
@@ -39,9 +44,9 @@ impl Home {
             Failure::input(format!("can't write {}: {error}", journal.display()))
         })?;
         let services = Services {
+            providers: providers.measured(store.monitor()),
             store,
             artifacts,
-            providers,
             cache,
             worker: owner::this_process(),
             lease_ms: config.lease_ms,
@@ -49,6 +54,12 @@ impl Home {
             journal,
         };
         Ok(Self { services })
+    }
+
+    /// Keeps what this process records, from now until it is told to end.
+    pub(crate) fn keep_figures(&self) -> Keeping {
+        let Services { store, clock, .. } = &self.services;
+        Keeper::new(store.clone(), clock.clone()).keep_each(FIGURES_EACH)
     }
 }
 

@@ -10,6 +10,8 @@ mod inputs;
 mod lifecycle;
 mod lists;
 mod process;
+mod recorded;
 mod repeats;
+mod requests;
 mod reviews;
 mod server;

@@ -43,10 +43,11 @@ struct Context {
 pub async fn start(config: Config) -> Result<Keys, StartError> {
     let cloud = config.deployed()?;
     let aws = runtime::sdk_config().await?;
-    Ok(Keys {
-        store: cloud.store(&aws),
-        cache: Cache::builder(&config.cache, Services::system_clock()).build()?,
-    })
+    let store = cloud.store(&aws);
+    let cache = Cache::builder(&config.cache, Services::system_clock())
+        .monitor(store.monitor().clone())
+        .build()?;
+    Ok(Keys { store, cache })
 }
 
 /// Whether the key that a request was sent with is good. The scope is for the route to check.

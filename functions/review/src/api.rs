@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes as documented;
 
 use crate::seal::Seal;
-use crate::{decide, insights, invite, list, page, score};
+use crate::{decide, insights, invite, list, page, recorded, score};
 
 /// What the routes work with.
 #[derive(Clone)]
@@ -35,6 +35,8 @@ fn locked() -> OpenApiRouter<Api> {
         .routes(documented!(invite::create_review_link))
         .routes(documented!(score::score_text))
         .routes(documented!(insights::get_quality_insights))
+        .routes(documented!(recorded::get_performance_insights))
+        .routes(documented!(recorded::get_cache_insights))
 }
 
 fn open() -> OpenApiRouter<Api> {

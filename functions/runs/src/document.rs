@@ -20,6 +20,7 @@ use crate::api;
         (name = "runs", description = "Runs of briefs"),
         (name = "reviews", description = "Rounds that wait for a person"),
         (name = "quality", description = "Scores of texts and rounds"),
+        (name = "insights", description = "What the system recorded of itself"),
         (name = "webhooks", description = "Subscribers' endpoints, and the deliveries to them"),
         (name = "assets", description = "Files that briefs name"),
         (name = "about", description = "The API itself")

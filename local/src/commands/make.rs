@@ -60,6 +60,13 @@ fn random() -> u128 {
 
 /// Works on a run until it ends and writes the files out.
 pub(super) async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
+    let keeping = home.keep_figures();
+    let finished = Box::pin(finish_run(home, run, how)).await;
+    keeping.end().await;
+    finished
+}
+
+async fn finish_run(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
     let worked = if run.state.is_made() {
         Worked { run, report: None }
     } else {

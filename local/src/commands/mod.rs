@@ -12,6 +12,7 @@ mod score;
 mod serve;
 mod show;
 mod simulate;
+mod stats;
 mod webhooks;
 
 pub(crate) use doctor::doctor;
@@ -27,6 +28,7 @@ pub(crate) use score::{Scoring, score};
 pub(crate) use serve::{Serving, serve};
 pub(crate) use show::show;
 pub(crate) use simulate::simulate;
+pub(crate) use stats::{StatsOptions, stats};
 pub(crate) use webhooks::{Webhooks, webhooks};
 
 use serde::Serialize;

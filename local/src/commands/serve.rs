@@ -99,6 +99,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
     if services.store.list_keys(1, None).await?.items.is_empty() {
         say::tell("there is no key yet: `reelwright keys add NAME --scopes read,submit` makes one");
     }
+    let keeping = home.keep_figures();
     let (told, mut stop) = watch::channel(());
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
         // An error is the same news: who tells is gone.
@@ -124,6 +125,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
     if tokio::time::timeout(LAST_ANSWERS, serving).await.is_err() {
         say::tell("some answers were still on their way");
     }
+    keeping.end().await;
     let going = executions.going();
     if going > 0 {
         say::tell(format_args!(

@@ -60,34 +60,13 @@ impl Cache {
         E: Error + Send + Sync + 'static,
         F: Future<Output = Result<Made, E>>,
     {
+        let begun = std::time::Instant::now();
         let request = Request::new(&self.0, kind, key.as_ref(), tags);
-        if !self.0.on {
-            return request.only_ask(compute).await;
+        let answer = request.answer(compute).await;
+        if let Some(timing) = &self.0.timing {
+            timing.record(kind, &answer, begun.elapsed());
         }
-        if let Some(answer) = request.answer_from_l1().await {
-            return Ok(answer);
-        }
-        let until = Instant::now() + request.wait();
-        loop {
-            let passenger = match request.cache.flights.board(request.name) {
-                Seat::Leader(leader) => return request.lead(leader, compute).await,
-                Seat::Passenger(passenger) => passenger,
-            };
-            let left = until.saturating_duration_since(Instant::now());
-            match timeout(left, passenger.landed()).await {
-                Ok(Some(landed)) => match request.join(landed) {
-                    Some(answer) => return answer,
-                    None => break,
-                },
-                // Its leader was dropped: board the next one.
-                Ok(None) => {}
-                Err(_) => break,
-            }
-        }
-        // The flight goes on without this request, or brought something that it can't read.
-        request.counters.misses.add(1);
-        let seen = request.seen();
-        request.fly(seen, None, None, compute).await
+        answer
     }
 }
 
@@ -109,6 +88,41 @@ impl<'a> Request<'a> {
             policy: cache.policies.of(kind),
             counters: cache.counters.of(kind),
         }
+    }
+
+    /// From the process, from a flight under way, or from one of its own.
+    async fn answer<E, F>(&self, compute: impl FnOnce() -> F) -> Result<Answer, Arc<E>>
+    where
+        E: Error + Send + Sync + 'static,
+        F: Future<Output = Result<Made, E>>,
+    {
+        if !self.cache.on {
+            return self.only_ask(compute).await;
+        }
+        if let Some(answer) = self.answer_from_l1().await {
+            return Ok(answer);
+        }
+        let until = Instant::now() + self.wait();
+        loop {
+            let passenger = match self.cache.flights.board(self.name) {
+                Seat::Leader(leader) => return self.lead(leader, compute).await,
+                Seat::Passenger(passenger) => passenger,
+            };
+            let left = until.saturating_duration_since(Instant::now());
+            match timeout(left, passenger.landed()).await {
+                Ok(Some(landed)) => match self.join(landed) {
+                    Some(answer) => return answer,
+                    None => break,
+                },
+                // Its leader was dropped: board the next one.
+                Ok(None) => {}
+                Err(_) => break,
+            }
+        }
+        // The flight goes on without this request, or brought something that it can't read.
+        self.counters.misses.add(1);
+        let seen = self.seen();
+        self.fly(seen, None, None, compute).await
     }
 
     pub(crate) fn now(&self) -> Timestamp {

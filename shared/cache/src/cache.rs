@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use artifacts::Artifacts;
 use domain::Timestamp;
+use monitor::Monitor;
 
 use crate::circuit::Circuit;
 use crate::flights::Flights;
@@ -14,6 +15,7 @@ use crate::l1::L1;
 use crate::level::{Holder, Level};
 use crate::shared::within;
 use crate::stats::Counters;
+use crate::timing::Timing;
 use crate::{CacheConfig, CacheConfigError, Kind, LevelError, Name, Policies, Stats, Tag};
 
 /// Tells the time.
@@ -40,6 +42,7 @@ pub(crate) struct Inner {
     pub(crate) artifacts: Option<Artifacts>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) ids: Ids,
+    pub(crate) timing: Option<Timing>,
 }
 
 impl std::fmt::Debug for Cache {
@@ -60,6 +63,7 @@ pub struct CacheBuilder {
     policies: Policies,
     level: Option<Arc<dyn Level>>,
     artifacts: Option<Artifacts>,
+    monitor: Option<Monitor>,
 }
 
 impl CacheBuilder {
@@ -84,9 +88,21 @@ impl CacheBuilder {
         self
     }
 
+    /// Who records how long requests take, and takes what is counted: by kind, under the names of [`crate::KindStats`].
+    #[must_use]
+    pub fn monitor(mut self, monitor: Monitor) -> Self {
+        self.monitor = Some(monitor);
+        self
+    }
+
     /// The cache. Nothing is sent.
     pub fn build(self) -> Result<Cache, CacheConfigError> {
         let counters = Arc::new(Counters::default());
+        let timing = self.monitor.map(|monitor| {
+            let counters = Arc::clone(&counters);
+            monitor.sample(Box::new(move || counters.named()));
+            Timing::new(&monitor)
+        });
         let (items, bytes) = (self.config.l1_items, self.config.l1_bytes);
         Ok(Cache(Arc::new(Inner {
             on: self.config.on,
@@ -99,6 +115,7 @@ impl CacheBuilder {
             artifacts: self.artifacts,
             counters,
             ids: Ids::new()?,
+            timing,
         })))
     }
 }
@@ -112,6 +129,7 @@ impl Cache {
             policies: Policies::default(),
             level: None,
             artifacts: None,
+            monitor: None,
         }
     }
 

@@ -45,6 +45,7 @@ mod policy;
 mod redis;
 mod shared;
 mod stats;
+mod timing;
 
 pub use self::redis::{Redis, RedisOptions};
 pub use answer::{Answer, Made, Origin};

@@ -1,5 +1,6 @@
 //! What the cache did, and what it saved.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Serialize, Serializer};
@@ -40,6 +41,17 @@ macro_rules! counts {
         }
 
         impl KindStats {
+            /// What was counted by these names, as [`CacheBuilder::monitor`](crate::CacheBuilder::monitor) has it recorded. A name that
+            /// isn't there was counted zero times.
+            #[must_use]
+            pub fn from_counts(counts: &BTreeMap<String, u64>) -> Self {
+                let of = |name: &str| counts.get(name).copied().unwrap_or_default();
+                Self {
+                    $($field: of(stringify!($field)),)+
+                    saved_usd: of("saved_nanos") as f64 / 1e9,
+                }
+            }
+
             /// What was counted between an earlier snapshot of the same cache and this one.
             #[must_use]
             pub fn since(&self, earlier: &Self) -> Self {
@@ -51,6 +63,14 @@ macro_rules! counts {
         }
 
         impl KindCounters {
+            /// Each count by its name, with dollars in billionths as `saved_nanos`.
+            fn named(&self) -> BTreeMap<String, u64> {
+                BTreeMap::from([
+                    $((stringify!($field).to_owned(), self.$field.get()),)+
+                    ("saved_nanos".to_owned(), self.saved_nanos.get()),
+                ])
+            }
+
             fn snapshot(&self) -> KindStats {
                 KindStats {
                     $($field: self.$field.get(),)+
@@ -111,6 +131,14 @@ pub(crate) struct Counters([KindCounters; Kind::ALL.len()]);
 impl Counters {
     pub(crate) fn of(&self, kind: Kind) -> &KindCounters {
         &self.0[kind.index()]
+    }
+
+    /// All counts, by the kinds' names and their own.
+    pub(crate) fn named(&self) -> BTreeMap<String, BTreeMap<String, u64>> {
+        let kinds = Kind::ALL.into_iter();
+        kinds
+            .map(|kind| (kind.name().to_owned(), self.of(kind).named()))
+            .collect()
     }
 
     pub(crate) fn snapshot(&self, (l1_items, l1_bytes): (u64, u64)) -> Stats {
@@ -180,6 +208,20 @@ mod tests {
         assert_eq!(stats.of(Kind::Session).hit_ratio(), None);
         let json = serde_json::to_value(&stats).unwrap_or_default();
         assert_eq!(json["kinds"]["media"]["l1_hits"], 1000);
+    }
+
+    #[test]
+    fn counts_by_name_are_read_again() {
+        let counters = Counters::default();
+        counters.of(Kind::Media).l2_hits.add(3);
+        counters.of(Kind::Media).saved_nanos.add(1_500_000_000);
+        let named = counters.named();
+        let read = KindStats::from_counts(&named["media"]);
+        assert_eq!(&read, counters.snapshot((0, 0)).of(Kind::Media));
+        assert_eq!(
+            KindStats::from_counts(&named["session"]),
+            KindStats::default()
+        );
     }
 
     #[test]

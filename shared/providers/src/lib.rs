@@ -13,6 +13,7 @@ mod cover;
 mod documents;
 mod embedded_writer;
 mod error;
+mod measured;
 mod model_tasks;
 mod model_writer;
 mod names;

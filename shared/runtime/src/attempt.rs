@@ -1,11 +1,13 @@
 //! One attempt at a task under the contract: what every task gets for free, whoever runs it.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use artifacts::ArtifactError;
 use domain::{ArtifactRef, ContentKey, MediaType, RunId, TaskEnd, TaskName, TaskStatus, Timestamp};
+use monitor::Family;
 use providers::{Answer, spending_from};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -82,7 +84,25 @@ pub async fn attempt<T: Task>(
     ask: &Ask,
     stop: Stop<'_>,
 ) -> Result<Answered, TaskError> {
-    providers::counting_waits(attempt_counted::<T>(services, ask, stop)).await
+    let measured = async {
+        let begun = Instant::now();
+        let answered = attempt_counted::<T>(services, ask, stop).await;
+        let took = begun.elapsed().saturating_sub(providers::waited());
+        // What answers at once has a name of its own: it would hide how long the work takes.
+        let kept = answered.as_ref().is_ok_and(|answered| answered.cached);
+        let name = if kept {
+            Cow::from(format!("{}.kept", T::NAME))
+        } else {
+            Cow::from(T::NAME)
+        };
+        let failed = answered.as_ref().is_err_and(|error| {
+            !matches!(error, TaskError::Cancelled(_) | TaskError::Superseded(_))
+        });
+        let monitor = services.store.monitor();
+        monitor.record(Family::Task, &name, took, failed);
+        answered
+    };
+    providers::counting_waits(measured).await
 }
 
 async fn attempt_counted<T: Task>(

@@ -11,8 +11,9 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use store::{Store, Tables};
+use tokio::sync::OnceCell;
 
-use crate::{CloudConfig, StartError};
+use crate::{CloudConfig, StartError, figures};
 
 /// The five roots that AWS's own endpoints chain to (Amazon Root CA 1 to 4, Starfield Services Root CA G2; public certificates). To read
 /// these takes a tenth of the time that reading all of a system's takes, which would dominate a small function's start.
@@ -26,8 +27,13 @@ pub(crate) fn amazon_roots() -> Option<&'static str> {
 }
 
 /// Credentials, region and endpoint from the environment; TLS by rustls, which trusts Amazon's roots, or the system's where
-/// `AWS_ENDPOINT_URL` names another endpoint.
+/// `AWS_ENDPOINT_URL` names another endpoint. A process has one, so that all its clients share their connections.
 pub async fn sdk_config() -> Result<SdkConfig, StartError> {
+    static CONFIG: OnceCell<SdkConfig> = OnceCell::const_new();
+    CONFIG.get_or_try_init(load).await.cloned()
+}
+
+async fn load() -> Result<SdkConfig, StartError> {
     let trust = match amazon_roots() {
         Some(roots) => TrustStore::empty().with_pem_certificate(roots.as_bytes()),
         None => TrustStore::default(),
@@ -60,13 +66,14 @@ pub async fn sdk_config() -> Result<SdkConfig, StartError> {
 }
 
 impl CloudConfig {
-    /// The store in the configured tables. Nothing is sent.
+    /// The store in the configured tables, recorded by the process's monitor. Nothing is sent.
     pub fn store(&self, aws: &SdkConfig) -> Store {
         let tables = Tables {
             state: self.state_table.clone(),
             cache: self.cache_table.clone(),
         };
-        Store::new(aws_sdk_dynamodb::Client::new(aws), tables)
+        let store = Store::new(aws_sdk_dynamodb::Client::new(aws), tables);
+        store.recorded_by(figures::of_this_process().clone())
     }
 
     /// The artifacts in the configured bucket. Nothing is sent.

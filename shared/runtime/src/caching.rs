@@ -5,19 +5,21 @@ use std::sync::Arc;
 use artifacts::Artifacts;
 use aws_config::SdkConfig;
 use cache::{Cache, DynamoDb, Level, Redis, RedisOptions};
+use monitor::Monitor;
 
 use crate::aws::amazon_roots;
-use crate::{Clock, CloudConfig, Config, StartError};
+use crate::{Clock, CloudConfig, Config, StartError, figures};
 
 impl Config {
     /// The cache over the configured Redis or Valkey, or else over the table of this name. Nothing is sent. `aws` is there where the process
-    /// works in AWS: then that is who signs in, and Amazon's roots are trusted.
+    /// works in AWS: then that is who signs in, and Amazon's roots are trusted. What it does is recorded by `monitor`.
     pub fn cache(
         &self,
         table: (&aws_sdk_dynamodb::Client, String),
         artifacts: &Artifacts,
         aws: Option<&SdkConfig>,
         clock: &Clock,
+        monitor: &Monitor,
     ) -> Result<Cache, StartError> {
         let level: Arc<dyn Level> = if let Some(url) = &self.cache.url {
             let options = RedisOptions {
@@ -35,13 +37,14 @@ impl Config {
         };
         let cache = Cache::builder(&self.cache, Arc::clone(clock))
             .shared(level)
-            .artifacts(artifacts.clone());
+            .artifacts(artifacts.clone())
+            .monitor(monitor.clone());
         Ok(cache.build()?)
     }
 }
 
 impl CloudConfig {
-    /// The cache of a deployed function. Nothing is sent.
+    /// The cache of a deployed function, recorded by the process's monitor. Nothing is sent.
     pub fn cache(
         &self,
         config: &Config,
@@ -55,6 +58,7 @@ impl CloudConfig {
             artifacts,
             Some(aws),
             clock,
+            figures::of_this_process(),
         )
     }
 }

@@ -46,6 +46,8 @@ pub struct Config {
     pub webhooks_local: bool,
     /// `REELWRIGHT_CACHE` and `REELWRIGHT_CACHE_URL`: whether what was paid for is kept, and where processes share it.
     pub cache: CacheConfig,
+    /// `REELWRIGHT_API_KEY`: what this process shows to a server that it asks.
+    pub api_key: Option<String>,
     /// Where the deployed system keeps things. Nothing on a laptop.
     pub cloud: Option<CloudConfig>,
 }
@@ -89,6 +91,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "REELWRIGHT_WEBHOOKS_LOCAL",
         "1 to allow webhooks to this machine, and over http, on a laptop (default 0)",
+    ),
+    (
+        "REELWRIGHT_API_KEY",
+        "key that `reelwright stats --url` shows to the server",
     ),
     (
         "REELWRIGHT_BUCKET",
@@ -327,6 +333,7 @@ impl Config {
                 .text("REELWRIGHT_HOME")
                 .map_or_else(|| PathBuf::from(".reelwright"), PathBuf::from),
             providers: provider_config::read(&env)?,
+            api_key: env.text("REELWRIGHT_API_KEY"),
             link_secret: env.secret("REELWRIGHT_LINK_SECRET")?,
             webhook_secret: env.secret("REELWRIGHT_WEBHOOK_SECRET")?,
             lease_ms: (env.number("REELWRIGHT_LEASE_SECONDS", 30.0, 1.0, 3600.0)? * 1000.0) as u64,

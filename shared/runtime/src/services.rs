@@ -17,7 +17,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Everything outside that a task touches.
 #[derive(Clone)]
 pub struct Services {
-    /// The state table.
+    /// The state table. Its monitor records what is done here.
     pub store: Store,
     /// Outputs and media.
     pub artifacts: Artifacts,
@@ -46,10 +46,12 @@ impl Services {
         let clock = Self::system_clock();
         let artifacts = cloud.artifacts()?;
         let cache = cloud.cache(config, &aws, &artifacts, &clock)?;
+        let providers = Box::pin(choose(&config.providers, &cache)).await?;
+        let store = cloud.store(&aws);
         Ok(Self {
-            store: cloud.store(&aws),
+            providers: providers.measured(store.monitor()),
+            store,
             artifacts,
-            providers: Box::pin(choose(&config.providers, &cache)).await?,
             cache,
             worker: "lambda".to_owned(),
             lease_ms: config.lease_ms,

@@ -8,11 +8,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use lambda_http::request::RequestContext;
+use monitor::Monitor;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use super::etag::tagged;
+use super::measured::measured;
 use super::{Caller, Keys, Problem, authenticate};
 
 /// The largest body taken, in bytes: a brief with its source text of a megabyte, and room for JSON's escapes.
@@ -21,8 +23,9 @@ const LARGEST_BODY: usize = 4_000_000;
 /// Smaller answers aren't compressed: it would cost more than it saves.
 const SMALLEST_COMPRESSED: u16 = 1_024;
 
-/// What routes get wherever they run: a limit to bodies, compressed and tagged answers, problem details where no route answers.
-pub fn with_layers(router: Router) -> Router {
+/// What routes get wherever they run: a limit to bodies, compressed and tagged answers, problem details where no route answers. What they take is
+/// recorded by `monitor`.
+pub fn with_layers(router: Router, monitor: Monitor) -> Router {
     router
         .fallback(|| async {
             Problem::not_found("there is nothing at this path: see openapi.json")
@@ -40,6 +43,7 @@ pub fn with_layers(router: Router) -> Router {
         .layer(middleware::map_response(never_cached_by_strangers))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(monitor, measured))
 }
 
 /// What is large, and not compressed as it is.
@@ -68,8 +72,9 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Routes behind API Gateway: the caller is who the authorizer let in.
-pub fn behind_gateway(router: Router) -> Router {
-    with_layers(router.layer(middleware::map_request(caller_of_gateway)))
+pub fn behind_gateway(router: Router, monitor: Monitor) -> Router {
+    let router = router.layer(middleware::map_request(caller_of_gateway));
+    with_layers(router, monitor)
 }
 
 async fn caller_of_gateway(mut request: Request) -> Request {
@@ -89,7 +94,9 @@ async fn caller_of_gateway(mut request: Request) -> Request {
 
 /// Routes without a gateway: the key of each request to a locked one is looked up here.
 pub fn behind_keys(locked: Router, open: Router, keys: Keys) -> Router {
-    with_layers(open.merge(locked.layer(middleware::from_fn_with_state(keys, look_up))))
+    let monitor = keys.store.monitor().clone();
+    let locked = locked.layer(middleware::from_fn_with_state(keys, look_up));
+    with_layers(open.merge(locked), monitor)
 }
 
 async fn look_up(State(keys): State<Keys>, mut request: Request, next: Next) -> Response {

@@ -4,6 +4,7 @@ mod caller;
 mod document;
 mod etag;
 mod layers;
+mod measured;
 mod problem;
 pub mod request;
 pub mod responses;

@@ -6,6 +6,7 @@ use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::invocations::{Invocations, Kept};
 use super::{FunctionError, serve};
 use crate::{Config, StartError};
 
@@ -34,13 +35,15 @@ where
 {
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
-        let state = Box::pin(start(config)).await?;
-        let (state, answer) = (&state, &answer);
+        let state = Box::pin(start(config.clone())).await?;
+        let invocations = Invocations::new(&config, Kept::MINUTE).await?;
+        let (state, answer, invocations) = (&state, &answer, &invocations);
         let handler = service_fn(|event: LambdaEvent<E>| async move {
             let answered = Box::pin(answer(state, event.payload)).await;
             if let Err(error) = &answered {
                 tracing::error!(%error, "the event could not be dealt with");
             }
+            invocations.end().await;
             answered
         });
         Box::pin(lambda_runtime::run(handler))

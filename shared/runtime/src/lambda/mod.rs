@@ -4,6 +4,7 @@
 
 mod events;
 mod http;
+mod invocations;
 mod logs;
 mod task;
 

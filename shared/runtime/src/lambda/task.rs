@@ -10,6 +10,7 @@ use providers::{ProviderError, Providers, ProvidersConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::invocations::{Invocations, Kept};
 use super::{FunctionError, serve};
 use crate::{Ask, Config, RunError, Runs, Services, StartError, Task, TaskError, attempt};
 
@@ -43,9 +44,15 @@ pub fn task<T: Task>(
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
         let services = Services::deployed(&config, choose).await?;
+        let invocations = Invocations::new(&config, Kept::Always).await?;
+        let invocations = &invocations;
         let handler = service_fn(|event| {
             let services = services.clone();
-            Box::pin(handle::<T>(services, event))
+            Box::pin(async move {
+                let told = handle::<T>(services, event).await;
+                invocations.end().await;
+                told
+            })
         });
         Box::pin(lambda_runtime::run(handler))
             .await
@@ -61,19 +68,32 @@ pub fn gate<T: Task>(
         let config = Config::from_process().map_err(StartError::Config)?;
         let services = Services::deployed(&config, choose).await?;
         let runs = Runs::deployed(&config, &crate::sdk_config().await?)?;
+        let invocations = Invocations::new(&config, Kept::Always).await?;
+        let invocations = &invocations;
         let handler = service_fn(|event: LambdaEvent<Value>| {
             let (services, runs) = (services.clone(), runs.clone());
             Box::pin(async move {
-                let ends: Ending = serde_json::from_value(event.payload.clone()).map_err(unread)?;
-                let told = handle::<T>(services, event).await?;
-                runs.end_round(&ends.run, &ends.execution).await?;
-                Ok::<_, TaskError>(told)
+                let told = judge::<T>(services, &runs, event).await;
+                invocations.end().await;
+                told
             })
         });
         Box::pin(lambda_runtime::run(handler))
             .await
             .map_err(FunctionError::Lambda)
     })
+}
+
+/// The gate's task, and the end of its round.
+async fn judge<T: Task>(
+    services: Services,
+    runs: &Runs,
+    event: LambdaEvent<Value>,
+) -> Result<Told, TaskError> {
+    let ends: Ending = serde_json::from_value(event.payload.clone()).map_err(unread)?;
+    let told = handle::<T>(services, event).await?;
+    runs.end_round(&ends.run, &ends.execution).await?;
+    Ok(told)
 }
 
 /// Which round a gate ends.
