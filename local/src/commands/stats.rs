@@ -32,16 +32,15 @@ pub(crate) struct StatsOptions {
 
 pub(crate) async fn stats(what: &StatsOptions) -> Result<(), Failure> {
     let period = Period::new(what.hours, what.days).map_err(Failure::input)?;
-    let (performance, cache) = match &what.url {
-        Some(url) => remote::ask(url, what.hours, what.days).await?,
-        None => {
-            let now = Services::system_clock()();
-            let recorded = period.read(&open_store().await?, now).await?;
-            (
-                PerformanceInsights::of(&recorded),
-                CacheInsights::of(&recorded),
-            )
-        }
+    let (performance, cache) = if let Some(url) = &what.url {
+        remote::ask(url, what.hours, what.days).await?
+    } else {
+        let now = Services::system_clock()();
+        let recorded = period.read(&open_store().await?, now).await?;
+        (
+            PerformanceInsights::of(&recorded),
+            CacheInsights::of(&recorded),
+        )
     };
     if what.json {
         return print_json(&json!({ "performance": performance, "cache": cache }));

@@ -22,7 +22,7 @@ pub(crate) fn bucket_of(nanos: u64) -> usize {
     if nanos < WITHIN {
         return nanos as usize;
     }
-    let power = 63 - nanos.leading_zeros();
+    let power = nanos.ilog2();
     let within = (nanos >> (power - BITS)) - WITHIN;
     (u64::from(power - BITS + 1) * WITHIN + within) as usize
 }
