@@ -3,10 +3,10 @@
 export CARGO_TERM_COLOR ?= auto
 BRIEF ?= $(firstword $(sort $(wildcard examples/briefs/*.yaml examples/briefs/*.json)))
 
-.PHONY: help run test bench soak lint audit generate deploy setup voice
+.PHONY: help run test bench soak lint audit generate deploy check-arm64 setup voice
 
 help: ## Show this help
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup voice ## Build, and make the first example brief into out/<run>/final.mp4 (BRIEF=... for another)
 	cargo run --quiet --bin reelwright -- make $(BRIEF)
@@ -41,6 +41,9 @@ generate: setup ## Write the generated files: the schema of briefs, the API's do
 deploy: setup ## Build for Lambda, and put the system into your AWS account (ARGS=--guided the first time; infra/README.md)
 	scripts/cloud-tools.sh
 	cd infra && export PATH="$(CURDIR)/target/cloud-tools/venv/bin:$$PATH" && sam build && sam deploy $(ARGS)
+
+check-arm64: ## Build one function as Lambda gets it, and check the program that comes out (some 10 minutes the first time)
+	scripts/check-arm64.sh
 
 setup: # nasm, without which H.264 encoding takes more than twice as long
 	@scripts/setup.sh

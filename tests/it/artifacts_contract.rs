@@ -6,11 +6,11 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use artifacts::{ArtifactError, Artifacts};
 use bytes::Bytes;
-use domain::{ArtifactRef, AssetId, ContentKey, MediaType};
+use domain::{ArtifactRef, AssetId, ContentKey, MediaType, Timestamp};
 use tempfile::TempDir;
 
 fn in_a_folder() -> (TempDir, Artifacts) {
@@ -48,6 +48,33 @@ async fn the_contract_holds_in_a_folder_and_in_memory() {
         let asset = AssetId::new(1, 1);
         assert_eq!(artifacts.upload_link(&asset, valid).await.unwrap(), None);
     }
+}
+
+#[tokio::test]
+async fn old_uploads_are_removed_and_nothing_else() {
+    let (home, artifacts) = in_a_folder();
+    let all = Timestamp(u64::MAX);
+    assert_eq!(artifacts.remove_uploads(all).await.unwrap(), 0);
+    let blob = artifacts.put(picture(), MediaType::Png).await.unwrap();
+    for number in [1, 2] {
+        let upload = Bytes::from_static(b"a logo");
+        let asset = AssetId::new(1, number);
+        artifacts.put_upload(&asset, upload).await.unwrap();
+    }
+    let old = home
+        .path()
+        .join(format!("a/b/uploads/{}", AssetId::new(1, 1)));
+    let file = fs::File::options().write(true).open(old).unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_millis(999))
+        .unwrap();
+    assert_eq!(artifacts.remove_uploads(Timestamp(999)).await.unwrap(), 0);
+    assert_eq!(artifacts.remove_uploads(Timestamp(1_000)).await.unwrap(), 1);
+    let left = async |number| {
+        let upload = artifacts.take_upload(&AssetId::new(1, number), 100).await;
+        upload.unwrap().is_some()
+    };
+    assert!(!left(1).await && left(2).await);
+    assert!(artifacts.exists(&blob).await.unwrap());
 }
 
 #[tokio::test]

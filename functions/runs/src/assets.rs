@@ -21,6 +21,9 @@ use runtime::http::responses::{Bodies, Refusals};
 /// The largest file that a brief may name, in bytes.
 pub const LARGEST_UPLOAD: u64 = 20_000_000;
 
+/// How long an uploaded file is kept. In the cloud the bucket's lifecycle says the same (infra/template.yaml).
+pub const UPLOADS_KEPT: Duration = Duration::from_hours(24);
+
 /// How long an upload may take to begin.
 const VALID: Duration = Duration::from_mins(15);
 

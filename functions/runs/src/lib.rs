@@ -18,5 +18,5 @@ mod submit;
 mod view;
 
 pub use api::{Api, Routes, UploadAddress, routes, start};
-pub use assets::LARGEST_UPLOAD;
+pub use assets::{LARGEST_UPLOAD, UPLOADS_KEPT};
 pub use document::document;

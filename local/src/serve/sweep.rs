@@ -1,4 +1,5 @@
-//! Looking after runs, as the function `sweep` does it in the cloud.
+//! What the cloud does by itself each minute or each day: looking after runs, as the function `sweep` does, and removing old uploads, as the
+//! bucket's lifecycle does.
 
 use std::time::Duration;
 
@@ -20,8 +21,17 @@ pub(crate) async fn look_after_runs(runs: &Runs) -> ! {
     let now = (runs.clock)();
     sweep(runs, Timestamp(now.0 + FARTHEST_LOOK_MS)).await;
     loop {
+        remove_old_uploads(runs).await;
         tokio::time::sleep(EACH).await;
         sweep(runs, (runs.clock)()).await;
+    }
+}
+
+async fn remove_old_uploads(runs: &Runs) {
+    let kept = runs::UPLOADS_KEPT.as_millis() as u64;
+    let before = Timestamp((runs.clock)().0.saturating_sub(kept));
+    if let Err(error) = runs.artifacts.remove_uploads(before).await {
+        tracing::error!(%error, "old uploads can't be removed for now");
     }
 }
 

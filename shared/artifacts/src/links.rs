@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{ArtifactRef, AssetId};
-use object_store::PutPayload;
+use domain::{ArtifactRef, AssetId, Timestamp};
 use object_store::path::Path;
 use object_store::signer::{Method, SignedUrlOptions, Signer, Url};
+use object_store::{ObjectStoreExt, PutPayload};
 
 use crate::blobs::path_of;
 use crate::{ArtifactError, Artifacts};
@@ -52,13 +52,36 @@ impl Artifacts {
     }
 
     /// The file of an upload as it is now, if it was put in. More bytes than `limit` are refused without being read. It stays where it
-    /// is, so that a brief can be sent again, until the bucket's lifecycle removes it.
+    /// is, so that a brief can be sent again, until the bucket's lifecycle or [`Self::remove_uploads`] removes it.
     pub async fn take_upload(
         &self,
         asset: &AssetId,
         limit: u64,
     ) -> Result<Option<Bytes>, ArtifactError> {
         self.read_at_most(&upload_path(asset), limit).await
+    }
+
+    /// Removes the files of uploads that were put in before a time, as a bucket's lifecycle does by itself. Answers how many.
+    pub async fn remove_uploads(&self, before: Timestamp) -> Result<usize, ArtifactError> {
+        let store = self.store().await?;
+        let listed = store.list_with_delimiter(Some(&Path::from(UPLOADS))).await;
+        let listed = listed.map_err(|error| self.failed("listing uploads".to_owned(), &error))?;
+        let mut removed = 0;
+        for upload in listed.objects {
+            let written = u64::try_from(upload.last_modified.timestamp_millis()).unwrap_or(0);
+            if written >= before.0 {
+                continue;
+            }
+            match store.delete(&upload.location).await {
+                Ok(()) => removed += 1,
+                // Another server on the same folder was faster.
+                Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => {
+                    return Err(self.failed(format!("removing {}", upload.location), &error));
+                }
+            }
+        }
+        Ok(removed)
     }
 
     async fn signed(
@@ -82,8 +105,11 @@ impl Artifacts {
     }
 }
 
+/// Where uploads are.
+const UPLOADS: &str = "uploads";
+
 fn upload_path(asset: &AssetId) -> Path {
-    Path::from(format!("uploads/{asset}"))
+    Path::from(format!("{UPLOADS}/{asset}"))
 }
 
 /// A file name without what would need quoting in a header.

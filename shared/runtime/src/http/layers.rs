@@ -1,6 +1,7 @@
 //! The layers around every HTTP function's routes.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -19,6 +20,9 @@ use super::{Caller, Keys, Problem, authenticate};
 
 /// The largest body taken, in bytes: a brief with its source text of a megabyte, and room for JSON's escapes.
 const LARGEST_BODY: usize = 4_000_000;
+
+/// How long a request may take to come, and its answer to begin, where no gateway stands before. An upload of 20 MB has its time.
+const LONGEST_ANSWER: Duration = Duration::from_mins(1);
 
 /// Smaller answers aren't compressed: it would cost more than it saves.
 const SMALLEST_COMPRESSED: u16 = 1_024;
@@ -92,11 +96,29 @@ async fn caller_of_gateway(mut request: Request) -> Request {
     request
 }
 
-/// Routes without a gateway: the key of each request to a locked one is looked up here.
+/// Routes without a gateway: the key of each request to a locked one is looked up here, and what takes too long is given up.
 pub fn behind_keys(locked: Router, open: Router, keys: Keys) -> Router {
     let monitor = keys.store.monitor().clone();
     let locked = locked.layer(middleware::from_fn_with_state(keys, look_up));
-    with_layers(open.merge(locked), monitor)
+    let router = open.merge(locked).layer(middleware::from_fn(in_time));
+    with_layers(router, monitor)
+}
+
+/// Answers in time, or says why not. A gateway has the whole request before it calls a function; here somebody may send it byte by byte, for ever.
+async fn in_time(request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(LONGEST_ANSWER, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            "Too slow",
+            format!(
+                "the request was not there and answered within {} s: send it again, with the same Idempotency-Key where there was one",
+                LONGEST_ANSWER.as_secs()
+            ),
+        )
+        .into_response()
+    })
 }
 
 async fn look_up(State(keys): State<Keys>, mut request: Request, next: Next) -> Response {
@@ -107,5 +129,37 @@ async fn look_up(State(keys): State<Keys>, mut request: Request, next: Next) -> 
             next.run(request).await
         }
         Err(problem) => problem.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_given_up_with_the_reason() {
+        let router = Router::new()
+            .route("/soon", get(|| async { "bees" }))
+            .route("/never", get(std::future::pending::<()>))
+            .layer(middleware::from_fn(in_time));
+        let ask = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            let status = response.status();
+            let body = to_bytes(response.into_body(), 1_000).await.unwrap();
+            (status, body)
+        };
+        let (status, body) = ask("/never").await;
+        assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["type"], "urn:reelwright:problem:too-slow");
+        assert_eq!(ask("/soon").await, (StatusCode::OK, "bees".into()));
     }
 }

@@ -16,11 +16,28 @@ pub use task::{gate, task};
 
 use crate::StartError;
 
+/// What Lambda tells every function. Without them `lambda_runtime` panics.
+const OF_LAMBDA: [&str; 4] = [
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+];
+
 /// Runs a function until Lambda ends its process. What keeps it from starting is told in its log, and ends the process.
 fn serve(work: impl Future<Output = Result<(), FunctionError>>) -> ExitCode {
     if let Err(error) = logs::start() {
         // There is no log yet to tell it in.
         eprintln!("the function can't start: {error}");
+        return ExitCode::FAILURE;
+    }
+    if let Some(variable) = OF_LAMBDA
+        .iter()
+        .find(|name| std::env::var_os(name).is_none())
+    {
+        tracing::error!(
+            "the function can't start: {variable} is not set, so Lambda did not start it; to try it here, see \"Functions on your machine\" in CONTRIBUTING.md"
+        );
         return ExitCode::FAILURE;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()

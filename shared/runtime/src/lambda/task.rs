@@ -46,10 +46,11 @@ pub fn task<T: Task>(
         let services = Services::deployed(&config, choose).await?;
         let invocations = Invocations::new(&config, Kept::Always).await?;
         let invocations = &invocations;
-        let handler = service_fn(|event| {
+        let handler = service_fn(|event: LambdaEvent<Value>| {
             let services = services.clone();
             Box::pin(async move {
-                let told = handle::<T>(services, event).await;
+                let asked = event.payload.clone();
+                let told = tell_of_failure(&asked, handle::<T>(services, event).await);
                 invocations.end().await;
                 told
             })
@@ -73,7 +74,8 @@ pub fn gate<T: Task>(
         let handler = service_fn(|event: LambdaEvent<Value>| {
             let (services, runs) = (services.clone(), runs.clone());
             Box::pin(async move {
-                let told = judge::<T>(services, &runs, event).await;
+                let asked = event.payload.clone();
+                let told = tell_of_failure(&asked, judge::<T>(services, &runs, event).await);
                 invocations.end().await;
                 told
             })
@@ -81,6 +83,15 @@ pub fn gate<T: Task>(
         Box::pin(lambda_runtime::run(handler))
             .await
             .map_err(FunctionError::Lambda)
+    })
+}
+
+/// Tells of an attempt that failed, with what it was asked for.
+fn tell_of_failure(asked: &Value, answered: Result<Told, TaskError>) -> Result<Told, TaskError> {
+    answered.inspect_err(|error| {
+        let (run, task) = (asked["run"].as_str(), asked["task"].as_str());
+        let item = asked["item"].as_u64();
+        tracing::warn!(run, task, item, name = error.name(), %error, "the attempt failed");
     })
 }
 
@@ -140,11 +151,8 @@ async fn handle<T: Task>(
             why = out_of_time(deadline) => why,
         }
     });
-    let answered = attempt::<T>(&services, &ask, stop).await;
-    if let Err(error) = &answered {
-        tracing::warn!(run = %ask.run, task = %ask.task, item = ask.item, name = error.name(), %error, "the attempt failed");
-    }
-    answered.map(|answered| Told {
+    let answered = attempt::<T>(&services, &ask, stop).await?;
+    Ok(Told {
         facts: answered.facts,
     })
 }
