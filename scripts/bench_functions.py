@@ -22,8 +22,9 @@ API_EVENT = {
                        "timeEpoch": 0, "http": {"method": "GET", "path": "/healthz", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": ""}},
     "isBase64Encoded": False,
 }
-FUNCTIONS = {name: {} for name in ("story", "script", "hook", "audio", "images", "video", "compose")} | {
-    "runs": API_EVENT, "authorize": json.loads((ROOT / "examples/events/authorize.json").read_text()) | {"headers": {}, "identitySource": None},
+FUNCTIONS = {name: {} for name in ("story", "script", "hook", "audio", "images", "video", "compose", "score")} | {
+    "runs": API_EVENT, "review": API_EVENT, "subscribe": API_EVENT, "dispatch": {"Records": []}, "deliver": {},
+    "authorize": json.loads((ROOT / "examples/events/authorize.json").read_text()) | {"headers": {}, "identitySource": None},
     "intake": {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "bench"}, "sweep": {},
 }
 
@@ -82,6 +83,7 @@ def start(program, event):
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024", "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "bench",
         "AWS_SECRET_ACCESS_KEY": "bench", "REELWRIGHT_BUCKET": "bench", "REELWRIGHT_STATE_TABLE": "bench-state", "REELWRIGHT_CACHE_TABLE": "bench-cache",
         "REELWRIGHT_STATE_MACHINE": "arn:aws:states:eu-central-1:000000000000:stateMachine:bench", "REELWRIGHT_SPEECH": "piper", "HOME": os.environ["HOME"],
+        "REELWRIGHT_LINK_SECRET": "b" * 64, "REELWRIGHT_WEBHOOK_SECRET": "b" * 64,
         "REELWRIGHT_INTAKE_FAILURES": "https://sqs.eu-central-1.amazonaws.com/000000000000/bench",
     }
     with tempfile.TemporaryFile() as log:
