@@ -42,7 +42,7 @@ deploy: setup ## Build for Lambda, and put the system into your AWS account (ARG
 	scripts/cloud-tools.sh
 	cd infra && export PATH="$(CURDIR)/target/cloud-tools/venv/bin:$$PATH" && sam build && sam deploy $(ARGS)
 
-check-arm64: ## Build one function as Lambda gets it, and check the program that comes out (some 10 minutes the first time)
+check-arm64: ## Build one function as Lambda gets it, and check the program that comes out (slow the first time)
 	scripts/check-arm64.sh
 
 setup: # nasm, without which H.264 encoding takes more than twice as long

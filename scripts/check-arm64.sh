@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves how functions are built for AWS: cargo-lambda, as tests/cloud/requirements.txt pins it, builds one function for Amazon Linux 2023 on
-# arm64 into a zip; what is in it has to be a program for aarch64 that asks for no newer glibc than Lambda has. The first time takes some
-# 10 minutes: everything is built anew. So it stands apart from `make test`.
+# arm64 into a zip; what is in it has to be a program for aarch64 that asks for no newer glibc than Lambda has. The first time everything is
+# built anew, so it stands apart from `make test`.
 #
 #   scripts/check-arm64.sh [FUNCTION]
 set -euo pipefail
