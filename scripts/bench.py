@@ -264,6 +264,15 @@ def machine_rows():
             for strategy, transitions, events, dollars in bench_functions.machines(BUILT)]
 
 
+def webhook_cost_rows():
+    told, _ = child(BUILT / "examples/webhook_cost", "--json")
+    told = json.loads(told)
+    dollars = told["dollars_per_million"]
+    figure = f"${dollars:.2f}: {told['table_requests']:.2f} requests to the table ({told['write_units']:.2f} units written, {told['read_units']:.2f} read), " \
+             f"{told['queue_requests']:.2f} to the queue, {told['invocations']:.2f} invocations each"
+    return [row(f"a million webhooks, {told['endpoints']} to an event: list price of the calls made", figure, "", "$2.50", dollars <= 2.5)]
+
+
 def api_rows(api):
     rows = []
     for of, what, goal in [("get", "GET /v1/runs/{id}, 50 a second for 20 s", 10), ("post", "POST /v1/runs, each run cancelled at once", 25)]:
@@ -345,7 +354,7 @@ def main():
             for name, measure in contestants.items():
                 results[name].append(measure())
         rows = clip_rows(clip, results["clip"], results["ffmpeg"]) + video_rows(results["video"]) + executor_rows(results)
-        rows += simulation_rows(results["simulation"]) + plan_rows() + machine_rows()
+        rows += simulation_rows(results["simulation"]) + plan_rows() + machine_rows() + webhook_cost_rows()
         print(f"functions ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
         rows += function_rows(bench_functions.starts(BUILT)) + api_rows(bench_functions.api(BUILT, folder))
         print(f"cache ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use runtime::outbound::Vault;
-use runtime::{Config, Services};
+use runtime::{Config, Services, TableAlone};
 use store::Store;
 use subscribe::Subscriptions;
 use webhooks::ApiRoot;
@@ -18,6 +18,8 @@ const FILE: &str = "webhook-secret";
 pub(crate) fn subscriptions(config: &Config, store: Store) -> Result<Subscriptions, Failure> {
     Ok(Subscriptions {
         store,
+        // Beside a deployed system, too: its sweep finds within a minute what the command line wrote.
+        queue: Arc::new(TableAlone),
         vault: Arc::new(Vault::new(&secret(config)?)),
         rules: config.webhook_rules(),
         root: ApiRoot::relative(),

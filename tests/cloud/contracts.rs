@@ -8,7 +8,7 @@ use reqwest::Client;
 
 use crate::artifacts_bucket::{self, Http};
 use crate::deployed::cloud;
-use crate::{artifacts_contract, kept_figures, store_contract};
+use crate::{artifacts_contract, kept_figures, store_contract, store_deliveries};
 
 /// What no other suite had before, if all share one account.
 fn seed() -> u64 {
@@ -43,6 +43,11 @@ async fn the_deployed_table_keeps_the_store_s_contract() {
 #[tokio::test]
 async fn the_deployed_table_keeps_figures() {
     kept_figures::contract(&cloud().store().await, seed().into()).await;
+}
+
+#[tokio::test]
+async fn the_deployed_table_keeps_the_contract_of_deliveries() {
+    store_deliveries::contract(&cloud().store().await, seed().into()).await;
 }
 
 #[tokio::test]

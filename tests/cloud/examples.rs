@@ -69,6 +69,14 @@ fn start(function: &str, port: u16) -> Child {
             cloud().output("IntakeFailuresUrl"),
         )
         .env(
+            "REELWRIGHT_DELIVERY_QUEUE",
+            cloud().output("DeliveryQueueUrl"),
+        )
+        .env(
+            "REELWRIGHT_DELIVERY_QUEUE_ASIDE",
+            cloud().output("DeliveryQueueAsideUrl"),
+        )
+        .env(
             "AWS_LAMBDA_RUNTIME_API",
             format!("http://127.0.0.1:{port}/.rt/{function}"),
         )

@@ -18,15 +18,21 @@ mod emulator;
 mod examples;
 mod faults;
 mod gateway;
+mod hooks;
 #[path = "../it/store_contract/kept_figures.rs"]
 mod kept_figures;
 mod machine;
 mod package;
+#[path = "../hooks/peer.rs"]
+#[expect(dead_code, reason = "shared with the suite of webhooks")]
+mod peer;
 #[path = "../it/redis.rs"]
 mod redis;
 mod rounds;
 #[path = "../it/store_contract/contract.rs"]
 mod store_contract;
+#[path = "../it/store_contract/deliveries.rs"]
+mod store_deliveries;
 #[path = "../it/support.rs"]
 #[allow(
     dead_code,

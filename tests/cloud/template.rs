@@ -186,6 +186,42 @@ fn a_provider_that_does_not_answer_is_given_up_before_its_function_s_time_is_ove
 }
 
 #[test]
+fn whoever_sends_webhooks_knows_how_many_others_may() {
+    let template = template();
+    let deliver = functions(template)["deliver"];
+    let function = &template["Resources"][deliver]["Properties"];
+    let told = &function["Environment"]["Variables"]["REELWRIGHT_DELIVERY_WORKERS"];
+    let mappings = resources(template, "AWS::Lambda::EventSourceMapping");
+    let queues: Vec<_> = mappings
+        .values()
+        .filter(|mapping| mapping["FunctionName"]["Ref"] == deliver)
+        .collect();
+    assert_eq!(queues.len(), 2);
+    for queue in queues {
+        let most = &queue["ScalingConfig"]["MaximumConcurrency"];
+        assert_eq!(told.as_str(), Some(most.to_string().as_str()));
+        assert_eq!(queue["FunctionResponseTypes"][0], "ReportBatchItemFailures");
+    }
+}
+
+#[test]
+fn a_message_is_hidden_for_six_times_as_long_as_its_function_may_take() {
+    let template = template();
+    for (id, mapping) in resources(template, "AWS::Lambda::EventSourceMapping") {
+        let Some(queue) = mapping["EventSourceArn"]["Fn::GetAtt"][0].as_str() else {
+            continue;
+        };
+        let Some(hidden) = template["Resources"][queue]["Properties"]["VisibilityTimeout"].as_u64()
+        else {
+            continue;
+        };
+        let function = mapping["FunctionName"]["Ref"].as_str().unwrap();
+        let takes = &template["Resources"][function]["Properties"]["Timeout"];
+        assert_eq!(Some(hidden), takes.as_u64().map(|takes| 6 * takes), "{id}");
+    }
+}
+
+#[test]
 fn only_who_has_to_may_start_executions_and_only_with_a_cloud_provider_is_one_paid() {
     let template = template();
     let policies = resources(template, "AWS::IAM::ManagedPolicy");

@@ -1,15 +1,16 @@
 //! Runs that nobody works on any more.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{
     ArtifactRef, Brief, ContentKey, ErrorInfo, EventKind, MediaType, Run, RunId, RunState,
 };
 use reelwright::embedded::Embedded;
-use runtime::{Begun, Files, Standing, new_run};
+use runtime::{Begun, Files, Runs, Standing, TableAlone, new_run};
 use serde_json::{Value, json};
 use store::{FIRST_LOOK_MS, SHARDS, Store, Tables};
-use sweep::{Swept, sweep_due};
+use sweep::{Sweep, Swept, sweep_due};
 use tokio::time::Instant;
 
 use crate::support::{Doors, NOW, example};
@@ -47,6 +48,14 @@ async fn left(doors: &Doors, number: u128, brief: Option<&Brief>) -> Run {
     run
 }
 
+/// The function over these runs. Nobody is told of anything here.
+fn sweeping(runs: &Runs) -> Sweep {
+    Sweep {
+        runs: runs.clone(),
+        queue: Arc::new(TableAlone),
+    }
+}
+
 /// A sweep that has all the time it needs.
 async fn sweep(doors: &Doors) -> Swept {
     let until = Instant::now() + Duration::from_mins(1);
@@ -82,7 +91,7 @@ async fn an_execution_that_ended_unsaid_closes_its_run_and_announces_it_once() {
     let run = begin(&doors, 1).await;
     doors.executions.set(&run.execution, timed_out());
     for _ in 0..2 {
-        sweep::answer(&doors.runs, ended(&run.execution))
+        sweep::answer(&sweeping(&doors.runs), ended(&run.execution))
             .await
             .unwrap();
     }
@@ -106,7 +115,7 @@ async fn an_execution_that_was_stopped_is_a_run_that_was_cancelled() {
     doors
         .executions
         .set(&run.execution, Standing::Over(Some(stopped)));
-    sweep::answer(&doors.runs, ended(&run.execution))
+    sweep::answer(&sweeping(&doors.runs), ended(&run.execution))
         .await
         .unwrap();
     assert_eq!(doors.run(&run.id).await.state, RunState::Cancelled);
@@ -118,13 +127,13 @@ async fn a_late_event_of_an_execution_before_leaves_a_redriven_run_going() {
     let doors = Doors::open().await;
     let run = begin(&doors, 1).await;
     doors.executions.set(&run.execution, timed_out());
-    sweep::answer(&doors.runs, ended(&run.execution))
+    sweep::answer(&sweeping(&doors.runs), ended(&run.execution))
         .await
         .unwrap();
     doors.wait(1000);
     let again = doors.runs.redrive(&run.id).await.unwrap();
     assert_ne!(again.execution, run.execution);
-    sweep::answer(&doors.runs, ended(&run.execution))
+    sweep::answer(&sweeping(&doors.runs), ended(&run.execution))
         .await
         .unwrap();
     assert_eq!(doors.run(&run.id).await.state, RunState::Running);
@@ -135,7 +144,8 @@ async fn a_late_event_of_an_execution_before_leaves_a_redriven_run_going() {
         sweep(&doors).await,
         Swept {
             looked: 1,
-            failed: 0
+            failed: 0,
+            ..Swept::default()
         }
     );
     assert_eq!(doors.run(&run.id).await.state, RunState::Failed);
@@ -151,12 +161,13 @@ async fn a_run_that_never_began_is_started_when_it_is_due_and_not_before() {
 
     doors.wait(1);
     let minute = example(include_str!("../../examples/events/sweep.json"));
-    let swept = sweep::answer(&doors.runs, minute).await.unwrap();
+    let swept = sweep::answer(&sweeping(&doors.runs), minute).await.unwrap();
     assert_eq!(
         swept,
         Swept {
             looked: 1,
-            failed: 0
+            failed: 0,
+            ..Swept::default()
         }
     );
     let started = doors.executions.started();
@@ -178,7 +189,8 @@ async fn a_run_that_can_not_be_seen_to_keeps_no_other_one_waiting() {
         sweep(&doors).await,
         Swept {
             looked: 1,
-            failed: 40
+            failed: 40,
+            ..Swept::default()
         }
     );
     assert_eq!(doors.executions.started()[0].run, good.id);
@@ -217,10 +229,12 @@ async fn without_time_left_a_sweep_looks_after_nobody() {
 async fn executions_of_nobodys_run_are_passed_over_and_other_events_refused() {
     let doors = Doors::open().await;
     for execution in ["by-hand", "01m83xj880000000000000001a-r1-1795428000000", ""] {
-        let swept = sweep::answer(&doors.runs, ended(execution)).await.unwrap();
+        let swept = sweep::answer(&sweeping(&doors.runs), ended(execution))
+            .await
+            .unwrap();
         assert_eq!(swept, Swept::default(), "{execution}");
     }
-    let error = sweep::answer(&doors.runs, json!({ "Records": [] })).await;
+    let error = sweep::answer(&sweeping(&doors.runs), json!({ "Records": [] })).await;
     assert!(error.unwrap_err().to_string().contains("detail-type"));
 }
 
@@ -229,6 +243,8 @@ async fn a_sweep_without_a_table_is_an_error_that_names_it() {
     let store = Store::new(Embedded::memory().unwrap().client(), Tables::default());
     let doors = Doors::over(store).await;
     let minute = example(include_str!("../../examples/events/sweep.json"));
-    let error = sweep::answer(&doors.runs, minute).await.unwrap_err();
+    let error = sweep::answer(&sweeping(&doors.runs), minute)
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("does not exist"), "{error}");
 }

@@ -93,15 +93,15 @@ async fn a_delivery_that_never_arrives_is_exhausted_after_its_schedule_and_can_b
     world.wait(86_400_000);
     assert_eq!(world.deliver().await, 0);
 
-    let replayed = world.store.replay_delivery(&delivery.id, world.now()).await;
+    let replayed = world.replay(&delivery.id).await;
     assert_eq!(replayed.unwrap().state, DeliveryState::Waiting);
-    let again = world.store.replay_delivery(&delivery.id, world.now()).await;
+    let again = world.replay(&delivery.id).await;
     assert!(again.unwrap_err().to_string().contains("still being tried"));
     assert_eq!(world.deliver().await, 1);
     let delivery = world.delivery(&endpoint).await;
     assert_eq!(delivery.state, DeliveryState::Delivered);
     assert_eq!((delivery.attempts, delivery.log.len()), (1, 4));
-    let again = world.store.replay_delivery(&delivery.id, world.now()).await;
+    let again = world.replay(&delivery.id).await;
     assert!(again.unwrap_err().to_string().contains("it arrived"));
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use dispatch::{Subscribers, dispatch};
-use store::{Announced, DeliveryState, NewDelivery};
+use domain::Timestamp;
+use store::{Announced, ClaimedDelivery, DeliveryState, Lease, NewDelivery, Wait};
 use webhooks::MessageId;
 use webhooks::endpoint::Definition;
 
@@ -45,7 +46,7 @@ async fn a_crash_after_the_first_of_two_deliveries_costs_none() {
         kind: "workflow.cancelled",
         body,
         created_at: event.at,
-        due_at: world.now(),
+        wait: Wait::until(world.now()),
     };
     assert!(world.store.put_delivery(&delivery).await.unwrap());
     assert!(!world.store.put_delivery(&delivery).await.unwrap());
@@ -64,10 +65,11 @@ async fn an_attempt_whose_worker_died_is_made_again_when_its_lease_ends() {
     world.dispatch().await;
     let delivery = world.delivery(&endpoint).await;
     // A worker takes it, and is never heard of again.
-    let taken = world
-        .store
-        .claim_delivery(&delivery.id, world.now(), 60_000);
-    let taken = taken.await.unwrap().unwrap();
+    let lease = Lease::until(Timestamp(world.now().0 + 60_000));
+    let taken = world.store.claim_delivery(&delivery.id, world.now(), lease);
+    let ClaimedDelivery::Taken(taken) = taken.await.unwrap() else {
+        panic!("it is due")
+    };
     world.wait(59_999);
     assert_eq!(world.deliver().await, 0);
     world.wait(1);
@@ -76,8 +78,8 @@ async fn an_attempt_whose_worker_died_is_made_again_when_its_lease_ends() {
     // It was only slow: what it has to say comes too late.
     let attempt = world.delivery(&endpoint).await.log.remove(0);
     let fate = webhooks::retry::Fate::Exhausted;
-    let late = world.store.end_attempt(&taken, &attempt, fate).await;
-    assert!(!late.unwrap());
+    let late = world.store.end_attempt(&taken, &attempt, fate, Wait::until);
+    assert!(!late.await.unwrap());
     let delivery = world.delivery(&endpoint).await;
     assert_eq!(delivery.state, DeliveryState::Delivered);
 }

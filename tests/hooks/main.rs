@@ -6,10 +6,13 @@
 mod addresses;
 mod answers;
 mod crashes;
+mod happening;
 mod peer;
+mod queued;
 mod served;
 #[path = "../api/server.rs"]
 #[expect(dead_code, reason = "it is shared with the suite of the API")]
 mod server;
 mod signed;
+mod soak;
 mod world;

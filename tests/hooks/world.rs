@@ -8,16 +8,16 @@ use std::time::Duration;
 use async_trait::async_trait;
 use deliver::{Deliver, Worker};
 use dispatch::{Dispatch, Dispatched};
-use domain::{ArtifactRef, ContentKey, Event, MediaType, Run, RunId, RunState, Timestamp};
+use domain::{Event, Timestamp};
 use reelwright::embedded::Embedded;
-use runtime::Clock;
 use runtime::outbound::{Names, Outbound, SystemNames, Vault};
-use store::{DeliveryRecord, Ending, EndpointRecord, Store, Tables};
-use webhooks::address::AddressPolicy;
+use runtime::{Clock, TableAlone};
+use store::{DeliveryRecord, EndpointRecord, Store, StoreError, Tables, Wait};
 use webhooks::endpoint::{Definition, UrlRules};
 use webhooks::retry::EndpointState;
-use webhooks::{ApiRoot, EndpointId, Secret, Secrets};
+use webhooks::{ApiRoot, DeliveryId, EndpointId, Secret, Secrets};
 
+use crate::happening::happen;
 use crate::peer::Peer;
 
 /// 2026-11-23T10:00:00Z.
@@ -43,6 +43,7 @@ impl Names for Told {
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) dispatch: Dispatch,
+    pub(crate) deliver: Deliver,
     pub(crate) worker: Worker,
     pub(crate) secret: Secret,
     vault: Arc<Vault>,
@@ -65,6 +66,7 @@ impl World {
         let vault = Arc::new(Vault::new("0123456789abcdef0123456789abcdef"));
         let deliver = Deliver {
             store: store.clone(),
+            queue: Arc::new(TableAlone),
             outbound: Outbound::over(names, rules.addresses, LIMIT).unwrap(),
             vault: Arc::clone(&vault),
             rules,
@@ -74,10 +76,12 @@ impl World {
         Self {
             dispatch: Dispatch {
                 store: store.clone(),
+                queue: Arc::new(TableAlone),
                 root: ApiRoot::relative(),
                 clock,
             },
-            worker: Worker::new(deliver),
+            worker: Worker::new(deliver.clone()),
+            deliver,
             store,
             secret: Secret::mint(&[7; 32]),
             vault,
@@ -88,15 +92,7 @@ impl World {
 
     /// Another worker over the same store and clock.
     pub(crate) fn another_worker(&self) -> Worker {
-        let rules = UrlRules::local();
-        Worker::new(Deliver {
-            store: self.store.clone(),
-            outbound: Outbound::over(Arc::new(SystemNames), AddressPolicy::LOCAL, LIMIT).unwrap(),
-            vault: Arc::clone(&self.vault),
-            rules,
-            root: ApiRoot::relative(),
-            clock: Arc::clone(&self.dispatch.clock),
-        })
+        Worker::new(self.deliver.clone())
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -147,39 +143,7 @@ impl World {
 
     /// A run is cancelled, which is an event.
     pub(crate) async fn happen(&self) -> Event {
-        let now = self.now();
-        let run = Run {
-            id: RunId::new(now.0, self.number()),
-            workflow: "short-video".to_owned(),
-            brief: ArtifactRef {
-                key: ContentKey::of_bytes(b"brief"),
-                media_type: MediaType::Json,
-                bytes: 5,
-            },
-            topic: "Why bees dance ✓ naïve".to_owned(),
-            brand: Some("Meadow".to_owned()),
-            state: RunState::Running,
-            round: 1,
-            execution: "first".to_owned(),
-            created_at: now,
-            updated_at: now,
-            failure: None,
-            degraded: Vec::new(),
-            cost_usd: 0.0,
-            max_cost_usd: None,
-            rounds: Vec::new(),
-            chosen_round: None,
-            feedback: None,
-            decided: None,
-        };
-        self.store.put_run(&run, None).await.unwrap();
-        let ending = Ending {
-            state: RunState::Cancelled,
-            failure: None,
-            degraded: Vec::new(),
-        };
-        let closed = self.store.close_run(&run.id, &run.execution, &ending, now);
-        closed.await.unwrap()
+        happen(&self.store, self.now(), self.number()).await
     }
 
     pub(crate) async fn dispatch(&self) -> Dispatched {
@@ -193,6 +157,12 @@ impl World {
         let taken = self.worker.take_due(self.now()).await.unwrap();
         self.worker.finish().await;
         taken.begun
+    }
+
+    /// Has a delivery be tried anew, from now on.
+    pub(crate) async fn replay(&self, id: &DeliveryId) -> Result<DeliveryRecord, StoreError> {
+        let wait = Wait::until(self.now());
+        self.store.replay_delivery(id, wait).await
     }
 
     /// One subscriber, one event, one attempt.

@@ -2,8 +2,8 @@
 
 use domain::{ContentKey, Timestamp};
 use runtime::outbound::{Posted, disabled};
-use store::{Attempt, DeliveryRecord, Due, EndpointRecord, StoreError};
-use webhooks::endpoint::{Endpoint, EndpointUrl, UrlRules};
+use store::{Attempt, ClaimedDelivery, DeliveryRecord, Due, EndpointRecord, StoreError, Wait};
+use webhooks::endpoint::{Endpoint, EndpointUrl, Limits, UrlRules};
 use webhooks::retry::{Delivery, Fate, Outcome, after};
 use webhooks::{Format, Payload, SignedHeaders, sign};
 
@@ -12,43 +12,111 @@ use crate::{Deliver, DeliverError};
 /// How long a delivery belongs to whoever tries it, in milliseconds: four times as long as an attempt may take.
 const LEASE_MS: u64 = 60_000;
 
-/// How long a delivery waits that a fault of ours keeps from being tried, in milliseconds.
-const AFTER_TROUBLE_MS: u64 = 300_000;
-
 /// What is sent.
 struct Message {
     headers: Vec<(&'static str, String)>,
     body: String,
 }
 
-/// Tries a delivery that is due, unless its endpoint can't have it now or somebody else tries it.
-pub(crate) async fn attempt(deliver: &Deliver, due: &Due) -> Result<(), DeliverError> {
+/// Tries a delivery that is due, unless its endpoint can't have it now or somebody else tries it. What is to be tried later is queued
+/// again. Gives what its endpoint wants at most, if that is still there.
+///
+/// An endpoint that fails may keep whoever tries it busy for as long as an attempt may take. So its deliveries are put aside, unless they
+/// are already there.
+pub(crate) async fn attempt(
+    deliver: &Deliver,
+    due: &Due,
+    aside: bool,
+) -> Result<Option<Limits>, DeliverError> {
     let now = (deliver.clock)();
     let store = &deliver.store;
     let record = match store.endpoint(&due.endpoint).await {
         Ok(record) => record,
-        Err(StoreError::NoEndpoint(_)) => return Ok(store.stop_delivery(&due.id, now).await?),
+        Err(StoreError::NoEndpoint(_)) => {
+            store.stop_delivery(&due.id, now).await?;
+            return Ok(None);
+        }
         Err(error) => return Err(error.into()),
     };
+    let limits = limits(&record);
     match record.state.ready_at(now) {
-        None => return Ok(store.stop_delivery(&due.id, now).await?),
+        None => {
+            store.stop_delivery(&due.id, now).await?;
+            return Ok(Some(limits));
+        }
         Some(ready) if ready > now => {
-            return Ok(store.put_off_delivery(&due.id, now, ready).await?);
+            put_off(deliver, due, now, ready).await?;
+            return Ok(Some(limits));
+        }
+        Some(_) if record.state.failing_since.is_some() && !aside => {
+            deliver.queue.put_aside(due).await?;
+            return Ok(Some(limits));
         }
         Some(_) => {}
     }
-    let Some(taken) = store.claim_delivery(&due.id, now, LEASE_MS).await? else {
-        return Ok(());
+    let lease = deliver.queue.lease(later(now, LEASE_MS));
+    let taken = match store.claim_delivery(&due.id, now, lease).await? {
+        ClaimedDelivery::Taken(taken) => *taken,
+        ClaimedDelivery::NotYet(at) => {
+            queue(deliver, due, now, at).await?;
+            return Ok(Some(limits));
+        }
+        ClaimedDelivery::Over => return Ok(Some(limits)),
     };
-    let ended = carry_out(deliver, record, &taken, now).await;
-    if let Err(error) = &ended
-        && !matches!(error, DeliverError::Store(_))
-    {
-        // What can't even be written is found again when its lease ends.
-        let later = Timestamp(now.0.saturating_add(AFTER_TROUBLE_MS));
-        store.give_back_delivery(&taken, later).await?;
+    match carry_out(deliver, record, &taken, now).await {
+        Ok(Fate::Again(at)) => queue(deliver, due, (deliver.clock)(), at).await?,
+        Ok(Fate::Delivered | Fate::Exhausted | Fate::Stopped(_)) => {}
+        // What can't even be written is due again when its lease ends.
+        Err(DeliverError::Store(error)) => return Err(error.into()),
+        Err(error) => {
+            let wait = deliver.queue.wait_after_trouble(now);
+            store.give_back_delivery(&taken, wait).await?;
+            return Err(error);
+        }
     }
-    ended
+    Ok(Some(limits))
+}
+
+/// Has a delivery that is due be tried at `at`, without using up an attempt.
+pub(crate) async fn put_off(
+    deliver: &Deliver,
+    due: &Due,
+    now: Timestamp,
+    at: Timestamp,
+) -> Result<(), DeliverError> {
+    let wait = deliver.queue.wait(now, at);
+    let waits = deliver.store.put_off_delivery(&due.id, now, wait).await?;
+    if waits {
+        queue(deliver, due, now, at).await?;
+    }
+    Ok(())
+}
+
+/// Queues a delivery that the table says is due at `at`.
+async fn queue(
+    deliver: &Deliver,
+    due: &Due,
+    now: Timestamp,
+    at: Timestamp,
+) -> Result<(), DeliverError> {
+    let next = Due {
+        due_at: at,
+        ..due.clone()
+    };
+    Ok(deliver.queue.put(now, &[next]).await?)
+}
+
+/// What an endpoint wants at most.
+pub(crate) fn limits(record: &EndpointRecord) -> Limits {
+    let (wanted, usual) = (&record.definition, Limits::default());
+    Limits {
+        per_second: wanted.per_second.unwrap_or(usual.per_second),
+        concurrency: wanted.concurrency.unwrap_or(usual.concurrency),
+    }
+}
+
+fn later(now: Timestamp, ms: u64) -> Timestamp {
+    Timestamp(now.0.saturating_add(ms))
 }
 
 async fn carry_out(
@@ -56,7 +124,7 @@ async fn carry_out(
     record: EndpointRecord,
     taken: &DeliveryRecord,
     now: Timestamp,
-) -> Result<(), DeliverError> {
+) -> Result<Fate, DeliverError> {
     // Whether the URL is allowed is asked below, and is the endpoint's own affair.
     let endpoint = Endpoint::new(record.id.clone(), &record.definition, &UrlRules::local())?;
     let message = message(deliver, &record, endpoint.format, taken, now)?;
@@ -78,10 +146,13 @@ async fn carry_out(
         outcome: posted.outcome,
         said: posted.said,
     };
-    if !deliver.store.end_attempt(taken, &attempt, fate).await? {
+    let ended = (deliver.clock)();
+    let wait = |at| -> Wait { deliver.queue.wait(ended, at) };
+    let store = &deliver.store;
+    if !store.end_attempt(taken, &attempt, fate, wait).await? {
         tracing::warn!(delivery = %taken.id, "this attempt took longer than its lease: what it came to is not kept");
     }
-    Ok(())
+    Ok(fate)
 }
 
 /// What is sent at this attempt: the same body each time, and where the receiver looks at signatures, new ones.

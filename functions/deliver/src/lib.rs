@@ -2,42 +2,38 @@
 //!
 //! A delivery is taken by a lease, so one worker at a time tries it. What an attempt came to is written to the endpoint first and then to
 //! the delivery: a crash between repeats the attempt, under the same `webhook-id`, and loses nothing.
+//!
+//! In the cloud a queue brings deliveries when they are due ([`Consumer`]); on a laptop the table is looked into ([`Worker`]).
 
 mod attempt;
+mod consumer;
+mod event;
 mod lanes;
 mod worker;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use runtime::lambda::EventError;
 use runtime::outbound::{Outbound, Vault, VaultError};
-use runtime::{Clock, Config, ConfigError, Services, StartError, sdk_config};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use runtime::{
+    Clock, Config, ConfigError, DeliveryQueue, QueueError, Services, StartError, sdk_config,
+};
 use serde_json::Value;
 use store::{Store, StoreError};
-use tokio::time::Instant;
 use webhooks::endpoint::{DefinitionError, UrlRules};
 use webhooks::{ApiRoot, PayloadError, WebhookIdError};
 
+pub use consumer::Consumer;
+pub use event::{Answered, ItemFailure};
 pub use worker::{Taken, Worker};
-
-/// How long one call goes on. The next one comes within a minute, and Lambda ends this function after 60 s (infra/template.yaml): what
-/// began at the last moment has its whole time.
-const CALL: Duration = Duration::from_secs(40);
-
-/// A call ends when nothing was due for so long: a first failure's next attempt comes sooner.
-const QUIET: Duration = Duration::from_secs(7);
-
-/// How often a call looks for what is due meanwhile.
-const EACH: Duration = Duration::from_secs(1);
 
 /// What delivering needs.
 #[derive(Clone)]
 pub struct Deliver {
     /// Deliveries and endpoints.
     pub store: Store,
+    /// Brings back what is to be tried later.
+    pub queue: Arc<dyn DeliveryQueue>,
     /// Posts to endpoints.
     pub outbound: Outbound,
     /// Opens their secrets.
@@ -56,12 +52,18 @@ pub enum DeliverError {
     /// The state can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It can't be queued for later.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// The endpoint's secrets can't be opened.
     #[error(transparent)]
     Vault(#[from] VaultError),
     /// The endpoint is kept in a form that can't be used.
     #[error(transparent)]
     Definition(#[from] DefinitionError),
+    /// A message names no delivery.
+    #[error("the message names no delivery: {0}")]
+    Message(serde_json::Error),
     /// The payload can't be read, or written in the endpoint's form.
     #[error(transparent)]
     Payload(#[from] PayloadError),
@@ -70,33 +72,10 @@ pub enum DeliverError {
     Id(#[from] WebhookIdError),
 }
 
-/// What calls the function. All it says is that something may be due: what is, the store knows.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Occasion {
-    /// Deliveries were written, as the table's stream tells.
-    Written {
-        #[serde(rename = "Records")]
-        _records: IgnoredAny,
-    },
-    /// A minute has gone by.
-    Minute {
-        #[serde(rename = "detail-type")]
-        _kind: Scheduled,
-    },
-}
-
-/// The one kind of event of EventBridge's that is taken.
-#[derive(Debug, Deserialize)]
-enum Scheduled {
-    /// A rule's time has come.
-    #[serde(rename = "Scheduled Event")]
-    Event,
-}
-
 /// Sets the function up, by its environment.
-pub async fn start(config: Config) -> Result<Worker, StartError> {
+pub async fn start(config: Config) -> Result<Consumer, StartError> {
     let cloud = config.deployed()?;
+    cloud.delivery_queues()?;
     let secret = config
         .webhook_secret
         .as_deref()
@@ -108,65 +87,21 @@ pub async fn start(config: Config) -> Result<Worker, StartError> {
     let rules = config.webhook_rules();
     let outbound =
         Outbound::new(rules.addresses).map_err(|error| StartError::Aws(error.to_string()))?;
-    Ok(Worker::new(Deliver {
-        store: cloud.store(&sdk_config().await?),
+    let aws = sdk_config().await?;
+    let deliver = Deliver {
+        store: cloud.store(&aws),
+        queue: Arc::new(cloud.deliveries(&aws)?),
         outbound,
         vault: Arc::new(Vault::new(secret)),
         rules,
         root: ApiRoot::relative(),
         clock: Services::system_clock(),
-    }))
+    };
+    Ok(Consumer::new(deliver, cloud.delivery_workers))
 }
 
-/// Delivers what is due, and what becomes due meanwhile, until there is nothing more or the call's time is up; then lets attempts that
-/// are on their way end.
-pub async fn answer(worker: &Worker, event: Value) -> Result<Taken, EventError> {
-    let _: Occasion = serde_json::from_value(event).map_err(|error| {
-        EventError(format!(
-            "this is neither from the table's stream nor a scheduled event, the two that this function deals with: {error}"
-        ))
-    })?;
-    let until = Instant::now() + CALL;
-    let mut busy = Instant::now();
-    let mut taken = Taken::default();
-    while Instant::now() < until && busy.elapsed() < QUIET {
-        let more = worker.take_due(worker.now()).await;
-        let more = more.map_err(|error| EventError(error.to_string()))?;
-        if more != Taken::default() {
-            busy = Instant::now();
-        }
-        taken = taken.and(more);
-        tokio::time::sleep(EACH).await;
-    }
-    worker.finish().await;
-    Ok(taken)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn the_example_is_read() {
-        let example = include_str!("../../../examples/events/deliver.json");
-        assert!(serde_json::from_str::<Occasion>(example).is_ok());
-    }
-
-    #[test]
-    fn the_stream_and_the_minute_are_known_and_nothing_else() {
-        for (event, known) in [
-            (json!({ "Records": [{ "eventName": "INSERT" }] }), true),
-            (
-                json!({ "detail-type": "Scheduled Event", "detail": {} }),
-                true,
-            ),
-            (json!({ "detail-type": "Another", "detail": {} }), false),
-            (json!({}), false),
-        ] {
-            let read = serde_json::from_value::<Occasion>(event.clone());
-            assert_eq!(read.is_ok(), known, "{event}");
-        }
-    }
+/// Tries the deliveries of a batch of messages. Those that a fault of ours keeps from being dealt with are to come again.
+pub async fn answer(consumer: &Consumer, event: Value) -> Result<Answered, EventError> {
+    let messages = event::read(event)?;
+    Ok(consumer.take(messages).await)
 }

@@ -4,15 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::Timestamp;
-use serde::Serialize;
 use store::{Due, SHARDS, StoreError};
 use tokio::task::JoinSet;
 use webhooks::endpoint::Limits;
 use webhooks::{DeliveryId, EndpointId};
 
-use crate::Deliver;
-use crate::attempt::attempt;
+use crate::attempt::{attempt, limits, put_off};
 use crate::lanes::Lanes;
+use crate::{Deliver, DeliverError};
 
 /// How many deliveries of a shard one look takes in hand.
 const AT_MOST: u32 = 250;
@@ -27,21 +26,12 @@ const IN_HAND: usize = 250;
 const BACKLOG_MS: u64 = 30_000;
 
 /// What a look at what is due came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
     /// How many deliveries were taken in hand.
     pub begun: u32,
     /// How many were put off, because their endpoints have enough to do.
     pub put_off: u32,
-}
-
-impl Taken {
-    pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            begun: self.begun + other.begun,
-            put_off: self.put_off + other.put_off,
-        }
-    }
 }
 
 /// The deliveries that this process has in hand, with their endpoints.
@@ -63,7 +53,7 @@ impl Hand {
     }
 }
 
-/// Delivers what is due.
+/// Delivers what the table says is due, where no queue brings it.
 pub struct Worker {
     deliver: Deliver,
     lanes: Lanes,
@@ -88,7 +78,7 @@ impl Worker {
     }
 
     /// Takes in hand what is due at `now` and doesn't wait for its end: one endpoint's slowness keeps no other one waiting.
-    pub async fn take_due(&self, now: Timestamp) -> Result<Taken, StoreError> {
+    pub async fn take_due(&self, now: Timestamp) -> Result<Taken, DeliverError> {
         let due = self.due(now).await?;
         let mut taken = Taken::default();
         if due.is_empty() {
@@ -107,8 +97,7 @@ impl Worker {
             if *count > IN_HAND {
                 let rounds = u64::try_from(*count / IN_HAND).unwrap_or(u64::MAX);
                 let later = Timestamp(now.0.saturating_add(rounds.saturating_mul(BACKLOG_MS)));
-                let store = &self.deliver.store;
-                store.put_off_delivery(&due.id, now, later).await?;
+                put_off(&self.deliver, &due, now, later).await?;
                 taken.put_off += 1;
                 continue;
             }
@@ -124,7 +113,8 @@ impl Worker {
                 let Some(_place) = lane.enter().await else {
                     return;
                 };
-                if let Err(error) = attempt(&deliver, &due).await {
+                // Nobody here waits for an endpoint that fails, so all are as good as aside.
+                if let Err(error) = attempt(&deliver, &due, true).await {
                     tracing::error!(delivery = %due.id, %error, "this delivery could not be tried, and will be later");
                 }
             });
@@ -158,23 +148,16 @@ impl Worker {
 
     /// What each endpoint wants at most. One made a moment ago may be missing: the usual limits hold for it.
     async fn limits(&self) -> Result<HashMap<EndpointId, Limits>, StoreError> {
-        let usual = Limits::default();
-        let mut limits = HashMap::new();
+        let mut all = HashMap::new();
         let mut cursor = None;
         loop {
             let store = &self.deliver.store;
             let page = store.list_endpoints(PAGE, cursor.as_deref()).await?;
-            limits.extend(page.items.into_iter().map(|endpoint| {
-                let wanted = &endpoint.definition;
-                let limits = Limits {
-                    per_second: wanted.per_second.unwrap_or(usual.per_second),
-                    concurrency: wanted.concurrency.unwrap_or(usual.concurrency),
-                };
-                (endpoint.id, limits)
-            }));
+            let records = page.items.iter();
+            all.extend(records.map(|record| (record.id.clone(), limits(record))));
             cursor = page.next;
             if cursor.is_none() {
-                return Ok(limits);
+                return Ok(all);
             }
         }
     }

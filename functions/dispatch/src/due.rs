@@ -5,10 +5,14 @@ use serde::Serialize;
 use store::{Announced, SHARDS, StoreError};
 use tokio::task::JoinSet;
 
-use crate::{Dispatch, DispatchError, Subscribers, dispatch};
+use crate::one::write;
+use crate::{Dispatch, DispatchError, Subscribers};
 
 /// How many events of a shard are dealt with in one go. What is left is due the next time, and then first.
 const AT_MOST: u32 = 250;
+
+/// How many events are dispatched together: their deliveries are queued by one request, if they have no more than one each.
+const TOGETHER: usize = 10;
 
 /// How long an event that can't be dispatched waits, in milliseconds: long enough for those behind it to have their turn.
 const AFTER_TROUBLE_MS: u64 = 300_000;
@@ -82,15 +86,49 @@ async fn dispatch_all(
     now: Timestamp,
 ) -> Dispatched {
     let mut dispatched = Dispatched::default();
+    for together in waiting.chunks(TOGETHER) {
+        dispatched = dispatched.and(dispatch_together(state, together, subscribers, now).await);
+    }
+    dispatched
+}
+
+/// Writes the deliveries of events, queues them all, and marks the events. One that can't be told keeps no other one back.
+async fn dispatch_together(
+    state: &Dispatch,
+    waiting: &[Announced],
+    subscribers: &Subscribers,
+    now: Timestamp,
+) -> Dispatched {
+    let mut dispatched = Dispatched::default();
+    let (mut due, mut told) = (Vec::new(), Vec::new());
     for announced in waiting {
-        match dispatch(state, announced, subscribers, now).await {
-            Ok(deliveries) => {
+        match write(state, announced, subscribers, now).await {
+            Ok(written) => {
+                due.extend(written.due);
+                told.push((announced.id(), written.new));
+            }
+            Err(error) => {
+                dispatched.failed += 1;
+                put_off(state, announced.id(), &error, now).await;
+            }
+        }
+    }
+    let queued = state.queue.put(now, &due).await;
+    let queued = queued.map_err(|error| tracing::error!(%error, "deliveries could not be queued"));
+    for (event, deliveries) in told {
+        // What isn't queued isn't marked, and so is dispatched again soon.
+        let Ok(()) = queued else {
+            dispatched.failed += 1;
+            continue;
+        };
+        match state.store.mark_dispatched(event, now).await {
+            Ok(()) => {
                 dispatched.events += 1;
                 dispatched.deliveries += deliveries;
             }
             Err(error) => {
                 dispatched.failed += 1;
-                put_off(state, announced.id(), &error, now).await;
+                tracing::error!(event, %error, "this event could not be marked as dispatched");
             }
         }
     }

@@ -2,15 +2,17 @@
 //! of which nothing told.
 //!
 //! A delivery's id is made of the event's and the endpoint's, it is written only if it isn't there, and the event is marked once all of
-//! its deliveries are: so a crash anywhere is mended by doing all of it again, and nothing is lost or doubled.
+//! its deliveries are written and queued: so a crash anywhere is mended by doing all of it again, and nothing is lost or doubled.
 
 mod due;
 mod event;
 mod one;
 mod tell;
 
+use std::sync::Arc;
+
 use runtime::lambda::EventError;
-use runtime::{Clock, Config, Services, StartError, sdk_config};
+use runtime::{Clock, Config, DeliveryQueue, QueueError, Services, StartError, sdk_config};
 use serde_json::Value;
 use store::{Store, StoreError};
 use webhooks::{ApiRoot, PayloadError, WebhookIdError};
@@ -24,6 +26,8 @@ pub use one::{Subscribers, dispatch};
 pub struct Dispatch {
     /// Events, endpoints and deliveries.
     pub store: Store,
+    /// Brings deliveries to whoever makes attempts.
+    pub queue: Arc<dyn DeliveryQueue>,
     /// What links in events begin with.
     pub root: ApiRoot,
     /// The time.
@@ -36,6 +40,9 @@ pub enum DispatchError {
     /// The state can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Its deliveries can't be queued.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// What is told can't be sent.
     #[error(transparent)]
     Payload(#[from] PayloadError),
@@ -57,8 +64,11 @@ pub enum DispatchError {
 /// Sets the function up, by its environment.
 pub async fn start(config: Config) -> Result<Dispatch, StartError> {
     let cloud = config.deployed()?;
+    cloud.delivery_queues()?;
+    let aws = sdk_config().await?;
     Ok(Dispatch {
-        store: cloud.store(&sdk_config().await?),
+        store: cloud.store(&aws),
+        queue: Arc::new(cloud.deliveries(&aws)?),
         root: ApiRoot::relative(),
         clock: Services::system_clock(),
     })

@@ -1,9 +1,9 @@
 //! One event, and whoever wants it.
 
 use domain::Timestamp;
-use store::{Announced, EndpointRecord, NewDelivery, Store, StoreError};
+use store::{Announced, Due, EndpointRecord, NewDelivery, Store, StoreError};
 use webhooks::endpoint::{Endpoint, UrlRules};
-use webhooks::{MessageId, Payload};
+use webhooks::{DeliveryId, MessageId, Payload};
 
 use crate::tell::payload;
 use crate::{Dispatch, DispatchError};
@@ -58,31 +58,61 @@ fn subscriber(record: &EndpointRecord) -> Option<Subscriber> {
         })
 }
 
-/// Writes the deliveries of an event, each due at `now`, and then marks the event. Gives how many are new.
+/// Writes and queues the deliveries of an event, each due at `now`, and then marks the event. Gives how many are new.
 pub async fn dispatch(
     state: &Dispatch,
     announced: &Announced,
     subscribers: &Subscribers,
     now: Timestamp,
 ) -> Result<u32, DispatchError> {
-    let mut new = 0;
-    // Nobody listens on most systems, and then nothing need be told.
-    if !subscribers.0.is_empty() {
-        let message = MessageId::parse(announced.id())?;
-        let payload = payload(state, announced).await?;
-        let body = payload.body()?;
-        for subscriber in subscribers.0.iter().filter(|one| one.wants(&payload)) {
-            let delivery = NewDelivery {
-                message: &message,
-                endpoint: &subscriber.endpoint.id,
-                kind: payload.event_type().name(),
-                body: &body,
-                created_at: payload.at,
-                due_at: now,
-            };
-            new += u32::from(state.store.put_delivery(&delivery).await?);
-        }
-    }
+    let written = write(state, announced, subscribers, now).await?;
+    state.queue.put(now, &written.due).await?;
     state.store.mark_dispatched(announced.id(), now).await?;
-    Ok(new)
+    Ok(written.new)
+}
+
+/// The deliveries of an event.
+pub(crate) struct Written {
+    /// All of them. Those that were there before are queued again, too: whoever wrote them may have died before it queued them.
+    pub(crate) due: Vec<Due>,
+    /// How many were not there before.
+    pub(crate) new: u32,
+}
+
+/// Writes the deliveries of an event, each due at `now`.
+pub(crate) async fn write(
+    state: &Dispatch,
+    announced: &Announced,
+    subscribers: &Subscribers,
+    now: Timestamp,
+) -> Result<Written, DispatchError> {
+    let mut written = Written {
+        due: Vec::new(),
+        new: 0,
+    };
+    // Nobody listens on most systems, and then nothing need be told.
+    if subscribers.0.is_empty() {
+        return Ok(written);
+    }
+    let message = MessageId::parse(announced.id())?;
+    let payload = payload(state, announced).await?;
+    let body = payload.body()?;
+    for subscriber in subscribers.0.iter().filter(|one| one.wants(&payload)) {
+        let endpoint = &subscriber.endpoint.id;
+        let delivery = NewDelivery {
+            message: &message,
+            endpoint,
+            kind: payload.event_type().name(),
+            body: &body,
+            created_at: payload.at,
+            wait: state.queue.wait(now, now),
+        };
+        written.new += u32::from(state.store.put_delivery(&delivery).await?);
+        written.due.push(Due {
+            id: DeliveryId::of(&message, endpoint),
+            endpoint: endpoint.clone(),
+            due_at: now,
+        });
+    }
+    Ok(written)
 }

@@ -51,8 +51,11 @@ pub async fn start(config: Config) -> Result<Router, StartError> {
             value: String::new(),
             expected: "expected the secret that subscribers' secrets are encrypted with".to_owned(),
         })?;
+    cloud.delivery_queues()?;
+    let aws = runtime::sdk_config().await?;
     Ok(routes(Subscriptions {
-        store: cloud.store(&runtime::sdk_config().await?),
+        store: cloud.store(&aws),
+        queue: Arc::new(cloud.deliveries(&aws)?),
         vault: Arc::new(Vault::new(secret)),
         rules: config.webhook_rules(),
         root: ApiRoot::relative(),

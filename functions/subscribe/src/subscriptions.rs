@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use runtime::Clock;
+use domain::Timestamp;
 use runtime::http::Problem;
 use runtime::outbound::{Vault, VaultError, disabled};
+use runtime::{Clock, DeliveryQueue, QueueError};
 use serde_json::{Map, Value};
-use store::{DeliveryRecord, EndpointRecord, NewDelivery, Store, StoreError};
+use store::{DeliveryRecord, Due, EndpointRecord, NewDelivery, Store, StoreError};
 use webhooks::catalogue::{DisabledReason, EndpointLinks, WebhookTest};
 use webhooks::endpoint::{Definition, DefinitionError, Endpoint, UrlRules};
 use webhooks::retry::EndpointState;
@@ -26,6 +27,8 @@ const DISABLED: &str = "disabled";
 pub struct Subscriptions {
     /// Where they are kept.
     pub store: Store,
+    /// Brings deliveries to whoever makes attempts.
+    pub queue: Arc<dyn DeliveryQueue>,
     /// Seals their secrets.
     pub vault: Arc<Vault>,
     /// Which URLs may be called.
@@ -42,6 +45,9 @@ pub enum SubscribeError {
     /// The state can't be read or written, or doesn't allow it.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The delivery is written, and could not be queued: it comes later.
+    #[error("the delivery is written, and comes in some minutes: {0}")]
+    Queue(#[from] QueueError),
     /// What was written of the endpoint can't be used.
     #[error(transparent)]
     Definition(#[from] DefinitionError),
@@ -213,10 +219,11 @@ impl Subscriptions {
             kind: payload.event_type().name(),
             body: &payload.body()?,
             created_at: now,
-            due_at: now,
+            wait: self.queue.wait(now, now),
         };
         self.store.put_delivery(&delivery).await?;
         let id = DeliveryId::of(&message, &endpoint.id);
+        self.put_in_queue(&id, &endpoint.id, now).await?;
         Ok(self.store.delivery(&id).await?)
     }
 
@@ -227,7 +234,25 @@ impl Subscriptions {
         if endpoint.state.disabled.is_some() {
             return Err(SubscribeError::Disabled(endpoint.id));
         }
-        Ok(self.store.replay_delivery(id, (self.clock)()).await?)
+        let now = (self.clock)();
+        let wait = self.queue.wait(now, now);
+        let replayed = self.store.replay_delivery(id, wait).await?;
+        self.put_in_queue(id, &delivery.endpoint, now).await?;
+        Ok(replayed)
+    }
+
+    async fn put_in_queue(
+        &self,
+        id: &DeliveryId,
+        endpoint: &EndpointId,
+        now: Timestamp,
+    ) -> Result<(), QueueError> {
+        let due = Due {
+            id: id.clone(),
+            endpoint: endpoint.clone(),
+            due_at: now,
+        };
+        self.queue.put(now, &[due]).await
     }
 }
 
@@ -252,7 +277,8 @@ impl From<SubscribeError> for Problem {
             | SubscribeError::Disabled(_)
             | SubscribeError::Raced(_)
             | SubscribeError::Rotation(_) => Self::conflict(error),
-            SubscribeError::Vault(_)
+            SubscribeError::Queue(_)
+            | SubscribeError::Vault(_)
             | SubscribeError::Payload(_)
             | SubscribeError::Id(_)
             | SubscribeError::Random(_) => Self::internal(&error),

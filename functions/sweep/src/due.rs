@@ -20,6 +20,8 @@ pub struct Swept {
     pub looked: u32,
     /// How many more could not be: the log says why, and they are looked after again later.
     pub failed: u32,
+    /// How many deliveries were queued again.
+    pub queued: u32,
 }
 
 impl Swept {
@@ -27,6 +29,7 @@ impl Swept {
         Self {
             looked: self.looked + other.looked,
             failed: self.failed + other.failed,
+            queued: self.queued + other.queued,
         }
     }
 }

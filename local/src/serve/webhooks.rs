@@ -24,6 +24,7 @@ impl Telling {
     pub(crate) fn new(subscriptions: &Subscriptions) -> Result<Self, Failure> {
         let Subscriptions {
             store,
+            queue,
             vault,
             rules,
             root,
@@ -32,11 +33,13 @@ impl Telling {
         let outbound = Outbound::new(rules.addresses).map_err(Failure::other)?;
         let dispatch = Dispatch {
             store: store.clone(),
+            queue: queue.clone(),
             root: root.clone(),
             clock: clock.clone(),
         };
         let worker = Worker::new(Deliver {
             store,
+            queue,
             outbound,
             vault,
             rules,

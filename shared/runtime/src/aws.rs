@@ -13,7 +13,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use store::{Store, Tables};
 use tokio::sync::OnceCell;
 
-use crate::{CloudConfig, StartError, figures};
+use crate::{CloudConfig, ConfigError, SqsDeliveries, StartError, figures};
 
 /// The five roots that AWS's own endpoints chain to (Amazon Root CA 1 to 4, Starfield Services Root CA G2; public certificates). To read
 /// these takes a tenth of the time that reading all of a system's takes, which would dominate a small function's start.
@@ -74,6 +74,13 @@ impl CloudConfig {
         };
         let store = Store::new(aws_sdk_dynamodb::Client::new(aws), tables);
         store.recorded_by(figures::of_this_process().clone())
+    }
+
+    /// The queues of deliveries. Nothing is sent.
+    pub fn deliveries(&self, aws: &SdkConfig) -> Result<SqsDeliveries, ConfigError> {
+        let client = aws_sdk_sqs::Client::new(aws);
+        let (queue, aside) = self.delivery_queues()?;
+        Ok(SqsDeliveries::new(client, queue, aside))
     }
 
     /// The artifacts in the configured bucket. Nothing is sent.

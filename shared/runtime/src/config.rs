@@ -42,7 +42,7 @@ pub struct Config {
     pub link_secret: Option<String>,
     /// `REELWRIGHT_WEBHOOK_SECRET`: what subscribers' secrets are encrypted with (on a laptop, unset: a file in `home`).
     pub webhook_secret: Option<String>,
-    /// `REELWRIGHT_WEBHOOKS_LOCAL`: whether webhooks may be sent to this machine, and unencrypted (default 0).
+    /// `REELWRIGHT_WEBHOOKS_LOCAL`: whether webhooks may be sent to this machine, and unencrypted (default 0; not on AWS itself).
     pub webhooks_local: bool,
     /// `REELWRIGHT_CACHE` and `REELWRIGHT_CACHE_URL`: whether what was paid for is kept, and where processes share it.
     pub cache: CacheConfig,
@@ -65,6 +65,12 @@ pub struct CloudConfig {
     pub state_machine: Option<String>,
     /// `REELWRIGHT_INTAKE_FAILURES`: the URL of the queue that takes messages that hold no brief.
     pub intake_failures: Option<String>,
+    /// `REELWRIGHT_DELIVERY_QUEUE`: the URL of the queue that brings deliveries to the function that makes attempts.
+    pub delivery_queue: Option<String>,
+    /// `REELWRIGHT_DELIVERY_QUEUE_ASIDE`: the URL of the one that brings those to endpoints that fail.
+    pub delivery_queue_aside: Option<String>,
+    /// `REELWRIGHT_DELIVERY_WORKERS`: how many of that function may be at work at once (default 1).
+    pub delivery_workers: u32,
 }
 
 /// The fewest characters of a secret that signs: as many as the digest that it keys has bytes.
@@ -120,6 +126,18 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "REELWRIGHT_INTAKE_FAILURES",
         "URL of the SQS queue for messages that hold no brief",
+    ),
+    (
+        "REELWRIGHT_DELIVERY_QUEUE",
+        "URL of the SQS queue of webhooks to send",
+    ),
+    (
+        "REELWRIGHT_DELIVERY_QUEUE_ASIDE",
+        "URL of the SQS queue of webhooks to endpoints that fail",
+    ),
+    (
+        "REELWRIGHT_DELIVERY_WORKERS",
+        "how many functions send webhooks at once: each keeps to its share of an endpoint's limits (default 1)",
     ),
     (
         "REELWRIGHT_TEXT",
@@ -301,15 +319,18 @@ impl Config {
                         arn => arn,
                     },
                     intake_failures: env.text("REELWRIGHT_INTAKE_FAILURES"),
+                    delivery_queue: env.text("REELWRIGHT_DELIVERY_QUEUE"),
+                    delivery_queue_aside: env.text("REELWRIGHT_DELIVERY_QUEUE_ASIDE"),
+                    delivery_workers: env.number("REELWRIGHT_DELIVERY_WORKERS", 1.0, 1.0, 1000.0)?
+                        as u32,
                 })
             }
         };
         let webhooks_local = match env.text("REELWRIGHT_WEBHOOKS_LOCAL").as_deref() {
             None | Some("0") => false,
-            Some("1") if cloud.is_none() => true,
+            Some("1") if cloud.is_none() || env.text("AWS_ENDPOINT_URL").is_some() => true,
             Some(value) => {
-                let expected =
-                    "expected 0, or 1 on a laptop: a deployed system calls public addresses only";
+                let expected = "expected 0, or 1 on a laptop or in an emulated account: a deployed system calls public addresses only";
                 return Reader::wrong("REELWRIGHT_WEBHOOKS_LOCAL", value, expected);
             }
         };
@@ -376,6 +397,25 @@ impl CloudConfig {
             expected: "expected the state machine's ARN, because this function starts executions"
                 .to_owned(),
         })
+    }
+
+    /// The URLs of the two queues of deliveries, for a function that can't do without them.
+    pub fn delivery_queues(&self) -> Result<(&str, &str), ConfigError> {
+        fn named<'a>(url: Option<&'a String>, variable: &str) -> Result<&'a str, ConfigError> {
+            url.map(String::as_str).ok_or_else(|| ConfigError {
+                variable: variable.to_owned(),
+                value: String::new(),
+                expected: "expected the URL of an SQS queue, because this function queues webhooks"
+                    .to_owned(),
+            })
+        }
+        Ok((
+            named(self.delivery_queue.as_ref(), "REELWRIGHT_DELIVERY_QUEUE")?,
+            named(
+                self.delivery_queue_aside.as_ref(),
+                "REELWRIGHT_DELIVERY_QUEUE_ASIDE",
+            )?,
+        ))
     }
 
     /// The URL of the queue for messages that hold no brief, for the function that can't do without it.

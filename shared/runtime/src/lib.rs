@@ -4,6 +4,7 @@ mod attempt;
 mod aws;
 mod caching;
 mod config;
+mod deliveries;
 mod edge;
 mod error;
 mod executions;
@@ -26,6 +27,10 @@ mod task;
 pub use attempt::{Answered, Ask, Stop, attempt};
 pub use aws::sdk_config;
 pub use config::{CloudConfig, Config, ConfigError, VARIABLES};
+pub use deliveries::{
+    DeliveryMessage, DeliveryQueue, GRACE_MS, LONGEST_DELAY_MS, QueueError, SqsDeliveries,
+    TableAlone,
+};
 pub use edge::{EdgeError, Files, store_brief};
 pub use error::TaskError;
 pub use executions::{ExecutionError, Executions, Standing, Start, StepFunctions};

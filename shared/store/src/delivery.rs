@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::Timestamp;
 use webhooks::retry::Fate;
 use webhooks::{DeliveryId, EndpointId};
@@ -10,36 +11,62 @@ use webhooks::{DeliveryId, EndpointId};
 use crate::attributes::{Attributes, Reader, json, number, text, word};
 use crate::cursor::DeliveriesCursor;
 use crate::delivery_row::{
-    Attempt, DeliveryRecord, DeliveryState, Due, NewDelivery, delivery_id, delivery_item,
-    place_item, read_delivery, read_due,
+    Attempt, ClaimedDelivery, DeliveryRecord, DeliveryState, Due, Lease, NewDelivery, Wait,
+    delivery_id, delivery_item, place_item, read_delivery, read_due,
 };
 use crate::keys::{self, DELIVERIES, META, SHARDS};
-use crate::request::{Change, Outcome, Transacted, key};
+use crate::request::{Change, Outcome, key};
 use crate::{Page, Store, StoreError};
 
 /// The most deliveries of a page: what one request reads by their keys.
 const LONGEST_PAGE: u32 = 100;
 
 /// Whoever takes a delivery moves the time of its next attempt to the end of the lease: until then nobody else finds it due.
-const TAKE: &str = "SET #next_at = :until, #gsi1sk = :due, #claims = #claims + :one";
+const TAKE: &str = "SET #next_at = :until, #claims = #claims + :one";
 const IS_DUE: &str = "#state = :waiting AND #next_at <= :now";
+
+/// What changes when a delivery begins to wait.
+const WAITS: &str = ", #next_at = :next_at, #gsi1sk = :missed";
 
 const IS_HELD: &str = "#state = :waiting AND #claims = :claims";
 
+const IS_AS_READ: &str = "#state = :waiting AND #next_at = :as_read";
+
+fn waits(wait: Wait) -> [(&'static str, AttributeValue); 2] {
+    [
+        ("next_at", number(wait.due_at.0)),
+        ("missed", text(wait.missed_at.rfc3339())),
+    ]
+}
+
 impl Store {
-    /// Writes a delivery, due at `due_at`, and its place in the endpoint's list. Says whether it is new: repeating it changes nothing.
+    /// Writes a delivery, and its place in the endpoint's list. Says whether it is new: repeating it changes nothing.
+    ///
+    /// The place comes first and is no part of a transaction, which would cost as much again: a place without a delivery is passed over by
+    /// lists, and who died between the two does both again.
     pub async fn put_delivery(&self, new: &NewDelivery<'_>) -> Result<bool, StoreError> {
         let id = DeliveryId::of(new.message, new.endpoint);
         let doing = format!("writing the delivery {id}");
-        let absent = "attribute_not_exists(#pk)";
-        let operations = vec![
-            self.put_if(&doing, delivery_item(&id, new), absent, Vec::new())?,
-            self.put(&doing, place_item(&id, new))?,
-        ];
-        Ok(matches!(
-            self.transact(&doing, operations).await?,
-            Transacted::Done
-        ))
+        let put = || self.client().put_item().table_name(self.table());
+        put()
+            .set_item(Some(place_item(&id, new)))
+            .send()
+            .await
+            .map_err(|error| self.failed(&doing, error))?;
+        let written = put()
+            .set_item(Some(delivery_item(&id, new)))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(SdkError::ServiceError(service))
+                if service.err().is_conditional_check_failed_exception() =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(self.failed(&doing, error)),
+        }
     }
 
     /// Reads a delivery, its latest state.
@@ -51,8 +78,8 @@ impl Store {
         }
     }
 
-    /// The deliveries of one shard (0 to 7) that are due at `now`, the longest due first, at most `limit`. Read from an index, which may
-    /// lag a little behind.
+    /// The deliveries of one shard (0 to 7) that are missed at `now` (see [`Wait`]), the longest first, at most `limit`. Read from an
+    /// index, which may lag a little behind.
     pub async fn due_deliveries(
         &self,
         shard: u32,
@@ -66,41 +93,52 @@ impl Store {
         items.iter().map(read_due).collect()
     }
 
-    /// Takes a delivery that is due, for `lease_ms`. Nothing if it isn't due (any more): somebody else took it, or it is over.
+    /// Takes a delivery that is due. It is due again at the end of `lease`, if nothing came of it by then.
     pub async fn claim_delivery(
         &self,
         id: &DeliveryId,
         now: Timestamp,
-        lease_ms: u64,
-    ) -> Result<Option<DeliveryRecord>, StoreError> {
-        let until = Timestamp(now.0.saturating_add(lease_ms));
+        lease: Lease,
+    ) -> Result<ClaimedDelivery, StoreError> {
+        let mut update = TAKE.to_owned();
+        let mut values = vec![
+            ("waiting", word(&DeliveryState::Waiting)),
+            ("now", number(now.0)),
+            ("until", number(lease.until.0)),
+            ("one", number(1_u32)),
+        ];
+        if let Some(missed_at) = lease.missed_at {
+            update += ", #gsi1sk = :missed";
+            values.push(("missed", text(missed_at.rfc3339())));
+        }
         let change = Change {
             doing: format!("taking the delivery {id}"),
             pk: keys::delivery(id),
             sk: META.to_owned(),
-            update: TAKE.into(),
+            update: update.into(),
             condition: IS_DUE.into(),
-            values: vec![
-                ("waiting", word(&DeliveryState::Waiting)),
-                ("now", number(now.0)),
-                ("until", number(until.0)),
-                ("due", text(until.rfc3339())),
-                ("one", number(1_u32)),
-            ],
+            values,
         };
         match self.change(change).await? {
-            Outcome::Done(item) => read_delivery(&item).map(Some),
-            Outcome::Refused(_) => Ok(None),
+            Outcome::Done(item) => Ok(ClaimedDelivery::Taken(Box::new(read_delivery(&item)?))),
+            Outcome::Refused(Some(item)) => {
+                let next = Reader(&item).maybe_number("next_at")?;
+                Ok(next.map_or(ClaimedDelivery::Over, |at| {
+                    ClaimedDelivery::NotYet(Timestamp(at))
+                }))
+            }
+            Outcome::Refused(None) => Ok(ClaimedDelivery::Over),
         }
     }
 
-    /// Writes how an attempt of a delivery, as it was taken, ended. Says whether it was written: what comes after the lease was lost to
-    /// somebody else is not.
+    /// Writes how an attempt of a delivery, as it was taken, ended; `wait` says how it waits if it is tried again. Says whether it was
+    /// written: what comes after the lease was lost to somebody else is not.
     pub async fn end_attempt(
         &self,
         taken: &DeliveryRecord,
         attempt: &Attempt,
         fate: Fate,
+        wait: impl FnOnce(Timestamp) -> Wait + Send,
     ) -> Result<bool, StoreError> {
         let mut update = "SET #state = :state, #attempts = :attempts, #log = :log".to_owned();
         let mut values = vec![
@@ -111,8 +149,8 @@ impl Store {
             ("log", json(&taken.log_with(attempt))),
         ];
         if let Fate::Again(at) = fate {
-            update += ", #next_at = :next_at, #gsi1sk = :due";
-            values.extend([("next_at", number(at.0)), ("due", text(at.rfc3339()))]);
+            update += WAITS;
+            values.extend(waits(wait(at)));
         } else {
             update += " REMOVE #next_at, #gsi1pk, #gsi1sk";
         }
@@ -127,53 +165,64 @@ impl Store {
         Ok(matches!(self.change(change).await?, Outcome::Done(_)))
     }
 
-    /// Gives back a delivery, as it was taken, that could not be tried: it is due at `at`, and no attempt is used up.
+    /// Gives back a delivery, as it was taken, that could not be tried: it waits, and no attempt is used up.
     pub async fn give_back_delivery(
         &self,
         taken: &DeliveryRecord,
-        at: Timestamp,
+        wait: Wait,
     ) -> Result<(), StoreError> {
-        let change = Change {
-            doing: format!("giving back the delivery {}", taken.id),
-            pk: keys::delivery(&taken.id),
-            sk: META.to_owned(),
-            update: "SET #next_at = :next_at, #gsi1sk = :due".into(),
-            condition: IS_HELD.into(),
-            values: vec![
-                ("waiting", word(&DeliveryState::Waiting)),
-                ("claims", number(taken.claims)),
-                ("next_at", number(at.0)),
-                ("due", text(at.rfc3339())),
-            ],
-        };
-        match self.change(change).await? {
-            Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
-        }
+        let held = ("claims", number(taken.claims));
+        let doing = format!("giving back the delivery {}", taken.id);
+        self.wait_if(doing, &taken.id, IS_HELD, held, wait).await?;
+        Ok(())
     }
 
-    /// Has a delivery that is due wait until `at`, without using up an attempt. One that somebody took meanwhile is left to them.
+    /// Has a delivery that is due wait, without using up an attempt. Says whether it does: one that somebody took meanwhile is left to
+    /// them.
     pub async fn put_off_delivery(
         &self,
         id: &DeliveryId,
         now: Timestamp,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+        wait: Wait,
+    ) -> Result<bool, StoreError> {
+        let doing = format!("putting off the delivery {id}");
+        let due = ("now", number(now.0));
+        self.wait_if(doing, id, IS_DUE, due, wait).await
+    }
+
+    /// Notes that a delivery was put into the queue, so that it isn't missed again before `missed_at`. One that went on meanwhile is left
+    /// as it is.
+    pub async fn note_queued(&self, due: &Due, missed_at: Timestamp) -> Result<(), StoreError> {
+        let wait = Wait {
+            due_at: due.due_at,
+            missed_at,
+        };
+        let doing = format!("noting that the delivery {} is queued", due.id);
+        let same = ("as_read", number(due.due_at.0));
+        self.wait_if(doing, &due.id, IS_AS_READ, same, wait).await?;
+        Ok(())
+    }
+
+    /// Has a waiting delivery wait as is said, where a condition on one more value holds. Says whether it did.
+    async fn wait_if(
+        &self,
+        doing: String,
+        id: &DeliveryId,
+        condition: &'static str,
+        given: (&'static str, AttributeValue),
+        wait: Wait,
+    ) -> Result<bool, StoreError> {
+        let mut values = vec![("waiting", word(&DeliveryState::Waiting)), given];
+        values.extend(waits(wait));
         let change = Change {
-            doing: format!("putting off the delivery {id}"),
+            doing,
             pk: keys::delivery(id),
             sk: META.to_owned(),
-            update: "SET #next_at = :next_at, #gsi1sk = :due".into(),
-            condition: IS_DUE.into(),
-            values: vec![
-                ("waiting", word(&DeliveryState::Waiting)),
-                ("now", number(now.0)),
-                ("next_at", number(at.0)),
-                ("due", text(at.rfc3339())),
-            ],
+            update: "SET #next_at = :next_at, #gsi1sk = :missed".into(),
+            condition: condition.into(),
+            values,
         };
-        match self.change(change).await? {
-            Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
-        }
+        Ok(matches!(self.change(change).await?, Outcome::Done(_)))
     }
 
     /// Stops a delivery that is due: its endpoint is disabled or gone. One that somebody took meanwhile is left to them.
@@ -195,18 +244,18 @@ impl Store {
         }
     }
 
-    /// Has a delivery that didn't arrive be tried anew, from `now` on. One that arrived, or is still tried, is refused by
+    /// Has a delivery that didn't arrive be tried anew, when it has waited. One that arrived, or is still tried, is refused by
     /// [`StoreError::NotReplayed`].
     pub async fn replay_delivery(
         &self,
         id: &DeliveryId,
-        now: Timestamp,
+        wait: Wait,
     ) -> Result<DeliveryRecord, StoreError> {
         let change = Change {
             doing: format!("replaying the delivery {id}"),
             pk: keys::delivery(id),
             sk: META.to_owned(),
-            update: "SET #state = :waiting, #attempts = :zero, #next_at = :now, #gsi1pk = :partition, #gsi1sk = :due"
+            update: "SET #state = :waiting, #attempts = :zero, #next_at = :next_at, #gsi1pk = :partition, #gsi1sk = :missed"
                 .into(),
             condition: "#state IN (:exhausted, :stopped)".into(),
             values: vec![
@@ -214,9 +263,9 @@ impl Store {
                 ("exhausted", word(&DeliveryState::Exhausted)),
                 ("stopped", word(&DeliveryState::Stopped)),
                 ("zero", number(0_u32)),
-                ("now", number(now.0)),
+                ("next_at", number(wait.due_at.0)),
                 ("partition", text(Self::send_partition(id))),
-                ("due", text(now.rfc3339())),
+                ("missed", text(wait.missed_at.rfc3339())),
             ],
         };
         match self.change(change).await? {

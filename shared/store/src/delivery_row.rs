@@ -78,8 +78,27 @@ pub struct NewDelivery<'a> {
     pub body: &'a str,
     /// When the event happened: its place in the endpoint's list.
     pub created_at: Timestamp,
-    /// When it is to be tried first.
+    /// How it waits to be tried first.
+    pub wait: Wait,
+}
+
+/// How a delivery waits for its next attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// From when on it may be taken.
     pub due_at: Timestamp,
+    /// From when on the table tells of it as due. Where a queue is to bring it: later, when the queue has failed to.
+    pub missed_at: Timestamp,
+}
+
+impl Wait {
+    /// Until `due_at`, where no queue is to bring it.
+    pub const fn until(due_at: Timestamp) -> Self {
+        Self {
+            due_at,
+            missed_at: due_at,
+        }
+    }
 }
 
 /// A delivery that is due.
@@ -89,6 +108,38 @@ pub struct Due {
     pub id: DeliveryId,
     /// Its endpoint.
     pub endpoint: EndpointId,
+    /// From when on it may be taken.
+    pub due_at: Timestamp,
+}
+
+/// For how long a delivery is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// Until when. It is due again then, if nothing came of it.
+    pub until: Timestamp,
+    /// From when on the table tells of it as due then; nothing: as if nobody had taken it. To leave that as it is costs less.
+    pub missed_at: Option<Timestamp>,
+}
+
+impl Lease {
+    /// Until a time, from which on the table tells of it, too.
+    pub const fn until(until: Timestamp) -> Self {
+        Self {
+            until,
+            missed_at: Some(until),
+        }
+    }
+}
+
+/// What came of taking a delivery.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClaimedDelivery {
+    /// It belongs to who took it: as it then is.
+    Taken(Box<DeliveryRecord>),
+    /// It is due at this time: it waits for its next attempt, or somebody else has it until then.
+    NotYet(Timestamp),
+    /// It waits for nothing any more.
+    Over,
 }
 
 /// A delivery as it is kept.
@@ -140,7 +191,7 @@ pub(crate) fn delivery_item(id: &DeliveryId, new: &NewDelivery<'_>) -> Attribute
         ("pk", text(keys::delivery(id))),
         ("sk", text(META)),
         ("gsi1pk", text(Store::send_partition(id))),
-        ("gsi1sk", text(new.due_at.rfc3339())),
+        ("gsi1sk", text(new.wait.missed_at.rfc3339())),
         ("id", text(id.as_str())),
         ("message", text(new.message.as_str())),
         ("endpoint", text(new.endpoint.as_str())),
@@ -149,7 +200,7 @@ pub(crate) fn delivery_item(id: &DeliveryId, new: &NewDelivery<'_>) -> Attribute
         ("state", word(&DeliveryState::Waiting)),
         ("attempts", number(0_u32)),
         ("claims", number(0_u32)),
-        ("next_at", number(new.due_at.0)),
+        ("next_at", number(new.wait.due_at.0)),
         ("created_at", number(new.created_at.0)),
         ("log", text("[]")),
         ("expires_at", number(expiry(new))),
@@ -173,7 +224,7 @@ pub(crate) fn place_item(id: &DeliveryId, new: &NewDelivery<'_>) -> Attributes {
 }
 
 fn expiry(new: &NewDelivery<'_>) -> u64 {
-    new.due_at.seconds().saturating_add(KEPT_S)
+    new.wait.due_at.seconds().saturating_add(KEPT_S)
 }
 
 pub(crate) fn read_due(item: &Attributes) -> Result<Due, StoreError> {
@@ -181,6 +232,7 @@ pub(crate) fn read_due(item: &Attributes) -> Result<Due, StoreError> {
     Ok(Due {
         id: delivery_id(&reader)?,
         endpoint: endpoint_id(&reader)?,
+        due_at: Timestamp(reader.number("next_at")?),
     })
 }
 

@@ -57,7 +57,9 @@ mod watch;
 
 pub use budget::Reservation;
 pub use claim::{Claim, Claimant};
-pub use delivery_row::{Attempt, DeliveryRecord, DeliveryState, Due, NewDelivery};
+pub use delivery_row::{
+    Attempt, ClaimedDelivery, DeliveryRecord, DeliveryState, Due, Lease, NewDelivery, Wait,
+};
 pub use endpoint::EndpointRecord;
 pub use error::StoreError;
 pub use execution::Ending;

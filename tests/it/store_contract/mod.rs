@@ -3,6 +3,7 @@
 //! Two tests start this very binary again as another process: [`works_as_another_process`] is what runs there.
 
 pub(crate) mod contract;
+mod deliveries;
 mod executions;
 mod figures;
 mod files;
@@ -11,6 +12,7 @@ mod reviews;
 mod runs;
 mod starts;
 mod tasks;
+mod told;
 
 use std::path::Path;
 
