@@ -66,7 +66,7 @@ fn is_genuine(request: &Request, secret: &Secret) -> bool {
         signature: request.header("webhook-signature"),
     };
     let at = Timestamp(sent.parse::<u64>().unwrap() * 1000);
-    verify(&[secret.clone()], &received, &request.body, at).is_ok()
+    verify(std::slice::from_ref(secret), &received, &request.body, at).is_ok()
 }
 
 #[tokio::test]

@@ -347,7 +347,7 @@ pub(crate) async fn an_endpoint_is_changed_by_who_read_its_latest_version(
     assert_eq!(written.version, 2);
     assert_eq!(store.endpoint(&made.id).await.unwrap(), written);
     // By the version that was read before.
-    changed.sealed = "another".to_owned();
+    "another".clone_into(&mut changed.sealed);
     assert_eq!(store.change_endpoint(&changed, None).await.unwrap(), None);
     assert_eq!(store.endpoint(&made.id).await.unwrap(), written);
     store.delete_endpoint(&made.id).await.unwrap();
