@@ -67,6 +67,8 @@ impl From<StoreError> for Failure {
             | StoreError::NotWaiting { .. }
             | StoreError::NoEndpoint(_)
             | StoreError::NoDelivery(_)
+            | StoreError::NoExperiment(_)
+            | StoreError::ExperimentExists(_)
             | StoreError::NotReplayed { .. }
             | StoreError::NewerSchema { .. } => Self::input(error),
             other => Self::other(other),

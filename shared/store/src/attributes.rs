@@ -33,6 +33,12 @@ pub(crate) fn money(what: &str, usd: f64) -> Result<AttributeValue, StoreError> 
     }
 }
 
+/// An amount of a metric, which may be below 0. What is too near to zero for DynamoDB is zero.
+pub(crate) fn amount(value: f64) -> AttributeValue {
+    let value = if value.abs() < 1e-100 { 0.0 } else { value };
+    AttributeValue::N(value.to_string())
+}
+
 pub(crate) fn texts(values: &[String]) -> AttributeValue {
     AttributeValue::L(values.iter().map(text).collect())
 }

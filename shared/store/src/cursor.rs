@@ -9,7 +9,7 @@ use webhooks::EndpointId;
 
 use crate::StoreError;
 use crate::attributes::{Attributes, Reader, json_text, text};
-use crate::keys::{self, ENDPOINTS, KEYS, META, REVIEWS};
+use crate::keys::{self, ENDPOINTS, EXPERIMENTS, KEYS, META, REVIEWS};
 use crate::request::key;
 
 /// Hexadecimal digits of the checksum at a cursor's end.
@@ -158,6 +158,35 @@ impl EndpointsCursor {
             ENDPOINTS.to_owned(),
             self.created_at.rfc3339(),
             keys::endpoint(&self.endpoint),
+        )
+    }
+}
+
+/// The last item of a page of experiments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExperimentsCursor {
+    /// Its place in the list, in milliseconds since 1970.
+    pub(crate) created_at: Timestamp,
+    /// The experiment.
+    pub(crate) experiment: String,
+}
+
+impl ExperimentsCursor {
+    pub(crate) fn encode(&self) -> String {
+        encode("experiments", self)
+    }
+
+    pub(crate) fn decode(text: &str) -> Result<Self, StoreError> {
+        decode("experiments", text).ok_or_else(|| not_ours(text))
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        start(
+            EXPERIMENTS.to_owned(),
+            self.created_at.rfc3339(),
+            keys::experiment(&self.experiment),
         )
     }
 }

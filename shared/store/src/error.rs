@@ -96,6 +96,14 @@ pub enum StoreError {
     )]
     NoDelivery(DeliveryId),
 
+    /// No such experiment.
+    #[error("there is no experiment {0:?}: `reelwright experiment list` shows those of this store")]
+    NoExperiment(String),
+
+    /// An experiment of this key was written before.
+    #[error("there is an experiment {0:?} already: give the new one another key")]
+    ExperimentExists(String),
+
     /// The delivery needs no replay, or can't have one yet.
     #[error("delivery {delivery} can't be replayed: {}", not_replayed(*state))]
     NotReplayed {

@@ -5,6 +5,8 @@ use std::fmt;
 use domain::{ContentKey, KeyId, RunId, TaskName, Timestamp};
 use webhooks::{DeliveryId, EndpointId};
 
+use crate::UnitId;
+
 /// Names one row of work: a task of a round, or one of its items.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TaskId {
@@ -57,6 +59,7 @@ pub(crate) const WATCH: &str = "WATCH";
 pub(crate) const KEYS: &str = "KEYS";
 pub(crate) const REVIEWS: &str = "REVIEWS";
 pub(crate) const ENDPOINTS: &str = "ENDPOINTS";
+pub(crate) const EXPERIMENTS: &str = "EXPERIMENTS";
 
 /// A brand's name is part of a key of at most 2,048 bytes; longer ones stand there by their digest.
 const BRAND_LIMIT_BYTES: usize = 1_000;
@@ -143,6 +146,34 @@ pub(crate) const DELIVERIES: &str = "DELIVERY#";
 
 pub(crate) fn delivery_place(created_at: Timestamp, id: &DeliveryId) -> String {
     format!("{DELIVERIES}{}#{id}", created_at.rfc3339())
+}
+
+pub(crate) fn experiment(key: &str) -> String {
+    format!("EXPERIMENT#{key}")
+}
+
+/// One shard of an experiment's tallies. A bucket version has its own: its units were shared out anew.
+pub(crate) fn tallies(experiment: &str, bucket_version: u32, shard: u32) -> String {
+    format!("TALLY#{experiment}#{bucket_version}#{shard}")
+}
+
+pub(crate) fn unit(unit: &UnitId) -> String {
+    format!("UNIT#{unit}")
+}
+
+/// What a unit's places in an experiment begin with, one a bucket version.
+pub(crate) fn unit_places(experiment: &str) -> String {
+    format!("IN#{experiment}#")
+}
+
+pub(crate) fn unit_place(experiment: &str, bucket_version: u32) -> String {
+    format!("{}{bucket_version}", unit_places(experiment))
+}
+
+/// An event of a unit. Ids come from outside, with any characters, so they stand there by their digest.
+pub(crate) fn unit_event(experiment: &str, id: &str) -> String {
+    let digest = ContentKey::of_bytes(id.as_bytes());
+    format!("EVENT#{experiment}#{}", digest.as_str())
 }
 
 pub(crate) fn watched(shard: u32) -> String {

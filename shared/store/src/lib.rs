@@ -16,6 +16,11 @@
 //! | endpoint of a subscriber | `ENDPOINT#id` | `META` | `ENDPOINTS` / created at |
 //! | delivery with its attempts | `DELIVERY#id` | `META` | `SEND#shard` / next attempt at, while it waits |
 //! | an endpoint's deliveries | `ENDPOINT#id` | `DELIVERY#created at#id` | |
+//! | experiment, with its weights' history | `EXPERIMENT#key` | `META` | `EXPERIMENTS` / created at |
+//! | tally of an experiment's day | `TALLY#key#bucket version#shard` | `DAY#day#variation` | |
+//! | units by the weights that stood | `TALLY#key#bucket version#shard` | `PERIOD#number` | |
+//! | unit in an experiment | `UNIT#digest` | `IN#key#bucket version` | |
+//! | event of a unit, taken once | `UNIT#digest` | `EVENT#key#digest` | |
 //! | API key | `KEY#id` | `META` | `KEYS` / created at |
 //! | idempotency key | `IDEM#digest of caller and key` | `META` | |
 //! | a month that has runs | `MONTHS` | `yyyy-mm` | |
@@ -35,6 +40,7 @@ mod endpoint;
 mod error;
 mod event;
 mod execution;
+mod experiment;
 mod expression;
 mod figures;
 mod idempotency;
@@ -51,8 +57,11 @@ mod run;
 mod scripts;
 mod stat;
 mod tables;
+mod tally;
 mod task;
 mod task_row;
+mod unit;
+mod unit_write;
 mod watch;
 
 pub use budget::Reservation;
@@ -64,6 +73,7 @@ pub use endpoint::EndpointRecord;
 pub use error::StoreError;
 pub use execution::Ending;
 pub use figures::{Addition, Grain};
+pub use experiment::{Concluded, ExperimentRecord, Stretch};
 pub use idempotency::{Idempotency, Started};
 pub use keys::{SHARDS, TaskId, event_partition};
 pub use listing::{Page, RunSummary};
@@ -73,4 +83,7 @@ pub use round::{Again, Next, RoundEnd};
 pub use run::SCHEMA;
 pub use stat::DayOfRounds;
 pub use tables::{Store, Tables};
+pub use tally::Observed;
+pub use unit::{UnitId, UnitRow};
+pub use unit_write::{Erased, Occurrence, Taken, UnitEvent};
 pub use watch::{FIRST_LOOK_MS, Watch};

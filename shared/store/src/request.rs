@@ -152,6 +152,42 @@ impl Store {
         Ok((found, more))
     }
 
+    /// All items of one partition whose sort key begins so, their latest state.
+    pub(crate) async fn partition(
+        &self,
+        doing: &str,
+        pk: &str,
+        begins: &str,
+    ) -> Result<Vec<Attributes>, StoreError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let mut query = self
+                .client()
+                .query()
+                .table_name(self.table())
+                .consistent_read(true)
+                .expression_attribute_values(":pk", text(pk))
+                .set_exclusive_start_key(start);
+            query = if begins.is_empty() {
+                query.key_condition_expression("pk = :pk")
+            } else {
+                query
+                    .key_condition_expression("pk = :pk AND begins_with(sk, :begins)")
+                    .expression_attribute_values(":begins", text(begins))
+            };
+            let answer = query
+                .send()
+                .await
+                .map_err(|error| self.failed(doing, error))?;
+            found.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
     pub(crate) fn failed<E, R>(&self, doing: &str, error: SdkError<E, R>) -> StoreError
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,
@@ -308,6 +344,25 @@ impl Store {
         let delete = Delete::builder()
             .table_name(self.table())
             .set_key(Some(key(pk, sk)))
+            .build()
+            .map_err(|error| unbuilt(doing, &error))?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
+    /// An operation of a transaction that removes an item where the condition holds.
+    pub(crate) fn delete_if(
+        &self,
+        doing: &str,
+        (pk, sk): (&str, &str),
+        condition: &str,
+        given: Values<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder()
+            .table_name(self.table())
+            .set_key(Some(key(pk, sk)))
+            .condition_expression(condition)
+            .set_expression_attribute_names(names(&[condition]))
+            .set_expression_attribute_values(values(&[condition], given))
             .build()
             .map_err(|error| unbuilt(doing, &error))?;
         Ok(TransactWriteItem::builder().delete(delete).build())

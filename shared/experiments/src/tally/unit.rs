@@ -11,8 +11,8 @@ use crate::definition::{Metric, MetricKind};
 /// The largest value of an event: its square still leaves room for sums to stay exact to many digits.
 pub const MAX_VALUE: f64 = 1e12;
 
-/// The most days of which a record keeps events, so that it stays small enough to be stored as one item.
-pub const MAX_DAYS: usize = 400;
+/// The most days of which a record keeps events, so that whatever changes with it in the tallies fits into one transaction.
+pub const MAX_DAYS: usize = 90;
 
 /// An event that can't be taken.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -86,6 +86,16 @@ impl UnitRecord {
     /// The unit's variation, once one is known.
     pub fn variation(&self) -> Option<&str> {
         self.variation.as_deref()
+    }
+
+    /// The unit is given a variation; one that it has already stays. Says what it has now.
+    pub fn assign(&mut self, variation: &str) -> &str {
+        self.variation.get_or_insert_with(|| variation.into())
+    }
+
+    /// When the unit saw its variation first, in milliseconds since 1970-01-01T00:00:00Z, if it has.
+    pub fn exposed_at_ms(&self) -> Option<i64> {
+        self.exposure.as_ref().map(|exposure| exposure.at_ms)
     }
 
     /// The unit saw its variation. The earliest exposure decides from when on it counts, and by what it is adjusted.

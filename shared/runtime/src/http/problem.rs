@@ -158,10 +158,12 @@ impl From<StoreError> for Problem {
             | StoreError::NoTask(_)
             | StoreError::NoKey(_)
             | StoreError::NoEndpoint(_)
-            | StoreError::NoDelivery(_) => Self::not_found(error),
+            | StoreError::NoDelivery(_)
+            | StoreError::NoExperiment(_) => Self::not_found(error),
             StoreError::Invalid { .. } => Self::invalid(error),
             StoreError::Conflict { .. }
             | StoreError::Exists(_)
+            | StoreError::ExperimentExists(_)
             | StoreError::Ended { .. }
             | StoreError::NotWaiting { .. }
             | StoreError::NotReplayed { .. }
