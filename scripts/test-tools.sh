@@ -7,6 +7,7 @@ need redis-server redis-server "the level that processes share, in the tests of 
 need chromium chromium "the browser that the page of a review is tried in"
 need chromedriver chromium-driver "what drives it"
 "$(dirname "$0")/cloud-tools.sh"
+"$(dirname "$0")/sdk-tools.sh"
 need node nodejs "the interpreter of state machines"
 need npm npm "the interpreter's packages"
 if ! node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 3) ? 0 : 1)'; then

@@ -9,7 +9,9 @@ use statemachine::Strategy;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::commands::{self, Keys, Reviewing, Scoring, Serving, StatsOptions, Webhooks};
+use crate::commands::{
+    self, Experimenting, Keys, Reviewing, Scoring, Serving, StatsOptions, Webhooks,
+};
 use crate::failure::Failure;
 use crate::memory;
 use crate::options::{Format, How};
@@ -121,6 +123,11 @@ enum Command {
         #[command(flatten)]
         what: StatsOptions,
     },
+    /// Compare variations: create experiments, watch them, plan and end them (in AWS, if REELWRIGHT_BUCKET is set)
+    Experiment {
+        #[command(subcommand)]
+        what: Experimenting,
+    },
     /// Print the OpenAPI document of the HTTP API
     Openapi,
 }
@@ -185,6 +192,7 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Keys { what } => block_on(commands::keys(what)),
         Command::Webhooks { what } => block_on(commands::webhooks(what)),
         Command::Stats { what } => block_on(commands::stats(&what)),
+        Command::Experiment { what } => block_on(commands::experiment(what)),
         Command::Openapi => commands::openapi(),
         Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
+use assign::AssignError;
 use store::StoreError;
 use subscribe::SubscribeError;
 
@@ -81,6 +82,18 @@ impl From<SubscribeError> for Failure {
         match error {
             SubscribeError::Store(error) => error.into(),
             SubscribeError::Vault(_) | SubscribeError::Random(_) => Self::other(error),
+            other => Self::input(other),
+        }
+    }
+}
+
+impl From<AssignError> for Failure {
+    fn from(error: AssignError) -> Self {
+        match error {
+            AssignError::Store(error) => error.into(),
+            AssignError::Periods(_) | AssignError::Id(_) | AssignError::Task(_) => {
+                Self::other(error)
+            }
             other => Self::input(other),
         }
     }

@@ -1,6 +1,6 @@
-//! Reading what a person named, with messages that name it.
+//! Reading and writing what a person named, with messages that name it.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Display, Path};
 
 use crate::failure::Failure;
@@ -46,4 +46,34 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
             name(path)
         ))
     })
+}
+
+/// Writes a file. It is gathered beside its place and renamed into it, so that no half of one is left behind. `option` is the one that named
+/// the file.
+pub(crate) fn write_whole(to: &Path, bytes: &[u8], option: &str) -> Result<(), Failure> {
+    let unwritable = |error: std::io::Error| {
+        Failure::input(format!(
+            "can't write the page to {}: {error}; name another file with {option}",
+            to.display()
+        ))
+    };
+    let Some(name) = to.file_name().filter(|_| !to.is_dir()) else {
+        return Err(unwritable(std::io::ErrorKind::IsADirectory.into()));
+    };
+    let side = to.with_file_name(format!(
+        ".{}.{}.part",
+        name.to_string_lossy(),
+        std::process::id()
+    ));
+    let written = std::fs::File::create(&side)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| std::fs::rename(&side, to));
+    if written.is_err() {
+        // What is told is why the page isn't there, not whether tidying up failed.
+        let _ = std::fs::remove_file(&side);
+    }
+    written.map_err(unwritable)
 }

@@ -5,6 +5,7 @@ mod commands;
 mod deliver;
 pub mod embedded;
 pub mod executor;
+mod experiments;
 mod failure;
 mod files;
 mod home;

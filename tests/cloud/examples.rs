@@ -173,7 +173,7 @@ async fn every_function_answers_its_example_event() {
         running.0.push(start(function, port));
         assert_eq!(answer(function, event, port), wanted, "{function}");
     }
-    for api in ["runs", "review", "subscribe"] {
+    for api in ["runs", "review", "subscribe", "assign"] {
         running.0.push(start(api, port));
         let event = format!("{api}.json");
         assert_eq!(answer(api, &event, port)["statusCode"], 200, "{api}");

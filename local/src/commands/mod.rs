@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod doctor;
+mod experiment;
 mod keys;
 mod list;
 mod make;
@@ -16,6 +17,7 @@ mod stats;
 mod webhooks;
 
 pub(crate) use doctor::doctor;
+pub(crate) use experiment::{Experimenting, experiment};
 pub(crate) use keys::{Keys, keys};
 pub(crate) use list::list;
 pub(crate) use make::{make, resume};

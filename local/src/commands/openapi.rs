@@ -7,7 +7,7 @@ use crate::failure::Failure;
 
 /// The OpenAPI document of the whole API: what all its functions answer.
 pub fn api_document() -> Value {
-    runs::document([review::openapi(), subscribe::openapi()])
+    runs::document([review::openapi(), subscribe::openapi(), assign::openapi()])
 }
 
 pub(crate) fn openapi() -> Result<(), Failure> {

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use crate::experiments::experiments;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::link_secret;
@@ -82,13 +83,19 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         seal: link_secret::seal(&config)?,
         encrypted: !how.addr.ip().is_loopback(),
     });
-    let open = routes.open.merge(reviews.open).merge(uploads.router());
+    let experiments = assign::routes(experiments(services.store.clone()));
+    let open = routes
+        .open
+        .merge(reviews.open)
+        .merge(experiments.open)
+        .merge(uploads.router());
     let subscriptions = subscriptions(&config, services.store.clone())?;
     let telling = Telling::new(&subscriptions)?;
     let locked = routes
         .locked
         .merge(reviews.locked)
-        .merge(subscribe::routes(subscriptions));
+        .merge(subscribe::routes(subscriptions))
+        .merge(experiments.locked);
     let keys = Keys {
         store: services.store.clone(),
         cache: services.cache.clone(),

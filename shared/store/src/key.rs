@@ -70,6 +70,14 @@ impl Store {
         }
     }
 
+    /// The key of this id, revoked or not, if there is one; its latest state. Who knows an id has no key: it proves nothing.
+    pub async fn key_by_id(&self, id: &KeyId) -> Result<Option<ApiKey>, StoreError> {
+        let item = self
+            .get("looking up a key", &keys::api_key(id), META)
+            .await?;
+        item.as_ref().map(read_key).transpose()
+    }
+
     /// Lists keys, revoked ones too, newest first: at most `limit` a page, from where `cursor` left off. Read from an index, which
     /// may lag a little behind.
     pub async fn list_keys(

@@ -72,8 +72,8 @@ pub use delivery_row::{
 pub use endpoint::EndpointRecord;
 pub use error::StoreError;
 pub use execution::Ending;
-pub use figures::{Addition, Grain};
 pub use experiment::{Concluded, ExperimentRecord, Stretch};
+pub use figures::{Addition, Grain};
 pub use idempotency::{Idempotency, Started};
 pub use keys::{SHARDS, TaskId, event_partition};
 pub use listing::{Page, RunSummary};

@@ -5,6 +5,7 @@
 pub(crate) mod contract;
 mod deliveries;
 mod executions;
+mod experiments;
 mod figures;
 mod files;
 pub(crate) mod kept_figures;

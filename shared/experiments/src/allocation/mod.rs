@@ -13,12 +13,11 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use namespace::{Filter, Namespace};
-pub use sticky::{StickyBuckets, StickyDocument};
+pub use sticky::{StickyBuckets, StickyDocument, assignment_key};
 
 use crate::buckets::{BucketRange, choose};
 use crate::condition::{Attributes, Condition, SavedGroups, text, truthy};
 use crate::hash::{HashVersion, hash};
-use sticky::assignment_key;
 
 /// The attribute that units are known by where an experiment names none.
 pub const DEFAULT_ATTRIBUTE: &str = "id";
@@ -146,6 +145,26 @@ impl Rule {
         Some(known.with(assignment.attribute, &assignment.unit, key, variation))
     }
 
+    /// The attributes, with their values, by which a unit may have been given something before.
+    pub fn names_of<'a>(&'a self, unit: Unit<'a>) -> Vec<(&'a str, Cow<'a, str>)> {
+        let mut names: Vec<(&str, Cow<'_, str>)> = Vec::new();
+        for attribute in self.sticky_attributes() {
+            if let Some(value) = value_of(unit, attribute)
+                && names.iter().all(|(known, _)| *known != attribute)
+            {
+                names.push((attribute, value));
+            }
+        }
+        names
+    }
+
+    /// What a unit was given by its first attribute comes before what by the fallback, which is the default attribute where there is
+    /// none: so the SDKs do it.
+    fn sticky_attributes(&self) -> [&str; 2] {
+        let fallback = self.fallback_attribute.as_deref();
+        [&self.hash_attribute, fallback.unwrap_or(DEFAULT_ATTRIBUTE)]
+    }
+
     /// The attribute that a unit is known by, and its value.
     fn identify<'a>(&'a self, unit: Unit<'a>) -> Result<(&'a str, Cow<'a, str>), Excluded> {
         let fallback = self
@@ -160,24 +179,17 @@ impl Rule {
             .ok_or(Excluded::Unknown)
     }
 
-    /// What the unit was given under a name. What it was given by its first attribute comes before what by the fallback, which is
-    /// the default attribute where there is none: so the SDKs do it.
+    /// What the unit was given under a name.
     fn given<'a>(
         &self,
         unit: Unit<'a>,
         sticky: &'a StickyBuckets,
         assignment: &str,
     ) -> Option<&'a str> {
-        let fallback = self
-            .fallback_attribute
-            .as_deref()
-            .unwrap_or(DEFAULT_ATTRIBUTE);
-        [self.hash_attribute.as_str(), fallback]
-            .into_iter()
-            .find_map(|attribute| {
-                let value = value_of(unit, attribute)?;
-                sticky.find(attribute, &value, assignment)
-            })
+        self.sticky_attributes().into_iter().find_map(|attribute| {
+            let value = value_of(unit, attribute)?;
+            sticky.find(attribute, &value, assignment)
+        })
     }
 
     fn admit(&self, unit: Unit<'_>, value: &str) -> Result<(), Excluded> {

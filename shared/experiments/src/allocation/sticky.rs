@@ -66,6 +66,6 @@ impl FromIterator<StickyDocument> for StickyBuckets {
 }
 
 /// The name under which an experiment's assignment is kept.
-pub(crate) fn assignment_key(experiment: &str, bucket_version: u32) -> String {
+pub fn assignment_key(experiment: &str, bucket_version: u32) -> String {
     format!("{experiment}__{bucket_version}")
 }

@@ -18,6 +18,8 @@ pub enum Conclusion {
     NoDifference,
     /// The data can't be relied on.
     Invalid,
+    /// It was ended before it was decided, or it is a bandit, which has no verdict.
+    Undecided,
 }
 
 /// Where an experiment is.

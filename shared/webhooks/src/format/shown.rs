@@ -140,6 +140,7 @@ fn concluded(data: &ExperimentConcluded) -> Shown {
         Conclusion::Loser => "the control is better",
         Conclusion::NoDifference => "no difference",
         Conclusion::Invalid => "the data can't be relied on",
+        Conclusion::Undecided => "ended before it was decided",
     };
     let shown = Shown {
         title: "Experiment concluded",

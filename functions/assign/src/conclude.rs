@@ -1,0 +1,125 @@
+//! Ending an experiment: its verdict, written with the event that announces it.
+
+use domain::ContentKey;
+use experiments::Definition;
+use experiments::definition::{Role, State};
+use experiments::results::{Decision, Results};
+use store::{Announcement, Concluded, ExperimentRecord};
+use webhooks::catalogue::{Conclusion, ExperimentConcluded, ExperimentLinks};
+use webhooks::{Line, MessageId, Payload};
+
+use crate::experiments::over;
+use crate::{AssignError, Experiments};
+
+impl Experiments {
+    /// Ends an experiment with what its results say now. Everybody gets `winner` from now on; where none is named, the winner by the
+    /// results (of a bandit the likeliest best), or the control if there is none.
+    pub async fn conclude(
+        &self,
+        key: &str,
+        winner: Option<String>,
+    ) -> Result<ExperimentRecord, AssignError> {
+        let record = self.get(key).await?;
+        if record.definition.state == State::Concluded {
+            return Err(over(key));
+        }
+        let found = self.results_of(record).await?;
+        let verdict = Verdict::of(&found.record.definition, &found.results);
+        let next = Definition {
+            state: State::Concluded,
+            winner: winner.or_else(|| verdict.best.clone()),
+            ..found.record.definition.clone()
+        };
+        let mut changed = found.record.changed(next, found.at)?;
+        changed.concluded = Some(Concluded {
+            at: found.at,
+            decision: match found.results {
+                Results::Fixed(results) => Some(results.decision),
+                Results::Bandit(_) => None,
+            },
+        });
+        let announcement = self.announcement(&changed, verdict)?;
+        let written = self
+            .store
+            .change_experiment(&changed, Some(&announcement))
+            .await?;
+        written.ok_or_else(|| AssignError::Raced(key.to_owned()))
+    }
+
+    /// That it is over. It has the same id however often that is tried.
+    fn announcement(
+        &self,
+        record: &ExperimentRecord,
+        verdict: Verdict,
+    ) -> Result<Announcement, AssignError> {
+        let key = &record.definition.key;
+        let id = ContentKey::of(&[
+            key.as_bytes(),
+            &record.created_at.0.to_le_bytes(),
+            b"experiment.concluded",
+        ]);
+        let data = ExperimentConcluded {
+            experiment: Line::from(key.clone()),
+            verdict: verdict.conclusion,
+            metric: Line::from(verdict.metric),
+            variant: verdict
+                .best
+                .filter(|_| verdict.conclusion == Conclusion::Winner)
+                .map(Line::from),
+            links: ExperimentLinks {
+                experiment: self.root.experiment(key),
+            },
+        };
+        Ok(Announcement {
+            id: MessageId::parse(&format!("evt_{}", id.as_str().split_at(32).0))?,
+            payload: Payload {
+                at: record.updated_at,
+                data: data.into(),
+            },
+        })
+    }
+}
+
+/// What the results come to.
+struct Verdict {
+    conclusion: Conclusion,
+    /// The metric that decided.
+    metric: String,
+    /// The variation that is the best, if one is.
+    best: Option<String>,
+}
+
+impl Verdict {
+    fn of(definition: &Definition, results: &Results) -> Self {
+        let mut goals = definition.metrics.iter();
+        let goal = goals.find(|metric| metric.role == Role::Goal);
+        let goal = goal.map(|metric| metric.key.clone()).unwrap_or_default();
+        let results = match results {
+            Results::Bandit(bandit) => {
+                let mut arms: Vec<_> = bandit.arms.iter().collect();
+                arms.sort_by(|a, b| b.chance_to_be_best.total_cmp(&a.chance_to_be_best));
+                return Self {
+                    conclusion: Conclusion::Undecided,
+                    metric: bandit.metric.clone(),
+                    best: arms.first().map(|arm| arm.variation.clone()),
+                };
+            }
+            Results::Fixed(results) => results,
+        };
+        let (conclusion, best) = match &results.decision {
+            Decision::Winner { variation } => (Conclusion::Winner, Some(variation)),
+            Decision::Loser { .. } => (Conclusion::Loser, None),
+            Decision::NoDifference { .. } => (Conclusion::NoDifference, None),
+            Decision::KeepRunning { .. } => (Conclusion::Undecided, None),
+            Decision::Invalid { .. } => (Conclusion::Invalid, None),
+        };
+        let mut standings = results.variations.iter();
+        let by = standings.find(|standing| Some(&standing.variation) == best);
+        let by = by.and_then(|standing| standing.by.first());
+        Self {
+            conclusion,
+            metric: by.cloned().unwrap_or(goal),
+            best: best.cloned(),
+        }
+    }
+}
