@@ -24,7 +24,7 @@ bench: setup voice ## Print the benchmarks' table (ARGS=--write keeps it in docs
 soak: setup voice ## Run the long suites: twenty kills, 20,000 webhooks, and the property tests on cases never drawn before
 	scripts/test-tools.sh
 	cargo test --workspace --exclude tests
-	cargo test --workspace --test it --test hooks -- --ignored --nocapture --test-threads=1
+	cargo test --workspace --test it --test hooks --test experiments -- --ignored --nocapture --test-threads=1
 
 lint: setup ## Check format, lints, licences and generated files
 	cargo fmt --all --check

@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 import bench_cache
+import bench_experiments
 import bench_functions
 import bench_quality
 
@@ -361,6 +362,8 @@ def main():
         rows += bench_cache.rows(BUILT, folder, child, row)
         print(f"quality ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
         rows += bench_quality.rows(BUILT, child, row, asked.rounds)
+        print(f"experiments ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
+        rows += bench_experiments.rows(BUILT, folder, row, asked.rounds)
     table, notes = render(rows), NOTES.format(rounds=asked.rounds, load=load)
     print(f"{machine()}; load {load:.1f}\n\n{table}")
     if asked.write:

@@ -125,7 +125,7 @@ class Server:
         self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith("REELWRIGHT_")}, "REELWRIGHT_HOME": str(folder / "home"),
                             "REELWRIGHT_SPEECH": "none"} | settings
         program = str(built / "reelwright")
-        added = subprocess.run([program, "keys", "add", "bench", "--scopes", "read,submit"], env=self.environment, capture_output=True, text=True, check=True)
+        added = subprocess.run([program, "keys", "add", "bench", "--scopes", "read,submit,admin"], env=self.environment, capture_output=True, text=True, check=True)
         self.secret = added.stdout.strip()
         self.process = subprocess.Popen([program, "serve", "--addr", "127.0.0.1:0"], env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)

@@ -321,3 +321,32 @@ async fn a_unit_that_is_erased_counts_nowhere_and_its_name_is_kept_nowhere() {
         assert_eq!(results["units"], json!({"statement": 0, "question": 0}));
     }
 }
+
+#[tokio::test]
+async fn subscribers_are_told_of_a_conclusion() {
+    let server = Server::start_with(&[("REELWRIGHT_WEBHOOKS_LOCAL", "1")]);
+    let key = server.key("read,submit,admin");
+    // Nobody listens there; that the delivery is made is what is asked.
+    let endpoint = json!({"url": "http://127.0.0.1:9/", "types": ["experiment.concluded"]});
+    let made = server.post(&key, "/v1/webhooks/endpoints", &endpoint).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let id = made.json()["endpoint"]["id"].as_str().unwrap().to_owned();
+    running(&server, &key, &definition("told")).await;
+    steer(&server, &key, "told", "conclude", &json!({})).await;
+    let path = format!("/v1/webhooks/endpoints/{id}/deliveries");
+    let begun = std::time::Instant::now();
+    loop {
+        let deliveries = server.get(&key, &path).await.json();
+        let told = |delivery: &Value| delivery["type"] == "experiment.concluded";
+        if deliveries["deliveries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(told)
+        {
+            return;
+        }
+        assert!(begun.elapsed().as_secs() < 120, "{deliveries}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}

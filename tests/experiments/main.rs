@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod cli;
+mod headlines;
 mod lifecycle;
 mod sdks;
 #[path = "../api/server.rs"]
 #[expect(dead_code, reason = "it is shared with the suite of the API")]
 mod server;
+mod writers;

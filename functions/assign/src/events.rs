@@ -7,7 +7,7 @@ use experiments::Experiment;
 use experiments::tally::Exposure;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{ExperimentRecord, Occurrence, Taken, UnitEvent, UnitId};
+use store::{ExperimentRecord, Occurrence, Store, Taken, UnitEvent, UnitId};
 use tokio::task::JoinSet;
 use utoipa::ToSchema;
 
@@ -20,9 +20,6 @@ pub(crate) const MOST_EVENTS: usize = 500;
 
 /// The longest id of an event, in bytes.
 const LONGEST_ID: usize = 200;
-
-/// How many units of a batch are written at once.
-const AT_ONCE: usize = 16;
 
 /// How far ahead an event's time may be: clocks are a day off.
 const MOST_AHEAD_MS: u64 = 2 * 86_400_000;
@@ -128,6 +125,7 @@ impl Experiments {
         Ok(outcome)
     }
 
+    /// Writes each shard's units one after the other: side by side they would meet at the shard's tallies.
     async fn write_all(
         &self,
         record: &ExperimentRecord,
@@ -135,38 +133,42 @@ impl Experiments {
         now: Timestamp,
         outcome: &mut Outcome,
     ) -> Result<(), AssignError> {
-        let mut waiting = units.into_iter();
+        let mut lanes: BTreeMap<u32, Vec<OfUnit>> = BTreeMap::new();
+        for of_unit in units {
+            lanes.entry(of_unit.0.shard()).or_default().push(of_unit);
+        }
         let mut writing = JoinSet::new();
-        loop {
-            while writing.len() < AT_ONCE {
-                let Some(unit) = waiting.next() else { break };
-                writing.spawn(write(self.store.clone(), record.clone(), unit, now));
-            }
-            let Some(written) = writing.join_next().await else {
-                return Ok(());
-            };
+        for units in lanes.into_values() {
+            writing.spawn(write(self.store.clone(), record.clone(), units, now));
+        }
+        while let Some(written) = writing.join_next().await {
             for (index, taken) in written?? {
                 outcome.count(index, taken);
             }
         }
+        Ok(())
     }
 }
 
 async fn write(
-    store: store::Store,
+    store: Store,
     record: ExperimentRecord,
-    (unit, events): OfUnit,
+    units: Vec<OfUnit>,
     now: Timestamp,
 ) -> Result<Vec<(usize, Taken)>, AssignError> {
-    let (places, events): (Vec<usize>, Vec<UnitEvent>) = events.into_iter().unzip();
-    let mut patience = Patience::default();
-    let taken = loop {
-        match store.take_events(&record, &unit, &events, now).await {
-            Err(error) if patience.lasts(&error).await => {}
-            taken => break taken?,
-        }
-    };
-    Ok(places.into_iter().zip(taken).collect())
+    let mut written = Vec::new();
+    for (unit, events) in units {
+        let (places, events): (Vec<usize>, Vec<UnitEvent>) = events.into_iter().unzip();
+        let mut patience = Patience::default();
+        let taken = loop {
+            match store.take_events(&record, &unit, &events, now).await {
+                Err(error) if patience.lasts(&error).await => {}
+                taken => break taken?,
+            }
+        };
+        written.extend(places.into_iter().zip(taken));
+    }
+    Ok(written)
 }
 
 impl Outcome {

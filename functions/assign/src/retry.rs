@@ -22,7 +22,11 @@ impl Patience {
         if !error.retryable() || self.tried >= TRIES {
             return false;
         }
-        tokio::time::sleep(Duration::from_millis(PAUSE_MS << self.tried)).await;
+        // Those who met once shall not meet again. Without random numbers all wait as long.
+        let mut part = [0_u8];
+        let _ = getrandom::fill(&mut part);
+        let pause = Duration::from_millis(PAUSE_MS << self.tried);
+        tokio::time::sleep(pause.mul_f64(1.0 - f64::from(part[0]) / 512.0)).await;
         true
     }
 }

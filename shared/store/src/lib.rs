@@ -48,6 +48,7 @@ mod key;
 mod keys;
 mod listing;
 mod measured;
+mod operation;
 mod outbox;
 mod redrive;
 mod request;

@@ -20,6 +20,11 @@ impl UnitId {
         Self(ContentKey::of(&[attribute.as_bytes(), value.as_bytes()]))
     }
 
+    /// The shard of the tallies that it counts in: 0 to 7.
+    pub fn shard(&self) -> u32 {
+        keys::shard(self.as_str())
+    }
+
     /// The digest.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

@@ -294,8 +294,7 @@ fn contended(doing: String) -> StoreError {
 
 /// The partition of the tallies that a unit counts in.
 fn tallies_of(definition: &Definition, unit: &UnitId) -> String {
-    let shard = keys::shard(unit.as_str());
-    keys::tallies(&definition.key, definition.bucket_version, shard)
+    keys::tallies(&definition.key, definition.bucket_version, unit.shard())
 }
 
 fn apply(record: &mut UnitRecord, what: &Occurrence) -> Taken {
