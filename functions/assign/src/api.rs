@@ -1,7 +1,6 @@
 //! Which routes there are.
 
 use axum::Router;
-use axum::routing::options;
 use runtime::{Config, Services, StartError};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -38,16 +37,14 @@ fn locked() -> OpenApiRouter<Experiments> {
 }
 
 fn open() -> OpenApiRouter<Experiments> {
-    OpenApiRouter::new().routes(documented!(features::read_features))
+    OpenApiRouter::new().routes(documented!(features::read_features, features::ask_features))
 }
 
 /// All routes.
 pub fn routes(experiments: Experiments) -> Routes {
-    let preflight = Router::new().route("/api/features/{client}", options(features::preflight));
-    let open: Router = open().with_state(experiments.clone()).into();
     Routes {
-        locked: locked().with_state(experiments).into(),
-        open: open.merge(preflight),
+        locked: locked().with_state(experiments.clone()).into(),
+        open: open().with_state(experiments).into(),
     }
 }
 

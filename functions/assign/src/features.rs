@@ -64,6 +64,7 @@ impl Experiments {
     path = "/api/features/{client}",
     tag = "experiments",
     operation_id = "readFeatures",
+    security(()),
     params(("client" = String, Path, description = "The id of a key", pattern = "^key_[0-9a-f]{24}$")),
     responses((status = 200, description = "The payload", body = Object, content_type = "application/json"), Unchanged, Faults, Missing)
 )]
@@ -79,8 +80,19 @@ pub(crate) async fn read_features(
     Ok((PUBLIC, Json(payload.ok_or_else(unknown)?)))
 }
 
-/// What browsers ask before a request with headers of its own.
-pub(crate) async fn preflight() -> impl IntoResponse {
+/// Ask whether the features may be read
+///
+/// As browsers do before a request with headers of its own.
+#[utoipa::path(
+    options,
+    path = "/api/features/{client}",
+    tag = "experiments",
+    operation_id = "askFeatures",
+    security(()),
+    params(("client" = String, Path, description = "The id of a key")),
+    responses((status = 204, description = "They may be read from any page"))
+)]
+pub(crate) async fn ask_features() -> impl IntoResponse {
     let allowed = [
         (
             header::ACCESS_CONTROL_ALLOW_METHODS,
