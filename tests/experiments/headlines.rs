@@ -26,7 +26,16 @@ fn tests() -> Vec<Headlines> {
     );
     let text = String::from_utf8(text.stdout).unwrap();
     let mut tests: BTreeMap<&str, Headlines> = BTreeMap::new();
+    // A headline in quotes may go over several lines.
+    let mut record = String::new();
+    let mut records = Vec::new();
     for line in text.lines().skip(1) {
+        record.push_str(line);
+        if record.matches('"').count() % 2 == 0 {
+            records.push(std::mem::take(&mut record));
+        }
+    }
+    for line in &records {
         let mut ends = line.rsplitn(4, ',').skip(1);
         let clicks = ends.next().unwrap().parse().unwrap();
         let impressions = ends.next().unwrap().parse().unwrap();

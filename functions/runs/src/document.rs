@@ -21,6 +21,7 @@ use crate::api;
         (name = "reviews", description = "Rounds that wait for a person"),
         (name = "quality", description = "Scores of texts and rounds"),
         (name = "insights", description = "What the system recorded of itself"),
+        (name = "experiments", description = "Experiments: who gets what, what they do, and what follows"),
         (name = "webhooks", description = "Subscribers' endpoints, and the deliveries to them"),
         (name = "assets", description = "Files that briefs name"),
         (name = "about", description = "The API itself")
