@@ -90,7 +90,9 @@ fn field(problem: &DefinitionProblem) -> &'static str {
         DefinitionProblem::Key { of, .. } if of.starts_with("metric") => "metrics",
         DefinitionProblem::Key { .. } => "key",
         DefinitionProblem::Duplicate { of, .. } => of,
-        DefinitionProblem::VariationCount(_) => "variations",
+        DefinitionProblem::VariationCount(_) | DefinitionProblem::UnknownVariation { .. } => {
+            "variations"
+        }
         DefinitionProblem::WeightCount { .. }
         | DefinitionProblem::Weight(_)
         | DefinitionProblem::WeightSum(_) => "weights",
@@ -103,7 +105,6 @@ fn field(problem: &DefinitionProblem) -> &'static str {
         | DefinitionProblem::AdjustedRatio(_)
         | DefinitionProblem::Margin { .. } => "metrics",
         DefinitionProblem::FixedWithoutPlan => "planned_units",
-        DefinitionProblem::UnknownVariation { .. } => "variations",
         DefinitionProblem::UnknownMetric(_) => "bandit",
         DefinitionProblem::TooManyForced(_) => "forced",
         DefinitionProblem::BucketVersion { .. } => "bucket_version",

@@ -25,8 +25,11 @@ pub struct Observed {
     pub periods: Vec<Period>,
 }
 
+/// One of a metric's sums.
+type Field = fn(&mut Sums) -> &mut f64;
+
 /// The letters of a metric's sums.
-const LETTERS: [(char, fn(&mut Sums) -> &mut f64); 8] = [
+const LETTERS: [(char, Field); 8] = [
     ('a', |sums| &mut sums.sum),
     ('b', |sums| &mut sums.sum_squares),
     ('c', |sums| &mut sums.denominator),
