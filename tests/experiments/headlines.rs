@@ -31,7 +31,7 @@ fn tests() -> Vec<Headlines> {
     let mut records = Vec::new();
     for line in text.lines().skip(1) {
         record.push_str(line);
-        if record.matches('"').count() % 2 == 0 {
+        if record.matches('"').count().is_multiple_of(2) {
             records.push(std::mem::take(&mut record));
         }
     }

@@ -113,7 +113,7 @@ fn definitions() -> Vec<Value> {
         };
         let fields = definition.as_object_mut().unwrap();
         fields.extend(more.as_object().unwrap().clone());
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             let mut weights = vec![0.1 / (arms - 1) as f64; arms];
             weights[0] = 0.9;
             definition["weights"] = json!(weights);
@@ -130,7 +130,7 @@ fn unit(number: usize) -> Attributes {
         "company": format!("firm {}", number % 977),
         "country": country,
         "age": number % 90,
-        "premium": number % 3 == 0
+        "premium": number.is_multiple_of(3)
     });
     unit.as_object().unwrap().clone()
 }

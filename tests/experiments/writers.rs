@@ -245,11 +245,8 @@ async fn soak(events: u64, units: u64) {
         }
     }
     assert_eq!(observed.unassigned, unassigned);
-    let exposed: f64 = observed.periods[0].units.iter().sum();
-    assert_eq!(
-        exposed,
-        all.iter().map(|tally| tally.units as f64).sum::<f64>()
-    );
+    let exposed = observed.periods[0].units.iter().sum::<f64>() as i64;
+    assert_eq!(exposed, all.iter().map(|tally| tally.units).sum::<i64>());
     println!("{events} events of {units} units from {WRITERS} writers are counted exactly");
 }
 
