@@ -51,7 +51,7 @@ pub(crate) async fn score(what: &Scoring) -> Result<(), Failure> {
     let target = what.target.as_deref().unwrap_or("-");
     let path = Path::new(target);
     let subject = match RunId::parse(target) {
-        Ok(id) if !path.exists() => of_run(&id).await?,
+        Ok(id) if !path.exists() => Box::pin(of_run(&id)).await?,
         _ => of_text(path)?,
     };
     let assessment = assess(&subject.content, &subject.policy);

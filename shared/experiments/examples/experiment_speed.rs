@@ -39,7 +39,7 @@ fn allocation_ns(experiment: &Experiment) -> Result<f64, Box<dyn std::error::Err
     let rule = experiment.rule().ok_or("it isn't running")?;
     let units: Vec<Attributes> = (0..UNITS)
         .filter_map(|number| {
-            let unit = json!({"id": format!("unit-{number}"), "country": ["NL", "US"][number % 2], "age": number % 90});
+            let unit = json!({"id": format!("unit-{number}"), "country": if number % 2 == 0 { "NL" } else { "US" }, "age": number % 90});
             unit.as_object().cloned()
         })
         .collect();
@@ -66,7 +66,7 @@ fn results_ms() -> Result<f64, Box<dyn std::error::Error>> {
         .map(|arm| json!({"key": format!("v{arm}")}))
         .collect();
     let metrics: Vec<_> = (0..20)
-        .map(|metric| json!({"key": format!("m{metric}"), "kind": ["proportion", "mean"][metric % 2]}))
+        .map(|metric| json!({"key": format!("m{metric}"), "kind": if metric % 2 == 0 { "proportion" } else { "mean" }}))
         .collect();
     let experiment = Experiment::new(serde_json::from_value(json!({
         "key": "wide", "state": "running", "variations": variations, "metrics": metrics

@@ -1,5 +1,7 @@
 //! Experiments: units, their events and the tallies, written together; exact whatever comes twice, late, out of order or at once.
 
+#![expect(clippy::float_cmp, reason = "sums of small whole numbers are exact")]
+
 use std::collections::BTreeMap;
 
 use domain::Timestamp;
