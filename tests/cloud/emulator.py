@@ -5,8 +5,8 @@ folder. The suite holds the other end of standard input, so nothing is left behi
 
 Everything is kept in FOLDER. The first line of standard output names the port.
 
-One thing is mended here: this version's Parallel states leave out JSONata's `Arguments`, `Output` and `Assign`, which its other states
-carry out, and let all branches write into one context object.
+Two things are mended here. This version's Parallel states leave out JSONata's `Arguments`, `Output` and `Assign`, which its other states
+carry out, and let all branches write into one context object. And it asks for rights that IAM doesn't know where a queue is sent a batch.
 """
 
 import copy
@@ -54,6 +54,19 @@ def mend_parallel_states() -> None:
     interpreter._run_sub_machine = run_in_own_context
 
 
+def mend_rights_to_batches() -> None:
+    """In IAM the right to an operation of SQS is that to its batch, too."""
+    from ministack.core import iam_actions
+
+    plain = iam_actions.extract_iam_action
+
+    def action(*request):
+        asked = plain(*request)
+        return asked.removesuffix("Batch") if asked and asked.startswith("sqs:") else asked
+
+    iam_actions.extract_iam_action = action
+
+
 def main() -> None:
     folder = sys.argv.pop(1)
     # A group of its own, which the functions' processes join.
@@ -85,6 +98,7 @@ def main() -> None:
     from ministack.app import main as serve
 
     mend_parallel_states()
+    mend_rights_to_batches()
     serve()
 
 
