@@ -137,7 +137,7 @@ async fn an_experiment_is_managed_and_drawn_by_the_command() {
     }
     let status = run(&["status", "hooks"]);
     assert!(
-        !status.contains("question wins") && status.contains("●"),
+        status.contains("question wins") && status.contains("●"),
         "{status}"
     );
     let lines = |day: &str| status.lines().filter(|line| line.starts_with(day)).count();
