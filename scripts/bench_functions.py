@@ -119,13 +119,13 @@ def machines(built):
 
 
 class Server:
-    """`reelwright serve` in an empty home, with a key for everything."""
+    """`reelwright serve` in an empty home, with a key."""
 
-    def __init__(self, built, folder, **settings):
-        self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith("REELWRIGHT_")}, "REELWRIGHT_HOME": str(folder / "home"),
-                            "REELWRIGHT_SPEECH": "none"} | settings
+    def __init__(self, built, folder, scopes="read,submit,admin", **settings):
+        self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith("REELWRIGHT_")},
+                            "REELWRIGHT_HOME": str(Path(folder) / "home"), "REELWRIGHT_SPEECH": "none", **settings}
         program = str(built / "reelwright")
-        added = subprocess.run([program, "keys", "add", "bench", "--scopes", "read,submit,admin"], env=self.environment, capture_output=True, text=True, check=True)
+        added = subprocess.run([program, "keys", "add", "bench", "--scopes", scopes], env=self.environment, capture_output=True, text=True, check=True)
         self.secret = added.stdout.strip()
         self.process = subprocess.Popen([program, "serve", "--addr", "127.0.0.1:0"], env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)

@@ -14,15 +14,20 @@ use crate::kept_secret::kept_secret;
 /// The file in the home that keeps the secret with which subscribers' are encrypted.
 const FILE: &str = "webhook-secret";
 
-/// The endpoints of a store.
-pub(crate) fn subscriptions(config: &Config, store: Store) -> Result<Subscriptions, Failure> {
+/// The endpoints of a store. What is told of them links to `root`.
+pub(crate) fn subscriptions(
+    config: &Config,
+    store: Store,
+    root: ApiRoot,
+) -> Result<Subscriptions, Failure> {
     Ok(Subscriptions {
         store,
         // Beside a deployed system, too: its sweep finds within a minute what the command line wrote.
         queue: Arc::new(TableAlone),
         vault: Arc::new(Vault::new(&secret(config)?)),
         rules: config.webhook_rules(),
-        root: ApiRoot::relative(),
+        root,
+        most: config.webhook_endpoints,
         clock: Services::system_clock(),
     })
 }

@@ -1,10 +1,14 @@
 //! What receivers do, and what follows.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use runtime::outbound::Outbound;
 use store::DeliveryState;
+use webhooks::address::AddressPolicy;
 use webhooks::catalogue::DisabledReason;
-use webhooks::endpoint::Definition;
+use webhooks::endpoint::{Definition, EndpointUrl, UrlRules};
 use webhooks::retry::Outcome;
 
 use crate::peer::{Answer, Peer};
@@ -32,9 +36,15 @@ async fn kept(answer: Answer) -> (Outcome, String) {
 }
 
 #[tokio::test]
-async fn a_receiver_that_fails_twice_gets_the_same_message_three_times_and_no_more() {
+async fn a_receiver_that_fails_three_times_gets_the_same_message_four_times_and_no_more() {
     let fails = Answer::Status(500, "", "no database".to_owned());
-    let peer = Peer::answering(vec![fails.clone(), fails, Answer::status(200)]).await;
+    let peer = Peer::answering(vec![
+        fails.clone(),
+        fails.clone(),
+        fails,
+        Answer::status(200),
+    ])
+    .await;
     let world = World::new().await;
     let endpoint = world.first_attempt(&peer).await;
     assert_eq!(
@@ -48,17 +58,24 @@ async fn a_receiver_that_fails_twice_gets_the_same_message_three_times_and_no_mo
     let wait = world.wait_for(&endpoint).await;
     assert!((240_000..=360_000).contains(&wait), "{wait}");
     world.deliver().await;
+    let wait = world.wait_for(&endpoint).await;
+    assert!((1_440_000..=2_160_000).contains(&wait), "{wait}");
+    assert_eq!(
+        world.delivery(&endpoint).await.state,
+        DeliveryState::Waiting
+    );
+    world.deliver().await;
 
     let delivery = world.delivery(&endpoint).await;
     assert_eq!(delivery.state, DeliveryState::Delivered);
-    assert_eq!((delivery.attempts, delivery.log.len()), (3, 3));
+    assert_eq!((delivery.attempts, delivery.log.len()), (4, 4));
     assert_eq!(delivery.log[1].said, "no database");
     assert_eq!(world.endpoint(&endpoint).await.state.failing_since, None);
     world.wait(86_400_000);
     assert_eq!(world.deliver().await, 0);
 
     let came = peer.came();
-    assert_eq!(came.len(), 3);
+    assert_eq!(came.len(), 4);
     for request in &came {
         assert_eq!(request.body, came[0].body);
         assert_eq!(request.header("webhook-id"), delivery.message.as_str());
@@ -170,6 +187,47 @@ async fn an_endpoint_with_too_much_to_do_is_left_alone_as_long_as_it_says() {
     );
 }
 
+/// What an endpoint that said 429 with this is left alone for, in milliseconds.
+async fn left_alone(retry_after: &'static str) -> u64 {
+    let busy = Answer::Status(429, retry_after, String::new());
+    let (world, peer) = (World::new().await, Peer::answering(vec![busy]).await);
+    let endpoint = world.first_attempt(&peer).await;
+    let delivery = world.delivery(&endpoint).await;
+    assert_eq!(delivery.state, DeliveryState::Waiting);
+    assert!(
+        matches!(
+            delivery.log[0].outcome,
+            Outcome::Answered { status: 429, .. }
+        ),
+        "{delivery:?}"
+    );
+    let until = world.endpoint(&endpoint).await.state.slowed_until;
+    assert!(delivery.next_at >= until, "{delivery:?}");
+    until.unwrap().since(world.now())
+}
+
+#[tokio::test]
+async fn retry_after_is_read_as_seconds_or_as_a_date_and_what_is_neither_is_passed_over() {
+    assert_eq!(left_alone("retry-after: 120\r\n").await, 120_000);
+    let date = "retry-after: Mon, 23 Nov 2026 10:02:00 GMT\r\n";
+    assert_eq!(left_alone(date).await, 120_000);
+    // A time that is over: it may be asked again, as its schedule says.
+    let over = "retry-after: Sun, 22 Nov 2026 10:02:00 GMT\r\n";
+    assert_eq!(left_alone(over).await, 0);
+    let half_a_day = 12 * 3_600_000;
+    assert_eq!(left_alone("retry-after: 99999999\r\n").await, half_a_day);
+    for nonsense in [
+        "",
+        "retry-after: soon\r\n",
+        "retry-after: -5\r\n",
+        "retry-after: 1e9\r\n",
+        "retry-after: Mon, 99 Nov 2026 10:02:00 GMT\r\n",
+        "retry-after: \u{e9}\r\n",
+    ] {
+        assert_eq!(left_alone(nonsense).await, 10_000, "{nonsense}");
+    }
+}
+
 #[tokio::test]
 async fn five_days_of_failures_disable_an_endpoint() {
     let (world, peer) = (
@@ -189,9 +247,15 @@ async fn five_days_of_failures_disable_an_endpoint() {
 #[tokio::test]
 async fn a_redirection_is_a_failure_and_leads_nowhere() {
     let elsewhere = Peer::good().await;
-    let location = format!("location: {}\r\n", elsewhere.url());
-    let to = Answer::Status(302, location.leak(), String::new());
-    assert_eq!(kept(to).await.0, Outcome::answered(302));
+    for (status, location) in [
+        (302, elsewhere.url()),
+        (307, elsewhere.url()),
+        (301, "http://169.254.169.254/latest/meta-data/".to_owned()),
+    ] {
+        let location = format!("location: {location}\r\n");
+        let to = Answer::Status(status, location.leak(), String::new());
+        assert_eq!(kept(to).await.0, Outcome::answered(status));
+    }
     assert_eq!(elsewhere.came().len(), 0);
 }
 
@@ -207,6 +271,53 @@ async fn who_answers_too_late_or_never_or_byte_by_byte_has_not_answered() {
     }
     let (outcome, _) = kept(Answer::Late(Duration::from_millis(20))).await;
     assert_eq!(outcome, Outcome::answered(200));
+}
+
+/// Time that nobody waits for goes by at once here: what an attempt may take is the connector's own limit.
+#[tokio::test(start_paused = true)]
+async fn an_answer_may_take_fourteen_seconds_and_not_sixteen_nor_a_second_a_byte() {
+    let outbound = Outbound::new(AddressPolicy::LOCAL).unwrap();
+    for (answer, outcome) in [
+        (
+            Answer::Late(Duration::from_secs(14)),
+            Outcome::answered(200),
+        ),
+        (Answer::Late(Duration::from_secs(16)), Outcome::TimedOut),
+        (Answer::Drip(Duration::from_secs(1)), Outcome::TimedOut),
+    ] {
+        let peer = Peer::answering(vec![answer.clone()]).await;
+        let url = EndpointUrl::parse(&peer.url(), &UrlRules::local()).unwrap();
+        let posted = outbound.post(&url, &[], "{}".to_owned()).await;
+        assert_eq!(posted.outcome, outcome, "{answer:?}: {}", posted.said);
+    }
+}
+
+#[tokio::test]
+async fn of_a_gigabyte_that_is_sent_hardly_any_is_taken() {
+    let sent = Arc::new(AtomicU64::new(0));
+    let (outcome, said) = kept(Answer::Gigabyte(Arc::clone(&sent))).await;
+    assert_eq!(outcome, Outcome::answered(200));
+    assert_eq!(said, "x".repeat(1024));
+    // What lies in the system's buffers between.
+    assert!(sent.load(Ordering::SeqCst) < 100_000_000);
+}
+
+#[tokio::test]
+async fn where_nobody_listens_it_is_tried_again_later() {
+    let port = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap().port()
+    };
+    let world = World::new().await;
+    let url = format!("http://127.0.0.1:{port}/hook");
+    let endpoint = world.subscribe(&url).await;
+    world.happen().await;
+    world.dispatch().await;
+    world.deliver().await;
+    let delivery = world.delivery(&endpoint).await;
+    assert_eq!(delivery.state, DeliveryState::Waiting);
+    assert_eq!(delivery.log[0].outcome, Outcome::Unreachable);
+    assert!(delivery.log[0].said.contains("refused"), "{delivery:?}");
 }
 
 #[tokio::test]

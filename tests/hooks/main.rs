@@ -7,12 +7,18 @@ mod addresses;
 mod answers;
 mod crashes;
 mod happening;
+mod listening;
+mod news;
+mod official;
 mod peer;
+mod program;
 mod queued;
+mod replays;
 mod served;
 #[path = "../api/server.rs"]
 #[expect(dead_code, reason = "it is shared with the suite of the API")]
 mod server;
 mod signed;
 mod soak;
+mod tls;
 mod world;

@@ -1,6 +1,7 @@
 //! A subscriber's server: notes what comes, and answers as a test says.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub(crate) enum Answer {
     Drip(Duration),
     /// A good answer, after this.
     Late(Duration),
+    /// A good answer with a gigabyte after it; counts what was sent of that.
+    Gigabyte(Arc<AtomicU64>),
 }
 
 impl Answer {
@@ -115,6 +118,16 @@ async fn answer(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> 
             for byte in GOOD {
                 stream.write_all(&[*byte]).await?;
                 tokio::time::sleep(*between).await;
+            }
+            Ok(())
+        }
+        Answer::Gigabyte(sent) => {
+            let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n";
+            stream.write_all(head.as_bytes()).await?;
+            let part = [b'x'; 100_000];
+            for _ in 0..10_000 {
+                stream.write_all(&part).await?;
+                sent.fetch_add(part.len() as u64, Ordering::SeqCst);
             }
             Ok(())
         }

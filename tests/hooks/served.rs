@@ -31,12 +31,22 @@ async fn came(peer: &Peer, wanted: usize) -> Vec<Request> {
 
 /// An endpoint's deliveries, once none waits.
 async fn settled(server: &Server, key: &str, id: &str) -> Vec<Value> {
+    deliveries_once(server, key, id, |one| one["state"] != "waiting").await
+}
+
+/// An endpoint's deliveries, once all are as wished.
+pub(crate) async fn deliveries_once(
+    server: &Server,
+    key: &str,
+    id: &str,
+    wish: impl Fn(&Value) -> bool,
+) -> Vec<Value> {
     let begun = Instant::now();
     loop {
         let path = format!("/v1/webhooks/endpoints/{id}/deliveries");
         let page = server.get(key, &path).await.json();
         let deliveries = page["deliveries"].as_array().unwrap().clone();
-        if deliveries.iter().all(|one| one["state"] != "waiting") {
+        if deliveries.iter().all(&wish) {
             return deliveries;
         }
         assert!(begun.elapsed() < PATIENCE, "{page}");
@@ -56,7 +66,7 @@ fn is_genuine(request: &Request, secret: &str) -> bool {
     verify(&[secret], &received, &request.body, at).is_ok()
 }
 
-async fn create(server: &Server, key: &str, url: &str) -> (String, String) {
+pub(crate) async fn create(server: &Server, key: &str, url: &str) -> (String, String) {
     let path = "/v1/webhooks/endpoints";
     let created = server.post(key, path, &json!({ "url": url })).await;
     assert_eq!(created.status, 201, "{}", created.text());
@@ -83,6 +93,7 @@ async fn a_new_endpoint_is_tried_and_then_told_of_what_happens_to_runs() {
     assert_eq!(body["type"], "workflow.failed");
     assert_eq!(body["data"]["run"], run.as_str());
     let linked = body["data"]["links"]["run"].as_str().unwrap();
+    assert!(linked.starts_with(server.base()), "{linked}");
     assert_eq!(server.get(&key, linked).await.status, 200);
 
     let deliveries = settled(&server, &key, &id).await;
@@ -223,4 +234,87 @@ async fn the_command_does_what_the_api_does() {
     assert_eq!(settled(&server, &key, &id).await[0]["state"], "delivered");
     server.run(&["webhooks", "delete", &id]);
     assert!(server.run(&["webhooks", "list"]).contains("no endpoints"));
+}
+
+#[tokio::test]
+async fn all_that_failed_is_replayed_by_api_and_command() {
+    let server = server();
+    let fails = Said::status(410);
+    let peer = Peer::answering(vec![fails.clone(), fails, Said::status(204)]).await;
+    let key = server.key("admin");
+    let (id, _) = create(&server, &key, &peer.url()).await;
+    let path = format!("/v1/webhooks/endpoints/{id}");
+    let enable = async || {
+        settled(&server, &key, &id).await;
+        let request = server.request(Method::PATCH, &path).bearer_auth(&key);
+        let enabled = Answer::of(request.json(&json!({ "disabled": false }))).await;
+        assert_eq!(enabled.status, 200);
+    };
+    let replay = async |what: Value| server.post(&key, &format!("{path}/replay"), &what).await;
+    came(&peer, 1).await;
+    settled(&server, &key, &id).await;
+    let since = json!({ "since": "2026-01-01T01:00:00+01:00" });
+    replay(since.clone()).await.problem(409);
+    enable().await;
+    let replayed = replay(since.clone()).await;
+    assert_eq!(
+        (replayed.status, replayed.json()),
+        (202, json!({ "replayed": 1 }))
+    );
+    came(&peer, 2).await;
+
+    enable().await;
+    let command = ["webhooks", "replay", "--failed", &id, "--since", "2h"];
+    assert_eq!(server.run(&command), "1 delivery is due now\n");
+    let all = came(&peer, 3).await;
+    assert!(
+        all.iter()
+            .all(|one| one.header("webhook-id") == all[0].header("webhook-id"))
+    );
+    assert_eq!(settled(&server, &key, &id).await[0]["state"], "delivered");
+    assert!(server.run(&command).starts_with("nothing since "));
+    assert_eq!(replay(since).await.json(), json!({ "replayed": 0 }));
+
+    for wrong in [
+        json!({}),
+        json!({ "since": "yesterday" }),
+        json!({ "since": "2026-01-01" }),
+        json!({ "since": "1969-12-31T00:00:00Z" }),
+        json!({ "since": 1_795_428_000 }),
+        json!({ "since": "2026-01-01T00:00:00Z", "cursor": "x" }),
+        json!({ "since": "2026-01-01T00:00:00Z", "state": "delivered" }),
+    ] {
+        replay(wrong).await.problem(400);
+    }
+    for wrong in [
+        vec!["--failed", &id],
+        vec!["--since", "2h"],
+        vec!["--failed", &id, "--since", "soon"],
+        vec!["--failed", "ep_x", "--since", "2h"],
+        vec![],
+    ] {
+        let mut command = server.command();
+        let refused = command.args(["webhooks", "replay"]).args(&wrong).output();
+        assert_eq!(refused.unwrap().status.code(), Some(2), "{wrong:?}");
+    }
+    let nobody = "/v1/webhooks/endpoints/ep_00000000000000000000000000/replay";
+    let since = json!({ "since": "2026-01-01T00:00:00Z" });
+    server.post(&key, nobody, &since).await.problem(404);
+}
+
+#[tokio::test]
+async fn links_lead_to_where_the_api_is_said_to_be() {
+    let peer = Peer::good().await;
+    let server = Server::start_with(&[
+        ("REELWRIGHT_WEBHOOKS_LOCAL", "1"),
+        ("REELWRIGHT_API_URL", "https://video.example.com/api/"),
+    ]);
+    let key = server.key("admin");
+    let (id, _) = create(&server, &key, &peer.url()).await;
+    let test = came(&peer, 1).await.remove(0);
+    let body: Value = serde_json::from_slice(&test.body).unwrap();
+    assert_eq!(
+        body["data"]["links"]["endpoint"],
+        format!("https://video.example.com/api/v1/webhooks/endpoints/{id}")
+    );
 }

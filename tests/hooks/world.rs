@@ -26,6 +26,11 @@ pub(crate) const NOW: Timestamp = Timestamp(1_795_428_000_000);
 /// How long an attempt may take here.
 pub(crate) const LIMIT: Duration = Duration::from_millis(400);
 
+/// The time on the clock, for receivers that look at it.
+pub(crate) fn real_time() -> Timestamp {
+    runtime::Services::system_clock()()
+}
+
 /// Names that resolve as a test says: first to the first addresses, then to the next, and to the last from then on.
 pub(crate) struct Told {
     pub(crate) addresses: Vec<Vec<IpAddr>>,
@@ -55,6 +60,13 @@ impl World {
     /// One that may call this machine.
     pub(crate) async fn new() -> Self {
         Self::with(Arc::new(SystemNames), UrlRules::local()).await
+    }
+
+    /// The same, at another time.
+    pub(crate) async fn at(now: Timestamp) -> Self {
+        let world = Self::new().await;
+        world.now.store(now.0, Ordering::SeqCst);
+        world
     }
 
     pub(crate) async fn with(names: Arc<dyn Names>, rules: UrlRules) -> Self {
@@ -121,11 +133,24 @@ impl World {
     }
 
     pub(crate) async fn subscribe_with(&self, definition: Definition) -> EndpointId {
+        self.put(definition, &Secrets::new(self.secret.clone()))
+            .await
+    }
+
+    /// A subscriber with secrets of its own.
+    pub(crate) async fn subscribe_signed(&self, url: &str, secrets: &Secrets) -> EndpointId {
+        let definition = Definition {
+            url: url.to_owned(),
+            ..Definition::default()
+        };
+        self.put(definition, secrets).await
+    }
+
+    async fn put(&self, definition: Definition, secrets: &Secrets) -> EndpointId {
         let now = self.now();
         let id = EndpointId::new(now.0, self.number());
-        let secrets = Secrets::new(self.secret.clone());
         let endpoint = EndpointRecord {
-            sealed: self.vault.seal(&id, &secrets).unwrap(),
+            sealed: self.vault.seal(&id, secrets).unwrap(),
             id: id.clone(),
             definition,
             state: EndpointState::default(),

@@ -94,7 +94,7 @@ pub async fn start(config: Config) -> Result<Consumer, StartError> {
         outbound,
         vault: Arc::new(Vault::new(secret)),
         rules,
-        root: ApiRoot::relative(),
+        root: config.api_root(),
         clock: Services::system_clock(),
     };
     Ok(Consumer::new(deliver, cloud.delivery_workers))

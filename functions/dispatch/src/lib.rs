@@ -69,7 +69,7 @@ pub async fn start(config: Config) -> Result<Dispatch, StartError> {
     Ok(Dispatch {
         store: cloud.store(&aws),
         queue: Arc::new(cloud.deliveries(&aws)?),
-        root: ApiRoot::relative(),
+        root: config.api_root(),
         clock: Services::system_clock(),
     })
 }

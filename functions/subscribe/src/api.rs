@@ -8,7 +8,6 @@ use runtime::{Config, ConfigError, Services, StartError};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes as documented;
-use webhooks::ApiRoot;
 
 use crate::{Subscriptions, deliveries, endpoints};
 
@@ -27,6 +26,7 @@ fn locked() -> OpenApiRouter<Subscriptions> {
         .routes(documented!(endpoints::test_endpoint))
         .routes(documented!(deliveries::list_deliveries))
         .routes(documented!(deliveries::replay_delivery))
+        .routes(documented!(deliveries::replay_failed))
         .routes(documented!(deliveries::list_events))
 }
 
@@ -58,7 +58,8 @@ pub async fn start(config: Config) -> Result<Router, StartError> {
         queue: Arc::new(cloud.deliveries(&aws)?),
         vault: Arc::new(Vault::new(secret)),
         rules: config.webhook_rules(),
-        root: ApiRoot::relative(),
+        root: config.api_root(),
+        most: config.webhook_endpoints,
         clock: Services::system_clock(),
     }))
 }

@@ -10,12 +10,12 @@ use store::DeliveryState;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Subscriptions;
 use crate::endpoints::page_size;
 use crate::path::{DeliveryPath, EndpointPath};
 use crate::view::DeliveryView;
-use runtime::http::request::{Nothing, Strict};
-use runtime::http::responses::{Conflicts, Missing, Refusals, Unchanged};
+use crate::{Replayed, Since, Subscriptions};
+use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::responses::{Bodies, Conflicts, Missing, Refusals, Unchanged};
 use runtime::http::{Admin, Reader};
 
 /// Which deliveries.
@@ -45,6 +45,18 @@ fn states() -> Object {
         .schema_type(Type::String)
         .enum_values(Some(states.map(DeliveryState::name)))
         .build()
+}
+
+/// What to replay.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Replaying {
+    /// Events from then on.
+    #[schema(value_type = String, format = DateTime)]
+    since: Since,
+    /// Where to go on: `next` of the page before.
+    #[schema(min_length = 1)]
+    cursor: Option<String>,
 }
 
 /// Deliveries, those of the newest events first.
@@ -110,6 +122,35 @@ pub(crate) async fn replay_delivery(
 ) -> Result<(StatusCode, Json<DeliveryView>), Problem> {
     let delivery = subscriptions.replay(&id).await?;
     Ok((StatusCode::ACCEPTED, Json(delivery.into())))
+}
+
+/// Replay what failed
+///
+/// An endpoint's deliveries that are exhausted or were stopped, of events since a time, are tried anew, under the same `webhook-id`, the
+/// oldest first. One request looks at a hundred deliveries; `next` says that there are more. Those that are tried already, or arrived,
+/// are passed over, so a request can be repeated.
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks/endpoints/{id}/replay",
+    tag = "webhooks",
+    operation_id = "replayFailed",
+    security(("key" = ["admin"])),
+    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    request_body(content = Replaying),
+    responses((status = 202, description = "How many are due now", body = Replayed), Refusals, Missing, Conflicts, Bodies)
+)]
+pub(crate) async fn replay_failed(
+    State(subscriptions): State<Subscriptions>,
+    _: Admin,
+    EndpointPath(id): EndpointPath,
+    Strict(Nothing {}): Strict<Nothing>,
+    JsonBody(what): JsonBody<Replaying>,
+) -> Result<(StatusCode, Json<Replayed>), Problem> {
+    let Replaying { since, cursor } = what;
+    let replayed = subscriptions
+        .replay_failed(&id, since.0, cursor.as_deref())
+        .await?;
+    Ok((StatusCode::ACCEPTED, Json(replayed)))
 }
 
 /// List the events that there are

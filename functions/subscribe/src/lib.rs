@@ -6,9 +6,11 @@ mod api;
 mod deliveries;
 mod endpoints;
 mod path;
+mod since;
 mod subscriptions;
 mod view;
 
 pub use api::{openapi, routes, start};
-pub use subscriptions::{MOST_ENDPOINTS, SubscribeError, Subscriptions};
+pub use since::{Since, SinceError};
+pub use subscriptions::{Replayed, SubscribeError, Subscriptions};
 pub use view::{DeliveryView, EndpointView};

@@ -6,8 +6,10 @@ use domain::Timestamp;
 use runtime::http::Problem;
 use runtime::outbound::{Vault, VaultError, disabled};
 use runtime::{Clock, DeliveryQueue, QueueError};
+use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{DeliveryRecord, Due, EndpointRecord, NewDelivery, Store, StoreError};
+use store::{DeliveryRecord, DeliveryState, Due, EndpointRecord, NewDelivery, Store, StoreError};
+use utoipa::ToSchema;
 use webhooks::catalogue::{DisabledReason, EndpointLinks, WebhookTest};
 use webhooks::endpoint::{Definition, DefinitionError, Endpoint, UrlRules};
 use webhooks::retry::EndpointState;
@@ -16,8 +18,8 @@ use webhooks::{
     Secrets, WebhookIdError,
 };
 
-/// The most endpoints that there may be.
-pub const MOST_ENDPOINTS: u32 = 100;
+/// How many deliveries are looked at in one go when all that failed are replayed: a second's work at most, in the cloud.
+const REPLAYED_PAGE: u32 = 100;
 
 /// The field of a change that says whether anything is sent.
 const DISABLED: &str = "disabled";
@@ -35,8 +37,20 @@ pub struct Subscriptions {
     pub rules: UrlRules,
     /// What links in events begin with.
     pub root: ApiRoot,
+    /// The most endpoints that there may be, up to 1,000.
+    pub most: u32,
     /// The time.
     pub clock: Clock,
+}
+
+/// What a page of a replay came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Replayed {
+    /// How many deliveries are due now.
+    pub replayed: u32,
+    /// What to give as `cursor` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// Why something can't be done.
@@ -61,8 +75,10 @@ pub enum SubscribeError {
     #[error(transparent)]
     Rotation(#[from] RotationError),
     /// There are as many endpoints as there may be.
-    #[error("there are {MOST_ENDPOINTS} endpoints, the most that there may be: delete one first")]
-    Full,
+    #[error(
+        "there are {0} endpoints, the most that there may be: delete one, or set REELWRIGHT_WEBHOOK_ENDPOINTS higher"
+    )]
+    Full(u32),
     /// The endpoint is sent nothing.
     #[error("endpoint {0} is disabled: enable it first")]
     Disabled(EndpointId),
@@ -89,9 +105,9 @@ impl Subscriptions {
         let now = (self.clock)();
         let id = EndpointId::new(now.0, u128::from_le_bytes(random()?));
         Endpoint::new(id.clone(), &definition, &self.rules)?;
-        let there = self.store.list_endpoints(MOST_ENDPOINTS, None).await?;
-        if there.items.len() >= MOST_ENDPOINTS as usize {
-            return Err(SubscribeError::Full);
+        let there = self.store.list_endpoints(self.most, None).await?;
+        if there.items.len() >= self.most as usize {
+            return Err(SubscribeError::Full(self.most));
         }
         let secret = Secret::mint(&random()?);
         let endpoint = EndpointRecord {
@@ -223,36 +239,75 @@ impl Subscriptions {
         };
         self.store.put_delivery(&delivery).await?;
         let id = DeliveryId::of(&message, &endpoint.id);
-        self.put_in_queue(&id, &endpoint.id, now).await?;
+        self.put_in_queue(std::slice::from_ref(&id), &endpoint.id, now)
+            .await?;
         Ok(self.store.delivery(&id).await?)
     }
 
     /// Has a delivery that didn't arrive be tried anew. Its endpoint must be there and enabled.
     pub async fn replay(&self, id: &DeliveryId) -> Result<DeliveryRecord, SubscribeError> {
         let delivery = self.store.delivery(id).await?;
-        let endpoint = self.store.endpoint(&delivery.endpoint).await?;
-        if endpoint.state.disabled.is_some() {
-            return Err(SubscribeError::Disabled(endpoint.id));
-        }
+        self.enabled(&delivery.endpoint).await?;
         let now = (self.clock)();
         let wait = self.queue.wait(now, now);
         let replayed = self.store.replay_delivery(id, wait).await?;
-        self.put_in_queue(id, &delivery.endpoint, now).await?;
+        self.put_in_queue(std::slice::from_ref(id), &delivery.endpoint, now)
+            .await?;
         Ok(replayed)
     }
 
     async fn put_in_queue(
         &self,
-        id: &DeliveryId,
+        ids: &[DeliveryId],
         endpoint: &EndpointId,
         now: Timestamp,
     ) -> Result<(), QueueError> {
-        let due = Due {
+        let due = ids.iter().map(|id| Due {
             id: id.clone(),
             endpoint: endpoint.clone(),
             due_at: now,
-        };
-        self.queue.put(now, &[due]).await
+        });
+        self.queue.put(now, &due.collect::<Vec<_>>()).await
+    }
+
+    /// Has an endpoint's deliveries that didn't arrive be tried anew, those of events from `since` on, the oldest first: as many as a page
+    /// holds, from where `cursor` left off. Those that are tried already are passed over, so repeating it does nothing twice.
+    pub async fn replay_failed(
+        &self,
+        id: &EndpointId,
+        since: Timestamp,
+        cursor: Option<&str>,
+    ) -> Result<Replayed, SubscribeError> {
+        self.enabled(id).await?;
+        let page = self
+            .store
+            .deliveries_since(id, since, REPLAYED_PAGE, cursor)
+            .await?;
+        let now = (self.clock)();
+        let mut replayed = Vec::new();
+        let failed = |state| matches!(state, DeliveryState::Exhausted | DeliveryState::Stopped);
+        for delivery in page.items.into_iter().filter(|one| failed(one.state)) {
+            let wait = self.queue.wait(now, now);
+            match self.store.replay_delivery(&delivery.id, wait).await {
+                Ok(_) => replayed.push(delivery.id),
+                // Somebody else replayed it, or it expired, since it was listed.
+                Err(StoreError::NotReplayed { .. } | StoreError::NoDelivery(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        // Those that aren't put in the queue because this ends before are found by the sweep.
+        self.put_in_queue(&replayed, id, now).await?;
+        Ok(Replayed {
+            replayed: u32::try_from(replayed.len()).unwrap_or(u32::MAX),
+            next: page.next,
+        })
+    }
+
+    async fn enabled(&self, id: &EndpointId) -> Result<(), SubscribeError> {
+        match self.store.endpoint(id).await?.state.disabled {
+            None => Ok(()),
+            Some(_) => Err(SubscribeError::Disabled(id.clone())),
+        }
     }
 }
 
@@ -273,7 +328,7 @@ impl From<SubscribeError> for Problem {
                 })
             }
             SubscribeError::Change(_) => Self::invalid(error),
-            SubscribeError::Full
+            SubscribeError::Full(_)
             | SubscribeError::Disabled(_)
             | SubscribeError::Raced(_)
             | SubscribeError::Rotation(_) => Self::conflict(error),

@@ -10,6 +10,7 @@ use runtime::http::Keys;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use webhooks::ApiRoot;
 
 use crate::experiments::experiments;
 use crate::failure::Failure;
@@ -89,7 +90,11 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
         .merge(reviews.open)
         .merge(experiments.open)
         .merge(uploads.router());
-    let subscriptions = subscriptions(&config, services.store.clone())?;
+    let root = match &config.api_root {
+        Some(root) => root.clone(),
+        None => ApiRoot::parse(&base).map_err(Failure::other)?,
+    };
+    let subscriptions = subscriptions(&config, services.store.clone(), root)?;
     let telling = Telling::new(&subscriptions)?;
     let locked = routes
         .locked
@@ -143,7 +148,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
 }
 
 /// Waits for Ctrl-C or the signal to terminate.
-async fn asked_to_stop() -> Result<(), Failure> {
+pub(super) async fn asked_to_stop() -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::other)?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted.map_err(Failure::other),

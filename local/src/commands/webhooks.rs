@@ -1,16 +1,22 @@
 //! `reelwright webhooks`.
 
+mod came;
+mod listen;
+mod replay;
+
 use std::fmt::Write;
 
 use clap::{Args, Subcommand};
 use runtime::Config;
 use serde_json::json;
 use store::DeliveryRecord;
-use subscribe::{DeliveryView, EndpointView, MOST_ENDPOINTS, Subscriptions};
+use subscribe::{DeliveryView, EndpointView, Subscriptions};
+use webhooks::EndpointId;
 use webhooks::endpoint::Definition;
 use webhooks::retry::Outcome;
-use webhooks::{DeliveryId, EndpointId};
 
+use self::listen::{Listening, listen};
+use self::replay::{Replaying, replay};
 use super::print_json;
 use crate::failure::Failure;
 use crate::home::open_store;
@@ -52,11 +58,15 @@ pub(crate) enum Webhooks {
         #[arg(long)]
         json: bool,
     },
-    /// Send a delivery again that is exhausted or was stopped
+    /// Send again what is exhausted or was stopped: one delivery, or all of an endpoint since a time
     Replay {
-        /// The delivery's id, as `reelwright webhooks deliveries` prints it
-        #[arg(value_parser = DeliveryId::parse)]
-        delivery: DeliveryId,
+        #[command(flatten)]
+        what: Replaying,
+    },
+    /// Receive messages on this machine, to try webhooks: prints each, and whether its signature holds
+    Listen {
+        #[command(flatten)]
+        how: Listening,
     },
 }
 
@@ -80,30 +90,32 @@ pub(crate) struct Adding {
 }
 
 pub(crate) async fn webhooks(what: Webhooks) -> Result<(), Failure> {
-    let config = Config::from_process().map_err(Failure::input)?;
-    let subscriptions = subscriptions(&config, open_store().await?)?;
     match what {
-        Webhooks::Add(adding) => add(&subscriptions, adding).await,
-        Webhooks::List { json } => list(&subscriptions, json).await,
+        Webhooks::Add(adding) => add(&open().await?, adding).await,
+        Webhooks::List { json } => list(&open().await?, json).await,
         Webhooks::Delete { endpoint } => {
-            subscriptions.store.endpoint(&endpoint).await?;
-            subscriptions.store.delete_endpoint(&endpoint).await?;
+            let store = open().await?.store;
+            store.endpoint(&endpoint).await?;
+            store.delete_endpoint(&endpoint).await?;
             say::answer(format_args!("deleted {endpoint}\n"))
         }
         Webhooks::Test { endpoint } => {
-            let delivery = subscriptions.test(&endpoint).await?;
+            let delivery = open().await?.test(&endpoint).await?;
             say::answer(format_args!("{}\n", delivery.id))
         }
         Webhooks::Deliveries {
             endpoint,
             limit,
             json,
-        } => deliveries(&subscriptions, &endpoint, limit, json).await,
-        Webhooks::Replay { delivery } => {
-            let delivery = subscriptions.replay(&delivery).await?;
-            say::answer(format_args!("{} is due now\n", delivery.id))
-        }
+        } => deliveries(&open().await?, &endpoint, limit, json).await,
+        Webhooks::Replay { what } => replay(&open().await?, what).await,
+        Webhooks::Listen { how } => listen(how).await,
     }
+}
+
+async fn open() -> Result<Subscriptions, Failure> {
+    let config = Config::from_process().map_err(Failure::input)?;
+    subscriptions(&config, open_store().await?, config.api_root())
 }
 
 async fn add(subscriptions: &Subscriptions, adding: Adding) -> Result<(), Failure> {
@@ -125,7 +137,7 @@ async fn add(subscriptions: &Subscriptions, adding: Adding) -> Result<(), Failur
 
 async fn list(subscriptions: &Subscriptions, as_json: bool) -> Result<(), Failure> {
     let store = &subscriptions.store;
-    let page = store.list_endpoints(MOST_ENDPOINTS, None).await?;
+    let page = store.list_endpoints(subscriptions.most, None).await?;
     let endpoints: Vec<EndpointView> = page.items.into_iter().map(Into::into).collect();
     if as_json {
         return print_json(&json!({ "endpoints": endpoints }));

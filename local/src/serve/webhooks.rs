@@ -5,16 +5,19 @@ use std::time::Duration;
 use deliver::{Deliver, Worker};
 use dispatch::Dispatch;
 use runtime::outbound::Outbound;
+use store::Store;
 use subscribe::Subscriptions;
 
 use crate::failure::Failure;
 
-/// How often the outbox, and what is due, are looked at: an event is on its way within this.
-const EACH: Duration = Duration::from_millis(200);
+/// How often the outbox, and what is due, are looked at unasked: for retries, and for what other processes write. What this process writes
+/// is on its way at once.
+const EACH: Duration = Duration::from_secs(1);
 
 /// What subscribers are told by.
 pub(crate) struct Telling {
     dispatch: Dispatch,
+    store: Store,
     /// Posts deliveries.
     pub(crate) worker: Worker,
 }
@@ -29,6 +32,7 @@ impl Telling {
             rules,
             root,
             clock,
+            ..
         } = subscriptions.clone();
         let outbound = Outbound::new(rules.addresses).map_err(Failure::other)?;
         let dispatch = Dispatch {
@@ -38,7 +42,7 @@ impl Telling {
             clock: clock.clone(),
         };
         let worker = Worker::new(Deliver {
-            store,
+            store: store.clone(),
             queue,
             outbound,
             vault,
@@ -46,7 +50,11 @@ impl Telling {
             root,
             clock,
         });
-        Ok(Self { dispatch, worker })
+        Ok(Self {
+            dispatch,
+            store,
+            worker,
+        })
     }
 }
 
@@ -60,6 +68,7 @@ pub(crate) async fn tell_subscribers(telling: &Telling) -> ! {
         if let Err(error) = telling.worker.take_due(now).await {
             tracing::error!(%error, "webhooks can't be sent for now");
         }
-        tokio::time::sleep(EACH).await;
+        // Running out of time is the usual end of waiting.
+        let _ = tokio::time::timeout(EACH, telling.store.news()).await;
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use cache::{CacheConfig, CacheConfigError, CacheUrl};
 use providers::ProvidersConfig;
+use webhooks::ApiRoot;
 use webhooks::endpoint::UrlRules;
 
 use crate::provider_config;
@@ -48,6 +49,11 @@ pub struct Config {
     pub cache: CacheConfig,
     /// `REELWRIGHT_API_KEY`: what this process shows to a server that it asks.
     pub api_key: Option<String>,
+    /// `REELWRIGHT_WEBHOOK_ENDPOINTS`: the most endpoints of subscribers (default 100).
+    pub webhook_endpoints: u32,
+    /// `REELWRIGHT_API_URL`: where the API can be reached, which links in webhooks begin with (unset: `reelwright serve` takes its own address,
+    /// and everybody else's links are relative).
+    pub api_root: Option<ApiRoot>,
     /// Where the deployed system keeps things. Nothing on a laptop.
     pub cloud: Option<CloudConfig>,
 }
@@ -101,6 +107,14 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "REELWRIGHT_API_KEY",
         "key that `reelwright stats --url` shows to the server",
+    ),
+    (
+        "REELWRIGHT_WEBHOOK_ENDPOINTS",
+        "the most endpoints of subscribers (default 100)",
+    ),
+    (
+        "REELWRIGHT_API_URL",
+        "where the API is reached: what links in webhooks begin with (default: where `serve` listens)",
     ),
     (
         "REELWRIGHT_BUCKET",
@@ -346,9 +360,22 @@ impl Config {
             url: url.as_deref().map(cache_url).transpose()?,
             ..CacheConfig::default()
         };
+        let api_root = match env.text("REELWRIGHT_API_URL") {
+            None => None,
+            Some(url) => match ApiRoot::parse(&url) {
+                Ok(root) => Some(root),
+                Err(_) => {
+                    let expected = "expected http or https, a host, and perhaps a path, such as https://api.example.com";
+                    return Reader::wrong("REELWRIGHT_API_URL", &url, expected);
+                }
+            },
+        };
         Ok(Self {
             webhooks_local,
             cache,
+            api_root,
+            webhook_endpoints: env.number("REELWRIGHT_WEBHOOK_ENDPOINTS", 100.0, 1.0, 1000.0)?
+                as u32,
             cloud,
             home: env
                 .text("REELWRIGHT_HOME")
@@ -368,6 +395,11 @@ impl Config {
             value: String::new(),
             expected: "expected the S3 bucket of the deployed system".to_owned(),
         })
+    }
+
+    /// What links in webhooks begin with: nothing, if it isn't configured where the API is.
+    pub fn api_root(&self) -> ApiRoot {
+        self.api_root.clone().unwrap_or(ApiRoot::relative())
     }
 
     /// Which URLs webhooks may be sent to.
@@ -535,6 +567,19 @@ mod tests {
         let error = read(&deployed).unwrap_err().to_string();
         assert!(error.contains("public addresses only"), "{error}");
         assert!(read(&[("REELWRIGHT_WEBHOOKS_LOCAL", "yes")]).is_err());
+    }
+
+    #[test]
+    fn links_begin_with_what_is_configured() {
+        let told = |config: Config| {
+            let run = domain::RunId::new(1, 2);
+            config.api_root().run(&run).as_str().to_owned()
+        };
+        assert!(told(read(&[]).unwrap()).starts_with("/v1/runs/"));
+        let config = read(&[("REELWRIGHT_API_URL", "https://api.example.com/")]).unwrap();
+        assert!(told(config).starts_with("https://api.example.com/v1/runs/"));
+        let error = read(&[("REELWRIGHT_API_URL", "api.example.com")]).unwrap_err();
+        assert!(error.to_string().contains("such as https://"), "{error}");
     }
 
     #[test]

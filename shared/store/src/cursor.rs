@@ -226,6 +226,40 @@ impl DeliveriesCursor {
     }
 }
 
+/// The last delivery of a page of those of an endpoint since a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SinceCursor {
+    /// Whose list it is.
+    pub(crate) endpoint: EndpointId,
+    /// Since when.
+    pub(crate) since: Timestamp,
+    /// Its place in the list.
+    pub(crate) place: String,
+}
+
+impl SinceCursor {
+    pub(crate) fn encode(&self) -> String {
+        encode("deliveries since", self)
+    }
+
+    /// Reads a cursor of this list.
+    pub(crate) fn decode(
+        endpoint: &EndpointId,
+        since: Timestamp,
+        text: &str,
+    ) -> Result<Self, StoreError> {
+        decode("deliveries since", text)
+            .filter(|cursor: &Self| cursor.endpoint == *endpoint && cursor.since == since)
+            .ok_or_else(|| not_ours(text))
+    }
+
+    /// The key after which the next page begins.
+    pub(crate) fn start(self) -> Attributes {
+        key(&keys::endpoint(&self.endpoint), &self.place)
+    }
+}
+
 /// What is said of a cursor that this list never gave out.
 pub(crate) fn not_ours(text: &str) -> StoreError {
     StoreError::Invalid {

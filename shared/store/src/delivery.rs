@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::Timestamp;
 use webhooks::retry::Fate;
 use webhooks::{DeliveryId, EndpointId};
 
 use crate::attributes::{Attributes, Reader, json, number, text, word};
-use crate::cursor::DeliveriesCursor;
+use crate::cursor::{DeliveriesCursor, SinceCursor};
 use crate::delivery_row::{
     Attempt, ClaimedDelivery, DeliveryRecord, DeliveryState, Due, Lease, NewDelivery, Wait,
     delivery_id, delivery_item, place_item, read_delivery, read_due,
 };
-use crate::keys::{self, DELIVERIES, META, SHARDS};
+use crate::keys::{self, AFTER_DELIVERIES, DELIVERIES, META, SHARDS};
 use crate::request::{Change, Outcome, key};
 use crate::{Page, Store, StoreError};
 
@@ -59,7 +60,10 @@ impl Store {
             .send()
             .await;
         match written {
-            Ok(_) => Ok(true),
+            Ok(_) => {
+                self.tell_news();
+                Ok(true)
+            }
             Err(SdkError::ServiceError(service))
                 if service.err().is_conditional_check_failed_exception() =>
             {
@@ -269,7 +273,10 @@ impl Store {
             ],
         };
         match self.change(change).await? {
-            Outcome::Done(item) => read_delivery(&item),
+            Outcome::Done(item) => {
+                self.tell_news();
+                read_delivery(&item)
+            }
             Outcome::Refused(None) => Err(StoreError::NoDelivery(id.clone())),
             Outcome::Refused(Some(item)) => Err(StoreError::NotReplayed {
                 delivery: id.clone(),
@@ -286,46 +293,89 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<Page<DeliveryRecord>, StoreError> {
         let doing = format!("listing the deliveries of {endpoint}");
-        let limit = limit.clamp(1, LONGEST_PAGE) as usize;
         let start = cursor
             .map(|cursor| DeliveriesCursor::decode(endpoint, cursor))
             .transpose()?
             .map(DeliveriesCursor::start);
-        // One more than is shown tells whether there is another page; places are so small that one request reads them all.
-        let answer = self
+        let query = self
             .client()
             .query()
-            .table_name(self.table())
             .key_condition_expression("pk = :pk AND begins_with(sk, :deliveries)")
-            .expression_attribute_values(":pk", text(keys::endpoint(endpoint)))
             .expression_attribute_values(":deliveries", text(DELIVERIES))
             .scan_index_forward(false)
+            .set_exclusive_start_key(start);
+        let (items, last) = self.places(&doing, endpoint, query, limit).await?;
+        Ok(Page {
+            items,
+            next: last.map(|place| DeliveriesCursor::new(endpoint, &place).encode()),
+        })
+    }
+
+    /// Lists an endpoint's deliveries of events from `since` on, those of the oldest first: at most `limit` (1 to 100) a page, from where
+    /// `cursor` left off.
+    pub async fn deliveries_since(
+        &self,
+        endpoint: &EndpointId,
+        since: Timestamp,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Page<DeliveryRecord>, StoreError> {
+        let doing = format!("listing the deliveries of {endpoint}");
+        let start = cursor
+            .map(|cursor| SinceCursor::decode(endpoint, since, cursor))
+            .transpose()?
+            .map(SinceCursor::start);
+        let query = self
+            .client()
+            .query()
+            .key_condition_expression("pk = :pk AND sk BETWEEN :since AND :after")
+            .expression_attribute_values(":since", text(keys::deliveries_since(since)))
+            .expression_attribute_values(":after", text(AFTER_DELIVERIES))
+            .set_exclusive_start_key(start);
+        let (items, last) = self.places(&doing, endpoint, query, limit).await?;
+        let next = last.map(|place| SinceCursor {
+            endpoint: endpoint.clone(),
+            since,
+            place,
+        });
+        Ok(Page {
+            items,
+            next: next.as_ref().map(SinceCursor::encode),
+        })
+    }
+
+    /// A page of an endpoint's deliveries by their places, and the last one's place if there are more.
+    async fn places(
+        &self,
+        doing: &str,
+        endpoint: &EndpointId,
+        query: QueryFluentBuilder,
+        limit: u32,
+    ) -> Result<(Vec<DeliveryRecord>, Option<String>), StoreError> {
+        let limit = limit.clamp(1, LONGEST_PAGE) as usize;
+        // One more than is shown tells whether there is another page; places are so small that one request reads them all.
+        let answer = query
+            .table_name(self.table())
+            .expression_attribute_values(":pk", text(keys::endpoint(endpoint)))
             .limit(i32::try_from(limit + 1).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(start)
             .send()
             .await
-            .map_err(|error| self.failed(&doing, error))?;
+            .map_err(|error| self.failed(doing, error))?;
         let mut places = answer.items.unwrap_or_default();
         let more = places.len() > limit;
         places.truncate(limit);
-        let next = match places.last() {
-            Some(last) if more => {
-                let place = Reader(last).text("sk")?;
-                Some(DeliveriesCursor::new(endpoint, place).encode())
-            }
+        let last = match places.last() {
+            Some(last) if more => Some(Reader(last).text("sk")?.to_owned()),
             _ => None,
         };
         let ids = places
             .iter()
             .map(|place| delivery_id(&Reader(place)))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut read = self.deliveries(&doing, &ids).await?;
+        let mut read = self.deliveries(doing, &ids).await?;
         // What has expired meanwhile is gone from the list too.
         let items = ids.iter().filter_map(|id| read.remove(id.as_str()));
-        Ok(Page {
-            items: items.collect(),
-            next,
-        })
+        Ok((items.collect(), last))
     }
 
     /// Reads deliveries by their ids, at most a page of them.

@@ -121,7 +121,16 @@ pub(crate) fn runs_of_month(month: &str) -> String {
 }
 
 pub(crate) fn due(shard: u32) -> String {
-    format!("DUE#{shard}")
+    format!("{DUE}{shard}")
+}
+
+/// What the partitions begin with that events and deliveries wait in.
+const DUE: &str = "DUE#";
+const SEND: &str = "SEND#";
+
+/// Whether what stands in this partition of the index waits to be dispatched or sent.
+pub(crate) fn is_to_send(partition: &str) -> bool {
+    partition.starts_with(DUE) || partition.starts_with(SEND)
 }
 
 /// The partition of the index of what is due that an event goes to: `DUE#0` to `DUE#7`, the same for the same id.
@@ -130,7 +139,7 @@ pub fn event_partition(id: &str) -> String {
 }
 
 pub(crate) fn to_send(shard: u32) -> String {
-    format!("SEND#{shard}")
+    format!("{SEND}{shard}")
 }
 
 pub(crate) fn endpoint(id: &EndpointId) -> String {
@@ -143,6 +152,14 @@ pub(crate) fn delivery(id: &DeliveryId) -> String {
 
 /// What the places of an endpoint's deliveries begin with, beside it.
 pub(crate) const DELIVERIES: &str = "DELIVERY#";
+
+/// What comes after the places of all of an endpoint's deliveries.
+pub(crate) const AFTER_DELIVERIES: &str = "DELIVERY$";
+
+/// What the places of deliveries of events from `since` on begin with, or come after.
+pub(crate) fn deliveries_since(since: Timestamp) -> String {
+    format!("{DELIVERIES}{}", since.rfc3339())
+}
 
 pub(crate) fn delivery_place(created_at: Timestamp, id: &DeliveryId) -> String {
     format!("{DELIVERIES}{}#{id}", created_at.rfc3339())

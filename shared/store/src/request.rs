@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkErro
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    AttributeValue, CancellationReason, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
     TransactWriteItem,
 };
 use domain::Timestamp;
@@ -15,7 +15,7 @@ use domain::Timestamp;
 use crate::attributes::{Attributes, text};
 use crate::expression::{Values, names, values};
 use crate::tables::INDEX;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, keys};
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -250,12 +250,13 @@ impl Store {
         }
     }
 
-    /// Writes all or nothing.
+    /// Writes all or nothing. Events and deliveries are news: they are written here only.
     pub(crate) async fn transact(
         &self,
         doing: &str,
         operations: Vec<TransactWriteItem>,
     ) -> Result<Transacted, StoreError> {
+        let is_news = operations.iter().any(is_to_send);
         let answer = self
             .client()
             .transact_write_items()
@@ -263,6 +264,9 @@ impl Store {
             .send()
             .await;
         let Err(error) = answer else {
+            if is_news {
+                self.tell_news();
+            }
             return Ok(Transacted::Done);
         };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
@@ -300,4 +304,11 @@ impl Store {
             Err(StoreError::Refused { doing, message })
         }
     }
+}
+
+/// Whether an operation writes what waits to be dispatched or sent.
+fn is_to_send(operation: &TransactWriteItem) -> bool {
+    let item = operation.put().map(Put::item);
+    item.and_then(|item| item.get("gsi1pk")?.as_s().ok())
+        .is_some_and(|partition| keys::is_to_send(partition))
 }

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
-
 use monitor::Monitor;
+use tokio::sync::Notify;
 
 use crate::StoreError;
 use crate::measured::measured;
@@ -50,6 +50,7 @@ pub struct Store {
     tables: Tables,
     /// The last month that was noted as one that has runs.
     noted_month: Arc<Mutex<String>>,
+    news: Arc<Notify>,
 }
 
 impl Store {
@@ -62,6 +63,7 @@ impl Store {
             monitor,
             tables,
             noted_month: Arc::default(),
+            news: Arc::default(),
         }
     }
 
@@ -78,6 +80,17 @@ impl Store {
     /// What records the requests: whoever works with a store records what else it does there too.
     pub fn monitor(&self) -> &Monitor {
         &self.monitor
+    }
+
+    /// Waits until this store, or a clone of it, has written an event or a delivery since the last time that somebody waited here. So a
+    /// process that also sends them needn't ask again and again. What other processes write isn't noticed.
+    pub async fn news(&self) {
+        self.news.notified().await;
+    }
+
+    /// Says that there is an event to dispatch or a delivery to send. If nobody waits for that now, the next one to wait goes on at once.
+    pub(crate) fn tell_news(&self) {
+        self.news.notify_one();
     }
 
     pub(crate) fn client(&self) -> &Client {
