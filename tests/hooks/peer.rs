@@ -124,7 +124,7 @@ async fn answer(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> 
         Answer::Gigabyte(sent) => {
             let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n";
             stream.write_all(head.as_bytes()).await?;
-            let part = [b'x'; 100_000];
+            let part = vec![b'x'; 100_000];
             for _ in 0..10_000 {
                 stream.write_all(&part).await?;
                 sent.fetch_add(part.len() as u64, Ordering::SeqCst);

@@ -362,13 +362,13 @@ impl Config {
         };
         let api_root = match env.text("REELWRIGHT_API_URL") {
             None => None,
-            Some(url) => match ApiRoot::parse(&url) {
-                Ok(root) => Some(root),
-                Err(_) => {
+            Some(url) => {
+                let Ok(root) = ApiRoot::parse(&url) else {
                     let expected = "expected http or https, a host, and perhaps a path, such as https://api.example.com";
                     return Reader::wrong("REELWRIGHT_API_URL", &url, expected);
-                }
-            },
+                };
+                Some(root)
+            }
         };
         Ok(Self {
             webhooks_local,
