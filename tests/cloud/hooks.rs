@@ -98,7 +98,8 @@ async fn a_subscriber_is_told_once_and_signed_of_a_video_that_was_made() {
     assert_eq!(body["type"], "workflow.completed");
     assert_eq!(body["data"]["run"], run.as_str());
     let video = body["data"]["links"]["video"].as_str().unwrap();
-    assert!(!caller.file(video).await.is_empty());
+    let path = video.strip_prefix(cloud().output("ApiUrl"));
+    assert!(!caller.file(path.unwrap()).await.is_empty());
 
     let deliveries = settled(&caller, &endpoint).await;
     assert_eq!(deliveries.len(), 2, "{deliveries:?}");
