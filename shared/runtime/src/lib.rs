@@ -16,7 +16,6 @@ mod journal;
 pub mod lambda;
 pub mod outbound;
 mod outcome;
-mod provider_config;
 mod purse;
 mod reviews;
 mod runs;

@@ -8,8 +8,8 @@ use providers::{
     TokenPrice, known_text_price,
 };
 
-use crate::ConfigError;
-use crate::config::Reader;
+use super::ConfigError;
+use super::variables::Reader;
 
 /// The model that draws backgrounds where none is named: the cheapest.
 const PICTURE_MODEL: &str = "stability.stable-image-core-v1:1";
@@ -20,7 +20,7 @@ const POLLY_VOICE: &str = "Joanna";
 /// The most dollars that a price variable takes.
 const DEAREST: f64 = 1e6;
 
-pub(crate) fn read(env: &Reader<'_>) -> Result<ProvidersConfig, ConfigError> {
+pub(super) fn read(env: &Reader<'_>) -> Result<ProvidersConfig, ConfigError> {
     let folder = |name| env.text(name).map(PathBuf::from);
     Ok(ProvidersConfig {
         text: text(env)?,
