@@ -8,8 +8,8 @@ use webhooks::retry::EndpointState;
 use crate::attributes::{Attributes, Reader, json, number, text};
 use crate::cursor::EndpointsCursor;
 use crate::keys::{self, ENDPOINTS, META};
-use crate::outbox::{Announcement, announcement_item};
-use crate::request::{Change, Order, Outcome, Transacted, key};
+use crate::outbox::Announcement;
+use crate::request::{Change, Order, Transacted, key};
 use crate::{Page, Store, StoreError};
 
 /// An endpoint as it is kept.
@@ -103,7 +103,7 @@ impl Store {
         let doing = format!("changing the endpoint {}", endpoint.id);
         let next = endpoint.version.saturating_add(1);
         let change = Change {
-            doing: doing.clone(),
+            doing,
             pk: keys::endpoint(&endpoint.id),
             sk: META.to_owned(),
             update: SET.into(),
@@ -117,16 +117,7 @@ impl Store {
                 ("updated_at", number(endpoint.updated_at.0)),
             ],
         };
-        let written = match announcement {
-            None => matches!(self.change(change).await?, Outcome::Done(_)),
-            Some(announcement) => {
-                let operations = vec![
-                    self.change_if(change)?,
-                    self.put(&doing, announcement_item(announcement)?)?,
-                ];
-                matches!(self.transact(&doing, operations).await?, Transacted::Done)
-            }
-        };
+        let written = self.change_and_tell(change, announcement).await?;
         Ok(written.then(|| EndpointRecord {
             version: next,
             ..endpoint.clone()

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::attributes::{Attributes, Reader, json, number, text};
 use crate::cursor::ExperimentsCursor;
 use crate::keys::{self, EXPERIMENTS, META};
-use crate::outbox::{Announcement, announcement_item};
-use crate::request::{Change, Order, Outcome, Transacted};
+use crate::outbox::Announcement;
+use crate::request::{Change, Order, Transacted};
 use crate::{Page, Store, StoreError};
 
 /// An experiment as it is kept.
@@ -192,7 +192,7 @@ impl Store {
         let doing = format!("changing the experiment {key:?}");
         let next = experiment.version.saturating_add(1);
         let change = Change {
-            doing: doing.clone(),
+            doing,
             pk: keys::experiment(key),
             sk: META.to_owned(),
             update: SET.into(),
@@ -206,16 +206,7 @@ impl Store {
                 ("updated_at", number(experiment.updated_at.0)),
             ],
         };
-        let written = match announcement {
-            None => matches!(self.change(change).await?, Outcome::Done(_)),
-            Some(announcement) => {
-                let operations = vec![
-                    self.change_if(change)?,
-                    self.put(&doing, announcement_item(announcement)?)?,
-                ];
-                matches!(self.transact(&doing, operations).await?, Transacted::Done)
-            }
-        };
+        let written = self.change_and_tell(change, announcement).await?;
         Ok(written.then(|| ExperimentRecord {
             version: next,
             ..experiment.clone()

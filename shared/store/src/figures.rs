@@ -16,7 +16,7 @@ use monitor::Figures;
 
 use crate::attributes::{Attributes, Reader, number, text, texts};
 use crate::keys::{SHARDS, shard};
-use crate::request::key;
+use crate::request::{Order, Rows, key};
 use crate::{Store, StoreError};
 
 /// How many of the last additions a row names: more than can be made while one waits for its answer.
@@ -253,30 +253,21 @@ impl Store {
         grain: Grain,
         first: String,
         last: String,
-        consistent: bool,
+        latest: bool,
         doing: &str,
     ) -> Result<Vec<Attributes>, StoreError> {
-        let mut rows = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = client
-                .query()
-                .table_name(self.table())
-                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
-                .expression_attribute_values(":pk", text(grain.partition()))
-                .expression_attribute_values(":first", text(&first))
-                .expression_attribute_values(":last", text(&last))
-                .consistent_read(consistent)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed(doing, error))?;
-            rows.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(rows);
-            }
-        }
+        let asked = Rows {
+            doing,
+            keys: "pk = :pk AND sk BETWEEN :first AND :last",
+            values: vec![
+                ("pk", text(grain.partition())),
+                ("first", text(first)),
+                ("last", text(last)),
+            ],
+            latest,
+            order: Order::OldestFirst,
+        };
+        self.rows_by(client, asked).await
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::attributes::{Attributes, Reader, text};
 use crate::cursor::{RunsCursor, not_ours};
 use crate::keys::{self, MONTHS};
+use crate::request::{Order, Rows};
 use crate::run::check_schema;
 use crate::tables::INDEX;
 use crate::{Store, StoreError};
@@ -102,30 +103,20 @@ impl Store {
 
     /// The months that have runs, newest first, from `newest` on.
     async fn months(&self, newest: Option<&str>) -> Result<Vec<String>, StoreError> {
-        let doing = "listing the months that have runs";
-        let mut months = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .key_condition_expression("pk = :pk AND sk <= :newest")
-                .expression_attribute_values(":pk", text(MONTHS))
-                .expression_attribute_values(":newest", text(newest.unwrap_or("9999-99")))
-                .scan_index_forward(false)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed(doing, error))?;
-            for item in answer.items() {
-                months.push(Reader(item).text("sk")?.to_owned());
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(months);
-            }
-        }
+        let found = self
+            .rows(Rows {
+                doing: "listing the months that have runs",
+                keys: "pk = :pk AND sk <= :newest",
+                values: vec![
+                    ("pk", text(MONTHS)),
+                    ("newest", text(newest.unwrap_or("9999-99"))),
+                ],
+                latest: false,
+                order: Order::NewestFirst,
+            })
+            .await?;
+        let month = |row| Reader(row).text("sk").map(ToOwned::to_owned);
+        found.iter().map(month).collect()
     }
 
     /// Adds a month's runs to `found` until there are `wanted`.

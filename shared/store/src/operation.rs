@@ -10,8 +10,11 @@ use crate::expression::{Values, names, values};
 use crate::request::{Change, key};
 use crate::{Store, StoreError};
 
+/// No condition.
+const ALWAYS: &str = "";
+
 impl Store {
-    /// An operation of a transaction that writes an item where the condition holds.
+    /// An operation of a transaction that writes an item where the condition holds, or, where there is none, whatever was there.
     pub(crate) fn put_if(
         &self,
         doing: &str,
@@ -19,13 +22,14 @@ impl Store {
         condition: &str,
         given: Values<'_>,
     ) -> Result<TransactWriteItem, StoreError> {
+        let (asked, shown) = conditional(condition);
         let put = Put::builder()
             .table_name(self.table())
             .set_item(Some(item))
-            .condition_expression(condition)
+            .set_condition_expression(asked)
             .set_expression_attribute_names(names(&[condition]))
             .set_expression_attribute_values(values(&[condition], given))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .set_return_values_on_condition_check_failure(shown)
             .build()
             .map_err(|error| unbuilt(doing, &error))?;
         Ok(TransactWriteItem::builder().put(put).build())
@@ -37,29 +41,19 @@ impl Store {
         doing: &str,
         item: Attributes,
     ) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder()
-            .table_name(self.table())
-            .set_item(Some(item))
-            .build()
-            .map_err(|error| unbuilt(doing, &error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        self.put_if(doing, item, ALWAYS, Vec::new())
     }
 
     /// An operation of a transaction that removes an item, if it is there.
     pub(crate) fn delete(
         &self,
         doing: &str,
-        (pk, sk): (&str, &str),
+        at: (&str, &str),
     ) -> Result<TransactWriteItem, StoreError> {
-        let delete = Delete::builder()
-            .table_name(self.table())
-            .set_key(Some(key(pk, sk)))
-            .build()
-            .map_err(|error| unbuilt(doing, &error))?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+        self.delete_if(doing, at, ALWAYS, Vec::new())
     }
 
-    /// An operation of a transaction that removes an item where the condition holds.
+    /// An operation of a transaction that removes an item where the condition holds, or, where there is none, if it is there.
     pub(crate) fn delete_if(
         &self,
         doing: &str,
@@ -67,45 +61,32 @@ impl Store {
         condition: &str,
         given: Values<'_>,
     ) -> Result<TransactWriteItem, StoreError> {
+        let (asked, shown) = conditional(condition);
         let delete = Delete::builder()
             .table_name(self.table())
             .set_key(Some(key(pk, sk)))
-            .condition_expression(condition)
+            .set_condition_expression(asked)
             .set_expression_attribute_names(names(&[condition]))
             .set_expression_attribute_values(values(&[condition], given))
+            .set_return_values_on_condition_check_failure(shown)
             .build()
             .map_err(|error| unbuilt(doing, &error))?;
         Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
-    /// An operation of a transaction that changes an item where the condition holds.
+    /// An operation of a transaction that changes an item where the condition holds, or, where there is none, whatever it was: it is made
+    /// if it wasn't there.
     pub(crate) fn change_if(&self, change: Change<'_>) -> Result<TransactWriteItem, StoreError> {
         let expressions = [change.update.as_ref(), change.condition.as_ref()];
+        let (condition, shown) = conditional(expressions[1]);
         let update = Update::builder()
             .table_name(self.table())
             .set_key(Some(key(&change.pk, &change.sk)))
             .update_expression(expressions[0])
-            .condition_expression(expressions[1])
+            .set_condition_expression(condition)
             .set_expression_attribute_names(names(&expressions))
             .set_expression_attribute_values(values(&expressions, change.values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .build()
-            .map_err(|error| unbuilt(&change.doing, &error))?;
-        Ok(TransactWriteItem::builder().update(update).build())
-    }
-
-    /// An operation of a transaction that changes an item, whatever it was; it is made if it wasn't there.
-    pub(crate) fn change_always(
-        &self,
-        change: Change<'_>,
-    ) -> Result<TransactWriteItem, StoreError> {
-        let expressions = [change.update.as_ref()];
-        let update = Update::builder()
-            .table_name(self.table())
-            .set_key(Some(key(&change.pk, &change.sk)))
-            .update_expression(expressions[0])
-            .set_expression_attribute_names(names(&expressions))
-            .set_expression_attribute_values(values(&expressions, change.values))
+            .set_return_values_on_condition_check_failure(shown)
             .build()
             .map_err(|error| unbuilt(&change.doing, &error))?;
         Ok(TransactWriteItem::builder().update(update).build())
@@ -130,6 +111,15 @@ impl Store {
             .map_err(|error| unbuilt(doing, &error))?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
+}
+
+/// A condition as the SDK takes it, and what is shown of the item that doesn't meet it: nothing without one.
+fn conditional(condition: &str) -> (Option<String>, Option<ReturnValuesOnConditionCheckFailure>) {
+    if condition.is_empty() {
+        return (None, None);
+    }
+    let shown = ReturnValuesOnConditionCheckFailure::AllOld;
+    (Some(condition.to_owned()), Some(shown))
 }
 
 fn unbuilt(doing: &str, error: &BuildError) -> StoreError {

@@ -6,7 +6,7 @@ use webhooks::{MessageId, Payload};
 use crate::attributes::{Attributes, Reader, number, text};
 use crate::event::read_event;
 use crate::keys::{self, META, SHARDS};
-use crate::request::{Change, Outcome};
+use crate::request::{Change, Outcome, Transacted};
 use crate::{Store, StoreError};
 
 /// An event that isn't a run's: it is written whole, because nothing else tells its data later.
@@ -77,6 +77,26 @@ impl Store {
         match self.change(change).await? {
             Outcome::Done(_) | Outcome::Refused(_) => Ok(()),
         }
+    }
+
+    /// Makes a change together with what is announced of it, if anything is: both or neither. Whether its condition held.
+    pub(crate) async fn change_and_tell(
+        &self,
+        change: Change<'_>,
+        announcement: Option<&Announcement>,
+    ) -> Result<bool, StoreError> {
+        let Some(announcement) = announcement else {
+            return Ok(matches!(self.change(change).await?, Outcome::Done(_)));
+        };
+        let doing = change.doing.clone();
+        let operations = vec![
+            self.change_if(change)?,
+            self.put(&doing, announcement_item(announcement)?)?,
+        ];
+        Ok(matches!(
+            self.transact(&doing, operations).await?,
+            Transacted::Done
+        ))
     }
 
     /// Has an event that can't be dispatched wait until `at`, so that those behind it have their turn.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -51,6 +52,18 @@ pub(crate) struct Change<'a> {
     /// The condition expression; empty for a change that is always made.
     pub(crate) condition: Cow<'a, str>,
     pub(crate) values: Values<'a>,
+}
+
+/// Rows of one partition of the table.
+pub(crate) struct Rows<'a> {
+    /// What is being done, for errors.
+    pub(crate) doing: &'a str,
+    /// The condition that their keys meet.
+    pub(crate) keys: &'a str,
+    pub(crate) values: Values<'a>,
+    /// Whether their latest state is wanted, which costs twice as much.
+    pub(crate) latest: bool,
+    pub(crate) order: Order,
 }
 
 pub(crate) fn key(pk: &str, sk: &str) -> HashMap<String, AttributeValue> {
@@ -152,6 +165,40 @@ impl Store {
         Ok((found, more))
     }
 
+    /// All rows that are asked for, in their order: a request for each megabyte of them.
+    pub(crate) async fn rows(&self, asked: Rows<'_>) -> Result<Vec<Attributes>, StoreError> {
+        self.rows_by(self.client(), asked).await
+    }
+
+    /// The same, by this client.
+    pub(crate) async fn rows_by(
+        &self,
+        client: &Client,
+        asked: Rows<'_>,
+    ) -> Result<Vec<Attributes>, StoreError> {
+        let given = values(&[asked.keys], asked.values);
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let answer = client
+                .query()
+                .table_name(self.table())
+                .key_condition_expression(asked.keys)
+                .set_expression_attribute_values(given.clone())
+                .consistent_read(asked.latest)
+                .scan_index_forward(asked.order == Order::OldestFirst)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| self.failed(asked.doing, error))?;
+            found.extend(answer.items.unwrap_or_default());
+            start = answer.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
     /// All items of one partition whose sort key begins so, their latest state.
     pub(crate) async fn partition(
         &self,
@@ -159,33 +206,18 @@ impl Store {
         pk: &str,
         begins: &str,
     ) -> Result<Vec<Attributes>, StoreError> {
-        let mut found = Vec::new();
-        let mut start = None;
-        loop {
-            let mut query = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .consistent_read(true)
-                .expression_attribute_values(":pk", text(pk))
-                .set_exclusive_start_key(start);
-            query = if begins.is_empty() {
-                query.key_condition_expression("pk = :pk")
+        self.rows(Rows {
+            doing,
+            keys: if begins.is_empty() {
+                "pk = :pk"
             } else {
-                query
-                    .key_condition_expression("pk = :pk AND begins_with(sk, :begins)")
-                    .expression_attribute_values(":begins", text(begins))
-            };
-            let answer = query
-                .send()
-                .await
-                .map_err(|error| self.failed(doing, error))?;
-            found.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
+                "pk = :pk AND begins_with(sk, :begins)"
+            },
+            values: vec![("pk", text(pk)), ("begins", text(begins))],
+            latest: true,
+            order: Order::OldestFirst,
+        })
+        .await
     }
 
     pub(crate) fn failed<E, R>(&self, doing: &str, error: SdkError<E, R>) -> StoreError

@@ -177,7 +177,7 @@ impl Store {
                 condition: WAITS.into(),
                 values,
             })?,
-            self.change_always(Change {
+            self.change_if(Change {
                 doing: doing.clone(),
                 pk: keys::run(&run.id),
                 sk: keys::review(run.round),

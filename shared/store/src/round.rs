@@ -122,10 +122,10 @@ impl Store {
             operations.push(self.put(&doing, review_item(run, shown, now, *due_at))?);
         }
         for count in round_counts(run, &end.score, now, &doing) {
-            operations.push(self.change_always(count)?);
+            operations.push(self.change_if(count)?);
         }
         if let (Some(signature), Some(brand)) = (&end.signature, &run.brand) {
-            operations.push(self.change_always(signed(run, brand, signature, &doing))?);
+            operations.push(self.change_if(signed(run, brand, signature, &doing))?);
         }
         match self.transact(&doing, operations).await? {
             Transacted::Done => Ok(()),

@@ -8,7 +8,7 @@ use domain::{Run, Timestamp};
 
 use crate::attributes::{Attributes, Reader, number, text};
 use crate::keys::{self, SHARDS};
-use crate::request::Change;
+use crate::request::{Change, Order, Rows};
 use crate::{Store, StoreError};
 
 /// A day's rounds.
@@ -60,32 +60,26 @@ impl Store {
         first: &str,
         last: &str,
     ) -> Result<BTreeMap<String, DayOfRounds>, StoreError> {
-        let doing = "reading the counts of rounds";
+        let found = self
+            .rows(Rows {
+                doing: "reading the counts of rounds",
+                keys: "pk = :pk AND sk BETWEEN :first AND :last",
+                values: vec![
+                    ("pk", text(keys::round_counts(brand))),
+                    ("first", text(first)),
+                    ("last", text(format!("{last}#~"))),
+                ],
+                latest: false,
+                order: Order::OldestFirst,
+            })
+            .await?;
         let mut days: BTreeMap<String, DayOfRounds> = BTreeMap::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .key_condition_expression("pk = :pk AND sk BETWEEN :first AND :last")
-                .expression_attribute_values(":pk", text(keys::round_counts(brand)))
-                .expression_attribute_values(":first", text(first))
-                .expression_attribute_values(":last", text(format!("{last}#~")))
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed(doing, error))?;
-            for item in answer.items() {
-                let sk = Reader(item).text("sk")?;
-                let day = sk.split('#').next().unwrap_or(sk).to_owned();
-                days.entry(day).or_default().add(item)?;
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(days);
-            }
+        for item in &found {
+            let sk = Reader(item).text("sk")?;
+            let day = sk.split('#').next().unwrap_or(sk).to_owned();
+            days.entry(day).or_default().add(item)?;
         }
+        Ok(days)
     }
 }
 

@@ -105,7 +105,7 @@ impl Additions {
                 .keys()
                 .map(|name| format!("#{name} :{name}"))
                 .collect();
-            store.change_always(Change {
+            store.change_if(Change {
                 doing: doing.to_owned(),
                 pk: pk.to_owned(),
                 sk: place.clone(),

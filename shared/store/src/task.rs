@@ -5,7 +5,7 @@ use domain::{ErrorInfo, Run, RunId, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 use crate::attributes::{Attributes, Reader, json, number, text, word};
 use crate::expression::Values;
 use crate::keys::{self, META};
-use crate::request::{Change, Outcome, Transacted};
+use crate::request::{Change, Order, Outcome, Rows, Transacted};
 use crate::run::run_of;
 use crate::task_row::{end_values, identity, pending_item, read_record, set_identity};
 use crate::{Store, StoreError, TaskId};
@@ -70,28 +70,19 @@ impl Store {
         round: Option<u32>,
     ) -> Result<(Run, Vec<TaskRecord>), StoreError> {
         let doing = format!("reading run {id} with its tasks");
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .key_condition_expression("pk = :pk AND sk BETWEEN :meta AND :tasks")
-                .expression_attribute_values(":pk", text(keys::run(id)))
-                .expression_attribute_values(":meta", text(META))
-                .expression_attribute_values(":tasks", text(keys::LAST_TASK))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed(&doing, error))?;
-            items.extend(answer.items.unwrap_or_default());
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
+        let items = self
+            .rows(Rows {
+                doing: &doing,
+                keys: "pk = :pk AND sk BETWEEN :meta AND :tasks",
+                values: vec![
+                    ("pk", text(keys::run(id))),
+                    ("meta", text(META)),
+                    ("tasks", text(keys::LAST_TASK)),
+                ],
+                latest: true,
+                order: Order::OldestFirst,
+            })
+            .await?;
         let is_meta = |item: &&Attributes| item.get("sk") == Some(&text(META));
         let run = match items.iter().find(is_meta) {
             Some(meta) => run_of(meta)?,
@@ -110,29 +101,9 @@ impl Store {
     /// All rows of a round, by name and then by item; latest state.
     pub async fn tasks(&self, run: &RunId, round: u32) -> Result<Vec<TaskRecord>, StoreError> {
         let doing = format!("listing the tasks of round {round} of run {run}");
-        let mut records = Vec::new();
-        let mut start = None;
-        loop {
-            let answer = self
-                .client()
-                .query()
-                .table_name(self.table())
-                .key_condition_expression("pk = :pk AND begins_with(sk, :round)")
-                .expression_attribute_values(":pk", text(keys::run(run)))
-                .expression_attribute_values(":round", text(keys::tasks_of_round(round)))
-                .consistent_read(true)
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| self.failed(&doing, error))?;
-            for item in answer.items() {
-                records.push(read_record(item)?);
-            }
-            start = answer.last_evaluated_key;
-            if start.is_none() {
-                return Ok(records);
-            }
-        }
+        let round = keys::tasks_of_round(round);
+        let rows = self.partition(&doing, &keys::run(run), &round).await?;
+        rows.iter().map(read_record).collect()
     }
 
     /// One row, its latest state.
