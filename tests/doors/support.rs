@@ -9,9 +9,9 @@ use artifacts::Artifacts;
 use async_trait::async_trait;
 use cache::{Cache, CacheConfig};
 use domain::{Run, RunId, Timestamp};
-use intake::{Answered, FailureQueue, Intake};
+use intake::{FailureQueue, Intake};
 use reelwright::embedded::Embedded;
-use runtime::lambda::EventError;
+use runtime::lambda::{BatchAnswer, EventError};
 use runtime::{Clock, ExecutionError, Executions, Runs, Standing, Start};
 use serde_json::{Value, json};
 use store::{RunSummary, Store, Tables};
@@ -168,7 +168,7 @@ impl Doors {
     }
 
     /// Hands an event to the function `intake`.
-    pub(crate) async fn take(&self, event: Value) -> Result<Answered, EventError> {
+    pub(crate) async fn take(&self, event: Value) -> Result<BatchAnswer, EventError> {
         intake::answer(&self.intake, event).await
     }
 

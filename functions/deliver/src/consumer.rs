@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use runtime::DeliveryMessage;
+use runtime::lambda::BatchAnswer;
 use store::Due;
 use tokio::task::JoinSet;
 
 use crate::attempt::{attempt, put_off};
-use crate::event::{Answered, ItemFailure, Message};
+use crate::event::Message;
 use crate::lanes::{Entered, Lanes};
 use crate::{Deliver, DeliverError};
 
@@ -34,7 +35,7 @@ impl Consumer {
 
     /// Tries the deliveries of a batch, all at once as far as their endpoints' lanes let them. Names those messages that have to come
     /// again, by a fault of ours; what an endpoint does wrong is no such fault.
-    pub(crate) async fn take(&self, messages: Vec<Message>) -> Answered {
+    pub(crate) async fn take(&self, messages: Vec<Message>) -> BatchAnswer {
         let mut going = JoinSet::new();
         let mut left: Vec<String> = Vec::new();
         for message in messages {
@@ -54,12 +55,7 @@ impl Consumer {
                 Err(error) => tracing::error!(%error, "an attempt ended in a fault"),
             }
         }
-        let failures = left.into_iter();
-        Answered {
-            batch_item_failures: failures
-                .map(|item_identifier| ItemFailure { item_identifier })
-                .collect(),
-        }
+        left.into_iter().collect()
     }
 
     async fn deal_with(&self, message: &Message) -> Result<(), DeliverError> {

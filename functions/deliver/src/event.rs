@@ -1,7 +1,7 @@
-//! What SQS sends, and what it is answered.
+//! What SQS sends.
 
 use runtime::lambda::EventError;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// A message of the queue.
@@ -25,22 +25,6 @@ enum Record {
 struct Records {
     #[serde(rename = "Records")]
     records: Vec<Record>,
-}
-
-/// Which messages are to come again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answered {
-    /// Those that could not be dealt with.
-    pub batch_item_failures: Vec<ItemFailure>,
-}
-
-/// A message that could not be dealt with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ItemFailure {
-    /// Its id.
-    pub item_identifier: String,
 }
 
 /// The messages of an event.
@@ -82,18 +66,5 @@ mod tests {
         ] {
             assert!(read(event.clone()).is_err(), "{event}");
         }
-    }
-
-    #[test]
-    fn the_answer_names_messages_as_lambda_wants_it() {
-        let answered = Answered {
-            batch_item_failures: vec![ItemFailure {
-                item_identifier: "1".to_owned(),
-            }],
-        };
-        assert_eq!(
-            serde_json::to_value(answered).unwrap(),
-            json!({ "batchItemFailures": [{ "itemIdentifier": "1" }] })
-        );
     }
 }

@@ -13,7 +13,7 @@ mod worker;
 
 use std::sync::Arc;
 
-use runtime::lambda::EventError;
+use runtime::lambda::{BatchAnswer, EventError};
 use runtime::outbound::{Outbound, Vault, VaultError};
 use runtime::{
     Clock, Config, ConfigError, DeliveryQueue, QueueError, Services, StartError, sdk_config,
@@ -24,7 +24,6 @@ use webhooks::endpoint::{DefinitionError, UrlRules};
 use webhooks::{ApiRoot, PayloadError, WebhookIdError};
 
 pub use consumer::Consumer;
-pub use event::{Answered, ItemFailure};
 pub use worker::{Taken, Worker};
 
 /// What delivering needs.
@@ -101,7 +100,7 @@ pub async fn start(config: Config) -> Result<Consumer, StartError> {
 }
 
 /// Tries the deliveries of a batch of messages. Those that a fault of ours keeps from being dealt with are to come again.
-pub async fn answer(consumer: &Consumer, event: Value) -> Result<Answered, EventError> {
+pub async fn answer(consumer: &Consumer, event: Value) -> Result<BatchAnswer, EventError> {
     let messages = event::read(event)?;
     Ok(consumer.take(messages).await)
 }

@@ -10,9 +10,8 @@ mod failures;
 mod message;
 mod object;
 
-use runtime::lambda::EventError;
+use runtime::lambda::{BatchAnswer, EventError};
 use runtime::{Config, Runs, StartError, sdk_config};
-use serde::Serialize;
 use serde_json::Value;
 
 pub use brief::Refusal;
@@ -76,22 +75,6 @@ pub enum IntakeError {
     },
 }
 
-/// The answer to an event: for a queue, which messages it is to deliver again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answered {
-    /// The messages that could not be dealt with.
-    pub batch_item_failures: Vec<ItemFailure>,
-}
-
-/// A message that could not be dealt with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ItemFailure {
-    /// Its id.
-    pub item_identifier: String,
-}
-
 /// Sets the function up, by its environment.
 pub async fn start(config: Config) -> Result<Intake, StartError> {
     // What is missing here is told before AWS is asked for anything.
@@ -106,14 +89,14 @@ pub async fn start(config: Config) -> Result<Intake, StartError> {
 }
 
 /// Deals with one event of S3's or SQS's.
-pub async fn answer(intake: &Intake, event: Value) -> Result<Answered, EventError> {
+pub async fn answer(intake: &Intake, event: Value) -> Result<BatchAnswer, EventError> {
     take(intake, event)
         .await
         .map_err(|error| EventError(error.to_string()))
 }
 
-async fn take(intake: &Intake, event: Value) -> Result<Answered, IntakeError> {
-    let mut answered = Answered::default();
+async fn take(intake: &Intake, event: Value) -> Result<BatchAnswer, IntakeError> {
+    let mut failed = Vec::new();
     match Delivery::read(event)? {
         Delivery::Test => {}
         Delivery::Objects(objects) => {
@@ -126,12 +109,10 @@ async fn take(intake: &Intake, event: Value) -> Result<Answered, IntakeError> {
             for message in messages {
                 if let Err(error) = message::take(intake, &message).await {
                     tracing::error!(%error, "the queue is to deliver this message again");
-                    answered.batch_item_failures.push(ItemFailure {
-                        item_identifier: message.id,
-                    });
+                    failed.push(message.id);
                 }
             }
         }
     }
-    Ok(answered)
+    Ok(failed.into_iter().collect())
 }

@@ -63,7 +63,7 @@ impl Invocations {
             tracing::warn!(%error, "metrics can't be written to the log");
         }
         if self.is_due() {
-            let keeping = self.keeper.keep_or_tell();
+            let keeping = Box::pin(self.keeper.keep_or_tell());
             if tokio::time::timeout(PATIENCE, keeping).await.is_err() {
                 tracing::warn!("what was recorded can't be kept for now: the table is slow");
             }

@@ -2,6 +2,7 @@
 //!
 //! Large futures are boxed: with what the runtime wraps around them they nest deeper than the compiler follows.
 
+mod batch;
 mod events;
 mod http;
 mod invocations;
@@ -10,6 +11,7 @@ mod task;
 
 use std::process::ExitCode;
 
+pub use batch::{BatchAnswer, ItemFailure};
 pub use events::{EventError, events};
 pub use http::http;
 pub use task::{gate, task};
