@@ -3,6 +3,7 @@
 use experiments::definition::{ChangeError, State};
 use experiments::{Definition, Experiment};
 use runtime::Clock;
+use runtime::http::request::patched;
 use serde_json::{Map, Value};
 use store::{ExperimentRecord, Page, Store, StoreError};
 use webhooks::ApiRoot;
@@ -85,16 +86,8 @@ impl Experiments {
             )));
         }
         let before = self.get(key).await?;
-        let unread = |error: serde_json::Error| AssignError::Unread(error.to_string());
-        let mut definition = serde_json::to_value(&before.definition).map_err(unread)?;
-        for (name, value) in fields {
-            match definition.as_object_mut() {
-                Some(definition) if value.is_null() => definition.remove(&name),
-                Some(definition) => definition.insert(name, value),
-                None => None,
-            };
-        }
-        let definition = serde_json::from_value(definition).map_err(unread)?;
+        let definition = patched(&before.definition, fields)
+            .map_err(|error| AssignError::Unread(error.to_string()))?;
         self.write(&before.changed(definition, (self.clock)())?)
             .await
     }

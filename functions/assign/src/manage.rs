@@ -4,33 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use experiments::Definition;
-use runtime::http::request::{JsonBody, Nothing, Strict, page_size};
+use runtime::http::request::{JsonBody, Nothing, Paging, Strict};
 use runtime::http::responses::{Bodies, Conflicts, Missing, Refusals, Unchanged};
 use runtime::http::{Admin, Problem, Reader};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::path::ExperimentPath;
 use crate::view::ExperimentView;
 use crate::{AssignError, Experiments};
-
-/// How many things a page may hold, and holds if nothing is said.
-const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
-const USUAL_LIMIT: u32 = 20;
-
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Which {
-    /// How many at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// Where to go on: `next` of the page before.
-    #[param(min_length = 1)]
-    cursor: Option<String>,
-}
 
 /// Experiments, newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,16 +67,16 @@ pub(crate) async fn create_experiment(
     tag = "experiments",
     operation_id = "listExperiments",
     security(("key" = ["read"])),
-    params(Which),
+    params(Paging),
     responses((status = 200, description = "A page of experiments", body = ExperimentsPage), Unchanged, Refusals)
 )]
 pub(crate) async fn list_experiments(
     State(experiments): State<Experiments>,
     _: Reader,
-    Strict(which): Strict<Which>,
+    Strict(paging): Strict<Paging>,
 ) -> Result<Json<ExperimentsPage>, Problem> {
-    let limit = page_size(which.limit, LIMITS, USUAL_LIMIT)?;
-    let page = experiments.list(limit, which.cursor.as_deref()).await?;
+    let limit = paging.size()?;
+    let page = experiments.list(limit, paging.cursor()).await?;
     Ok(Json(ExperimentsPage {
         experiments: page.items.into_iter().map(Into::into).collect(),
         next: page.next,
@@ -107,7 +90,7 @@ pub(crate) async fn list_experiments(
     tag = "experiments",
     operation_id = "getExperiment",
     security(("key" = ["read"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     responses((status = 200, description = "The experiment", body = ExperimentView), Unchanged, Refusals, Missing)
 )]
 pub(crate) async fn get_experiment(
@@ -129,7 +112,7 @@ pub(crate) async fn get_experiment(
     tag = "experiments",
     operation_id = "changeExperiment",
     security(("key" = ["admin"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     request_body(content = Object, content_type = "application/json"),
     responses((status = 200, description = "The experiment as it is now", body = ExperimentView), Refusals, Missing, Conflicts, Bodies)
 )]
@@ -152,7 +135,7 @@ pub(crate) async fn change_experiment(
     tag = "experiments",
     operation_id = "startExperiment",
     security(("key" = ["admin"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     responses((status = 200, description = "The experiment as it is now", body = ExperimentView), Refusals, Missing, Conflicts)
 )]
 pub(crate) async fn start_experiment(
@@ -173,7 +156,7 @@ pub(crate) async fn start_experiment(
     tag = "experiments",
     operation_id = "pauseExperiment",
     security(("key" = ["admin"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     responses((status = 200, description = "The experiment as it is now", body = ExperimentView), Refusals, Missing, Conflicts)
 )]
 pub(crate) async fn pause_experiment(
@@ -194,7 +177,7 @@ pub(crate) async fn pause_experiment(
     tag = "experiments",
     operation_id = "concludeExperiment",
     security(("key" = ["admin"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     request_body(content = Ending),
     responses((status = 200, description = "The experiment as it is now", body = ExperimentView), Refusals, Missing, Conflicts, Bodies)
 )]

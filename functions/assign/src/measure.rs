@@ -50,7 +50,7 @@ pub(crate) enum Posted {
     tag = "experiments",
     operation_id = "assignExperiment",
     security(("key" = ["submit"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     request_body(content = Asking),
     responses((status = 200, description = "What the unit gets", body = Assigned), Refusals, Missing, Conflicts, Bodies)
 )]
@@ -74,7 +74,7 @@ pub(crate) async fn assign_experiment(
     tag = "experiments",
     operation_id = "sendExperimentEvents",
     security(("key" = ["submit"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     request_body(content = Posted),
     responses((status = 200, description = "What became of them", body = Outcome), Refusals, Missing, Conflicts, Bodies)
 )]
@@ -109,7 +109,7 @@ pub(crate) async fn send_events(
     tag = "experiments",
     operation_id = "readExperimentResults",
     security(("key" = ["read"])),
-    params(("key" = String, Path, description = "The experiment's key")),
+    params(ExperimentPath),
     responses((status = 200, description = "What its tallies say", body = Told), Unchanged, Refusals, Missing)
 )]
 pub(crate) async fn read_results(
@@ -130,10 +130,7 @@ pub(crate) async fn read_results(
     tag = "experiments",
     operation_id = "eraseUnit",
     security(("key" = ["admin"])),
-    params(
-        ("attribute" = String, Path, description = "The attribute that names the unit"),
-        ("unit" = String, Path, description = "Its value")
-    ),
+    params(UnitPath),
     responses((status = 204, description = "It is gone"), Refusals)
 )]
 pub(crate) async fn erase_unit(

@@ -4,14 +4,27 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use runtime::http::Problem;
 use runtime::http::request::path;
+use utoipa::IntoParams;
 
 use crate::assignments::{LONGEST_UNIT, too_long};
 
 /// The experiment that a path names.
-pub(crate) struct ExperimentPath(pub(crate) String);
+#[derive(IntoParams)]
+#[into_params(names("key"), parameter_in = Path)]
+pub(crate) struct ExperimentPath(
+    /// The experiment's key
+    pub(crate) String,
+);
 
 /// The unit that a path names: attribute and value.
-pub(crate) struct UnitPath(pub(crate) String, pub(crate) String);
+#[derive(IntoParams)]
+#[into_params(names("attribute", "unit"), parameter_in = Path)]
+pub(crate) struct UnitPath(
+    /// The attribute that names the unit
+    pub(crate) String,
+    /// Its value
+    pub(crate) String,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for ExperimentPath {
     type Rejection = Problem;

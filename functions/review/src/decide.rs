@@ -37,7 +37,7 @@ pub(crate) struct DecisionRequest {
     tag = "reviews",
     operation_id = "decideReview",
     security(("key" = ["review"])),
-    params(("run" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
+    params(RunPath),
     request_body(content = DecisionRequest),
     responses((status = 200, description = "The run as it stands now", body = OutcomeView), Refusals, Missing, Conflicts, Bodies)
 )]

@@ -45,7 +45,7 @@ pub(crate) struct LinkView {
     tag = "reviews",
     operation_id = "createReviewLink",
     security(("key" = ["review"])),
-    params(("run" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
+    params(RunPath),
     request_body(content = LinkRequest),
     responses((status = 200, description = "The link", body = LinkView), Refusals, Missing, Bodies)
 )]

@@ -16,9 +16,8 @@ use runtime::http::Reviewer;
 use runtime::http::request::{Strict, page_size};
 use runtime::http::responses::{Refusals, Unchanged};
 
-/// How many reviews a page may hold, and holds if nothing is said.
-const LIMITS: std::ops::RangeInclusive<u32> = 1..=50;
-const USUAL_LIMIT: u32 = 20;
+/// How many reviews a page may hold: for each, its run and its scores are read too.
+const LARGEST_PAGE: u32 = 50;
 
 /// Which reviews.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -60,7 +59,7 @@ pub(crate) async fn list_reviews(
     _: Reviewer,
     Strict(which): Strict<Which>,
 ) -> Result<Json<ReviewsPage>, Problem> {
-    let limit = page_size(which.limit, LIMITS, USUAL_LIMIT)?;
+    let limit = page_size(which.limit, LARGEST_PAGE)?;
     let page = api
         .runs
         .store

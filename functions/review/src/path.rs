@@ -5,9 +5,16 @@ use axum::http::request::Parts;
 use domain::RunId;
 use runtime::http::Problem;
 use runtime::http::request::path;
+use utoipa::IntoParams;
 
 /// The run that a path names.
-pub(crate) struct RunPath(pub(crate) RunId);
+#[derive(IntoParams)]
+#[into_params(names("run"), parameter_in = Path)]
+pub(crate) struct RunPath(
+    /// The run's id
+    #[param(value_type = String, pattern = "^[0-9a-hjkmnp-tv-z]{26}$")]
+    pub(crate) RunId,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for RunPath {
     type Rejection = Problem;

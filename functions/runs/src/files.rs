@@ -27,10 +27,7 @@ const VALID: Duration = Duration::from_mins(15);
     tag = "runs",
     operation_id = "getFile",
     security(("key" = ["read"])),
-    params(
-        ("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$"),
-        ("name" = String, Path, description = "The file's name, as the run lists it", example = "final.mp4")
-    ),
+    params(FilePath),
     responses(
         (status = 200, description = "The file", content(
             (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png")

@@ -9,12 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::Api;
 use crate::view::SummaryView;
 use runtime::http::Reader;
-use runtime::http::request::{Strict, page_size};
+use runtime::http::request::{LARGEST_PAGE, Strict, page_size};
 use runtime::http::responses::{Refusals, Unchanged};
-
-/// How many runs a page may hold, and holds if nothing is said.
-const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
-const USUAL_LIMIT: u32 = 20;
 
 /// Which runs.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,7 +55,7 @@ pub(crate) async fn list_runs(
     _: Reader,
     Strict(which): Strict<Which>,
 ) -> Result<Json<RunsPage>, Problem> {
-    let limit = page_size(which.limit, LIMITS, USUAL_LIMIT)?;
+    let limit = page_size(which.limit, LARGEST_PAGE)?;
     let page = api
         .runs
         .store

@@ -5,9 +5,16 @@ use axum::http::request::Parts;
 use domain::RunId;
 use runtime::http::Problem;
 use runtime::http::request::path;
+use utoipa::IntoParams;
 
 /// The run that a path names.
-pub(crate) struct RunPath(pub(crate) RunId);
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub(crate) struct RunPath(
+    /// The run's id
+    #[param(value_type = String, pattern = "^[0-9a-hjkmnp-tv-z]{26}$")]
+    pub(crate) RunId,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for RunPath {
     type Rejection = Problem;
@@ -18,7 +25,16 @@ impl<S: Send + Sync> FromRequestParts<S> for RunPath {
 }
 
 /// The run, and the file of it, that a path names.
-pub(crate) struct FilePath(pub(crate) RunId, pub(crate) String);
+#[derive(IntoParams)]
+#[into_params(names("id", "name"), parameter_in = Path)]
+pub(crate) struct FilePath(
+    /// The run's id
+    #[param(value_type = String, pattern = "^[0-9a-hjkmnp-tv-z]{26}$")]
+    pub(crate) RunId,
+    /// The file's name, as the run lists it
+    #[param(example = "final.mp4")]
+    pub(crate) String,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for FilePath {
     type Rejection = Problem;

@@ -24,7 +24,7 @@ const LAST_TASK: &str = "compose";
     tag = "runs",
     operation_id = "getRun",
     security(("key" = ["read"])),
-    params(("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
+    params(RunPath),
     responses((status = 200, description = "The run", body = RunView), Unchanged, Refusals, Missing)
 )]
 pub(crate) async fn get_run(

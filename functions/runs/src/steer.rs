@@ -22,7 +22,7 @@ use runtime::http::responses::{Conflicts, Missing, Refusals};
     tag = "runs",
     operation_id = "cancelRun",
     security(("key" = ["submit"])),
-    params(("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
+    params(RunPath),
     responses((status = 202, description = "The run, cancelled; tasks that were at work end soon", body = RunView), Refusals, Missing, Conflicts)
 )]
 pub(crate) async fn cancel_run(
@@ -44,7 +44,7 @@ pub(crate) async fn cancel_run(
     tag = "runs",
     operation_id = "redriveRun",
     security(("key" = ["submit"])),
-    params(("id" = String, Path, description = "The run's id", pattern = "^[0-9a-hjkmnp-tv-z]{26}$")),
+    params(RunPath),
     responses((status = 202, description = "The run, running again", body = RunView), Refusals, Missing, Conflicts)
 )]
 pub(crate) async fn redrive_run(

@@ -10,11 +10,10 @@ use store::DeliveryState;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::endpoints::page_size;
 use crate::path::{DeliveryPath, EndpointPath};
 use crate::view::DeliveryView;
 use crate::{Replayed, Since, Subscriptions};
-use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::request::{JsonBody, LARGEST_PAGE, Nothing, Strict, page_size};
 use runtime::http::responses::{Bodies, Conflicts, Missing, Refusals, Unchanged};
 use runtime::http::{Admin, Reader};
 
@@ -78,7 +77,7 @@ pub(crate) struct DeliveriesPage {
     tag = "webhooks",
     operation_id = "listDeliveries",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$"), Which),
+    params(EndpointPath, Which),
     responses((status = 200, description = "A page of deliveries", body = DeliveriesPage), Unchanged, Refusals, Missing)
 )]
 pub(crate) async fn list_deliveries(
@@ -87,7 +86,7 @@ pub(crate) async fn list_deliveries(
     EndpointPath(id): EndpointPath,
     Strict(which): Strict<Which>,
 ) -> Result<Json<DeliveriesPage>, Problem> {
-    let limit = page_size(which.limit)?;
+    let limit = page_size(which.limit, LARGEST_PAGE)?;
     let store = &subscriptions.store;
     store.endpoint(&id).await?;
     let cursor = which.cursor.as_deref();
@@ -111,7 +110,7 @@ pub(crate) async fn list_deliveries(
     tag = "webhooks",
     operation_id = "replayDelivery",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The delivery's id", pattern = "^dlv_[0-9a-f]{32}$")),
+    params(DeliveryPath),
     responses((status = 202, description = "The delivery, due now", body = DeliveryView), Refusals, Missing, Conflicts)
 )]
 pub(crate) async fn replay_delivery(
@@ -135,7 +134,7 @@ pub(crate) async fn replay_delivery(
     tag = "webhooks",
     operation_id = "replayFailed",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    params(EndpointPath),
     request_body(content = Replaying),
     responses((status = 202, description = "How many are due now", body = Replayed), Refusals, Missing, Conflicts, Bodies)
 )]

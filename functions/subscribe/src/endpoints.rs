@@ -8,19 +8,15 @@ use axum::http::StatusCode;
 use runtime::http::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use webhooks::endpoint::Definition;
 
 use crate::Subscriptions;
 use crate::path::EndpointPath;
 use crate::view::{DeliveryView, EndpointView, SecretView};
 use runtime::http::Admin;
-use runtime::http::request::{JsonBody, Nothing, Strict};
+use runtime::http::request::{JsonBody, Nothing, Paging, Strict};
 use runtime::http::responses::{Bodies, Conflicts, Missing, Refusals, Unchanged};
-
-/// How many things a page may hold, and holds if nothing is said.
-const LIMITS: std::ops::RangeInclusive<u32> = 1..=100;
-const USUAL_LIMIT: u32 = 20;
 
 /// An endpoint as its owner writes it. What is left out has its default.
 #[derive(Debug, ToSchema)]
@@ -57,19 +53,6 @@ pub(crate) struct DefinitionSchema {
     concurrency: Option<u32>,
 }
 
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Which {
-    /// How many at most.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    limit: Option<u32>,
-    /// Where to go on: `next` of the page before.
-    #[param(min_length = 1)]
-    cursor: Option<String>,
-}
-
 /// Endpoints, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EndpointsPage {
@@ -87,11 +70,6 @@ pub(crate) struct Rotation {
     /// Whether the old secret is worth nothing from now on: for one that leaked. Else both hold for 24 hours.
     #[serde(default)]
     at_once: bool,
-}
-
-/// The size of a page.
-pub(crate) fn page_size(limit: Option<u32>) -> Result<u32, Problem> {
-    runtime::http::request::page_size(limit, LIMITS, USUAL_LIMIT)
 }
 
 /// Subscribe
@@ -129,16 +107,16 @@ pub(crate) async fn create_endpoint(
     tag = "webhooks",
     operation_id = "listEndpoints",
     security(("key" = ["admin"])),
-    params(Which),
+    params(Paging),
     responses((status = 200, description = "A page of endpoints", body = EndpointsPage), Unchanged, Refusals)
 )]
 pub(crate) async fn list_endpoints(
     State(subscriptions): State<Subscriptions>,
     _: Admin,
-    Strict(which): Strict<Which>,
+    Strict(paging): Strict<Paging>,
 ) -> Result<Json<EndpointsPage>, Problem> {
-    let limit = page_size(which.limit)?;
-    let cursor = which.cursor.as_deref();
+    let limit = paging.size()?;
+    let cursor = paging.cursor();
     let page = subscriptions.store.list_endpoints(limit, cursor).await?;
     Ok(Json(EndpointsPage {
         endpoints: page.items.into_iter().map(Into::into).collect(),
@@ -153,7 +131,7 @@ pub(crate) async fn list_endpoints(
     tag = "webhooks",
     operation_id = "getEndpoint",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    params(EndpointPath),
     responses((status = 200, description = "The endpoint", body = EndpointView), Unchanged, Refusals, Missing)
 )]
 pub(crate) async fn get_endpoint(
@@ -174,7 +152,7 @@ pub(crate) async fn get_endpoint(
     tag = "webhooks",
     operation_id = "changeEndpoint",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    params(EndpointPath),
     request_body(content = Object),
     responses((status = 200, description = "The endpoint as it is now", body = EndpointView), Refusals, Missing, Conflicts, Bodies)
 )]
@@ -197,7 +175,7 @@ pub(crate) async fn change_endpoint(
     tag = "webhooks",
     operation_id = "deleteEndpoint",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    params(EndpointPath),
     responses((status = 204, description = "It is gone"), Refusals)
 )]
 pub(crate) async fn delete_endpoint(
@@ -219,7 +197,7 @@ pub(crate) async fn delete_endpoint(
     tag = "webhooks",
     operation_id = "rotateSecret",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    params(EndpointPath),
     request_body(content = Rotation),
     responses((status = 200, description = "The endpoint, and its new secret", body = SecretView), Refusals, Missing, Conflicts, Bodies)
 )]
@@ -246,7 +224,7 @@ pub(crate) async fn rotate_secret(
     tag = "webhooks",
     operation_id = "testEndpoint",
     security(("key" = ["admin"])),
-    params(("id" = String, Path, description = "The endpoint's id", pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")),
+    params(EndpointPath),
     responses((status = 202, description = "The delivery of the test", body = DeliveryView), Refusals, Missing, Conflicts)
 )]
 pub(crate) async fn test_endpoint(

@@ -4,13 +4,26 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use runtime::http::Problem;
 use runtime::http::request::path;
+use utoipa::IntoParams;
 use webhooks::{DeliveryId, EndpointId};
 
 /// The endpoint that a path names.
-pub(crate) struct EndpointPath(pub(crate) EndpointId);
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub(crate) struct EndpointPath(
+    /// The endpoint's id
+    #[param(value_type = String, pattern = "^ep_[0-9a-hjkmnp-tv-z]{26}$")]
+    pub(crate) EndpointId,
+);
 
 /// The delivery that a path names.
-pub(crate) struct DeliveryPath(pub(crate) DeliveryId);
+#[derive(IntoParams)]
+#[into_params(names("id"), parameter_in = Path)]
+pub(crate) struct DeliveryPath(
+    /// The delivery's id
+    #[param(value_type = String, pattern = "^dlv_[0-9a-f]{32}$")]
+    pub(crate) DeliveryId,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for EndpointPath {
     type Rejection = Problem;

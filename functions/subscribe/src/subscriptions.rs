@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::Timestamp;
 use runtime::http::Problem;
+use runtime::http::request::patched;
 use runtime::outbound::{Vault, VaultError, disabled};
 use runtime::{Clock, DeliveryQueue, QueueError};
 use serde::Serialize;
@@ -141,16 +142,8 @@ impl Subscriptions {
                 ));
             }
         };
-        let unread = |error: serde_json::Error| SubscribeError::Change(error.to_string());
-        let mut definition = serde_json::to_value(&before.definition).map_err(unread)?;
-        for (name, value) in fields {
-            match definition.as_object_mut() {
-                Some(definition) if value.is_null() => definition.remove(&name),
-                Some(definition) => definition.insert(name, value),
-                None => None,
-            };
-        }
-        let definition: Definition = serde_json::from_value(definition).map_err(unread)?;
+        let definition = patched(&before.definition, fields)
+            .map_err(|error| SubscribeError::Change(error.to_string()))?;
         let endpoint = Endpoint::new(id.clone(), &definition, &self.rules)?;
         let now = (self.clock)();
         let mut changed = EndpointRecord {

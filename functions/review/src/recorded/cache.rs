@@ -96,8 +96,7 @@ pub(crate) async fn get_cache_insights(
     _: Reader,
     Strict(asked): Strict<Asked>,
 ) -> Result<Json<CacheInsights>, Problem> {
-    let period = asked.period()?;
-    let recorded = period.read(&api.runs.store, (api.runs.clock)()).await?;
+    let recorded = asked.recorded(&api.runs).await?;
     Ok(Json(CacheInsights::of(&recorded)))
 }
 

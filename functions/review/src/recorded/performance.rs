@@ -76,8 +76,7 @@ pub(crate) async fn get_performance_insights(
     _: Reader,
     Strict(asked): Strict<Asked>,
 ) -> Result<Json<PerformanceInsights>, Problem> {
-    let period = asked.period()?;
-    let recorded = period.read(&api.runs.store, (api.runs.clock)()).await?;
+    let recorded = asked.recorded(&api.runs).await?;
     Ok(Json(PerformanceInsights::of(&recorded)))
 }
 

@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use monitor::Figures;
+use runtime::Runs;
 use runtime::http::Problem;
 use serde::Deserialize;
 use store::{Grain, Store, StoreError};
@@ -42,7 +43,12 @@ pub enum PeriodError {
 }
 
 impl Asked {
-    pub(crate) fn period(&self) -> Result<Period, Problem> {
+    /// What was recorded in this time.
+    pub(crate) async fn recorded(&self, runs: &Runs) -> Result<Recorded, Problem> {
+        Ok(self.period()?.read(&runs.store, (runs.clock)()).await?)
+    }
+
+    fn period(&self) -> Result<Period, Problem> {
         Period::new(self.hours, self.days).map_err(|error| {
             let field = match error {
                 PeriodError::Both | PeriodError::Days(_) => "days",

@@ -1,14 +1,14 @@
 //! Paths, queries and bodies of requests: what a route doesn't know is refused, not passed over.
 
-use std::ops::RangeInclusive;
-
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::IntoParams;
 
 use super::Problem;
 
@@ -83,17 +83,60 @@ pub fn media_type(headers: &HeaderMap) -> Option<String> {
     Some(named.trim().to_ascii_lowercase())
 }
 
-/// How many items a page of a list holds: as many as are asked for, if that is allowed.
-pub fn page_size(
-    asked: Option<u32>,
-    limits: RangeInclusive<u32>,
-    usual: u32,
-) -> Result<u32, Problem> {
-    let limit = asked.unwrap_or(usual);
-    if limits.contains(&limit) {
+/// How many items a page of a list holds if nothing is said.
+const USUAL_PAGE: u32 = 20;
+
+/// How many items a page may hold, where each is read by itself.
+pub const LARGEST_PAGE: u32 = 100;
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+    /// Where to go on: `next` of the page before.
+    #[param(min_length = 1)]
+    cursor: Option<String>,
+}
+
+impl Paging {
+    /// How many items it holds.
+    pub fn size(&self) -> Result<u32, Problem> {
+        page_size(self.limit, LARGEST_PAGE)
+    }
+
+    /// Where it begins, if not with the first.
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+}
+
+/// How many items a page of a list holds: as many as are asked for, up to `most`.
+pub fn page_size(asked: Option<u32>, most: u32) -> Result<u32, Problem> {
+    let limit = asked.unwrap_or(USUAL_PAGE);
+    if (1..=most).contains(&limit) {
         return Ok(limit);
     }
-    let (least, most) = limits.into_inner();
     Err(Problem::invalid("the page can't be of this size")
-        .with_field("limit", format!("{limit} is not from {least} to {most}")))
+        .with_field("limit", format!("{limit} is not from 1 to {most}")))
+}
+
+/// A document in which fields are replaced by those that were sent, and null takes one away: a JSON Merge Patch (RFC 7396) of the
+/// outermost level.
+pub fn patched<T: Serialize + DeserializeOwned>(
+    document: &T,
+    fields: Map<String, Value>,
+) -> Result<T, serde_json::Error> {
+    let mut document = serde_json::to_value(document)?;
+    for (name, value) in fields {
+        match document.as_object_mut() {
+            Some(document) if value.is_null() => document.remove(&name),
+            Some(document) => document.insert(name, value),
+            None => None,
+        };
+    }
+    serde_json::from_value(document)
 }
