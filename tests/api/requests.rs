@@ -10,13 +10,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use cache::{Cache, CacheConfig};
-use domain::{ApiKey, KeySecret, Scope, Timestamp};
+use domain::quality::{Action, Criterion, RoundScore, Suggestion, Target, Tier, Total};
+use domain::{ApiKey, KeySecret, RunId, Scope, Timestamp};
 use monitor::Family;
 use reelwright::embedded::Embedded;
 use runtime::http::Keys;
 use runtime::{Clock, ExecutionError, Executions, Runs, Standing, Start};
 use serde_json::Value;
-use store::{Store, Tables};
+use store::{Next, RoundEnd, Store, Tables};
 use tower::ServiceExt;
 
 use crate::server::small;
@@ -115,6 +116,36 @@ impl Api {
         (answer, requests.collect())
     }
 
+    /// Ends a run's round so that a person is asked.
+    async fn have_reviewed(&self, id: &str) {
+        let run = self.store.run(&RunId::parse(id).unwrap()).await.unwrap();
+        let score = RoundScore {
+            round: 1,
+            total: Total::of_tenths(740),
+            tier: Tier::Review,
+            holds: Vec::new(),
+            scores: BTreeMap::from([(Criterion::Hook, 61)]),
+            suggestions: vec![Suggestion {
+                task: Target::Hook,
+                scene: None,
+                action: Action::OtherHook { avoid: Vec::new() },
+                instruction: "Ask a question".to_owned(),
+                gain: 3.0,
+            }],
+            assessment: run.brief.clone(),
+        };
+        let end = RoundEnd {
+            score,
+            next: Next::Review {
+                chosen: 1,
+                due_at: Timestamp(NOW.0 + 1_000),
+            },
+            degraded: Vec::new(),
+            signature: None,
+        };
+        self.store.end_round(&run, &end, NOW).await.unwrap();
+    }
+
     async fn requests(&self, call: &str) -> BTreeMap<String, u64> {
         self.call(call, None).await.1
     }
@@ -188,5 +219,25 @@ async fn a_page_of_a_list_is_one_request_however_many_there_are() {
         .await;
     assert_eq!(made, expected([("Query", 2)]));
     assert_eq!(page["runs"].as_array().unwrap().len(), 1);
-    assert_eq!(api.requests("GET /v1/reviews").await, one);
+}
+
+#[tokio::test]
+async fn a_page_of_reviews_is_one_request_however_much_it_tells_of_each() {
+    let api = Api::new().await;
+    for number in 0..3 {
+        let mut brief = small();
+        brief["seed"] = number.into();
+        let (run, _) = api.call("POST /v1/runs", Some(brief)).await;
+        api.have_reviewed(run["id"].as_str().unwrap()).await;
+    }
+    let (page, made) = api.call("GET /v1/reviews", None).await;
+    assert_eq!(made, expected([("Query", 1)]));
+    let reviews = page["reviews"].as_array().unwrap();
+    assert_eq!(reviews.len(), 3);
+    for review in reviews {
+        assert_eq!(review["total"], 74.0, "{review}");
+        assert_eq!(review["scores"]["hook"], 61, "{review}");
+        let suggestion = &review["suggestions"][0];
+        assert_eq!(suggestion["instruction"], "Ask a question", "{review}");
+    }
 }

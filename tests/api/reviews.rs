@@ -70,7 +70,12 @@ async fn what_waits_is_listed_oldest_first_until_it_is_decided() {
     }
     assert_eq!(found, made);
     for query in [
-        "limit=0", "limit=51", "limit=x", "cursor=", "cursor=x", "page=1",
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "cursor=",
+        "cursor=x",
+        "page=1",
     ] {
         server
             .get(&key, &format!("/v1/reviews?{query}"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::quality::{Decided, Decision, RoundScore, Suggestion, Target};
+use domain::quality::{Decided, Decision, Suggestion, Target};
 use domain::{Run, RunState};
 use serde::Serialize;
 use serde_json::json;
@@ -11,9 +11,6 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::links;
-
-/// How many suggestions a list shows of each review: those that bring most.
-const FIRST: usize = 3;
 
 /// A round that waits for a person.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -49,15 +46,16 @@ pub(crate) struct ReviewView {
     links: ReviewLinks,
 }
 
-impl ReviewView {
-    pub(crate) fn new(review: Review, score: &RoundScore, suggestions: Vec<Suggestion>) -> Self {
+impl From<Review> for ReviewView {
+    fn from(review: Review) -> Self {
+        let score = review.score;
         Self {
             links: ReviewLinks::of(&review.run),
             run: review.run.to_string(),
-            round: review.round,
+            round: score.round,
             topic: review.topic,
             brand: review.brand,
-            total: review.total.value(),
+            total: score.total.value(),
             scores: score
                 .scores
                 .iter()
@@ -68,9 +66,9 @@ impl ReviewView {
                 .iter()
                 .map(|hold| hold.reason().to_owned())
                 .collect(),
-            suggestions: suggestions
+            suggestions: score
+                .suggestions
                 .into_iter()
-                .take(FIRST)
                 .map(SuggestionView::from)
                 .collect(),
             waits_since: review.waits_since.rfc3339(),

@@ -111,7 +111,7 @@ fn table(reviews: &[Review], more: bool) -> String {
             text,
             "{:<28} {:>5}  {:<17} {:<17} {}",
             review.run.as_str(),
-            review.total.to_string(),
+            review.score.total.to_string(),
             minute(review.waits_since),
             minute(review.due_at),
             review.topic

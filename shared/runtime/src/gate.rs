@@ -86,6 +86,12 @@ async fn decide(
         tier: sheet.tier,
         holds: sheet.holds,
         scores: sheet.scores,
+        suggestions: sheet
+            .suggestions
+            .iter()
+            .take(RoundScore::SUGGESTIONS)
+            .cloned()
+            .collect(),
         assessment: sheet.assessment,
     };
     // Who asked for another round doesn't want to see the one before it again.

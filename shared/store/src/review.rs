@@ -1,6 +1,6 @@
 //! Reviews: rounds that wait for a person, and what the person decided.
 
-use domain::quality::{Decided, Decision, RoundScore, Total};
+use domain::quality::{Decided, Decision, RoundScore};
 use domain::{Event, EventKind, Run, RunId, RunState, Timestamp};
 use serde::Serialize;
 
@@ -19,15 +19,13 @@ use crate::{Page, Store, StoreError};
 pub struct Review {
     /// The run.
     pub run: RunId,
-    /// The round whose video is shown.
-    pub round: u32,
     /// What the video is about.
     pub topic: String,
     /// The brand's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brand: Option<String>,
-    /// The round's total.
-    pub total: Total,
+    /// What the round whose video is shown scored.
+    pub score: RoundScore,
     /// Since when it waits.
     pub waits_since: Timestamp,
     /// Until when it waits.
@@ -221,9 +219,8 @@ pub(crate) fn review_item(
         ("gsi1pk", text(REVIEWS)),
         ("gsi1sk", text(now.rfc3339())),
         ("run", text(run.id.as_str())),
-        ("round", number(shown.round)),
         ("topic", text(&run.topic)),
-        ("total", number(shown.total.tenths())),
+        ("score", json(shown)),
         ("waits_since", number(now.0)),
         ("due_at", number(due_at.0)),
     ]
@@ -240,10 +237,9 @@ fn read_review(item: &Attributes) -> Result<Review, StoreError> {
     let reader = Reader(item);
     Ok(Review {
         run: reader.parsed("run")?,
-        round: reader.number("round")?,
         topic: reader.text("topic")?.to_owned(),
         brand: reader.maybe_text("brand")?.map(ToOwned::to_owned),
-        total: Total::of_tenths(reader.number("total")?),
+        score: reader.json("score")?,
         waits_since: Timestamp(reader.number("waits_since")?),
         due_at: Timestamp(reader.number("due_at")?),
     })

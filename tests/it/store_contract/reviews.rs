@@ -25,6 +25,7 @@ fn score(round: u32, tenths: u16, tier: Tier) -> RoundScore {
             reason: "no voice".to_owned(),
         }],
         scores: BTreeMap::from([(Criterion::Clarity, 80), (Criterion::Hook, 61)]),
+        suggestions: Vec::new(),
         assessment: document(b"assessment"),
     }
 }

@@ -54,6 +54,7 @@ mod tests {
             tier: Thresholds::default().tier(total, holds),
             holds: holds.to_vec(),
             scores: BTreeMap::new(),
+            suggestions: Vec::new(),
             assessment: ArtifactRef {
                 key: ContentKey::of(&[]),
                 media_type: MediaType::Json,

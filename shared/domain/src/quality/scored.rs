@@ -41,8 +41,16 @@ pub struct RoundScore {
     pub holds: Vec<Hold>,
     /// The criteria that were judged, 0 to 100 each.
     pub scores: BTreeMap<Criterion, u8>,
-    /// The whole assessment, with the text that was judged: a JSON document.
+    /// What would bring it the most points, the most first: [`RoundScore::SUGGESTIONS`] at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
+    /// The whole assessment, with the text that was judged and all suggestions: a JSON document.
     pub assessment: ArtifactRef,
+}
+
+impl RoundScore {
+    /// How many suggestions a run keeps with a score.
+    pub const SUGGESTIONS: usize = 3;
 }
 
 /// What a task is to do differently in the next round.
