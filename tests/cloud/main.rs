@@ -29,6 +29,7 @@ mod peer;
 #[path = "../it/redis.rs"]
 mod redis;
 mod rounds;
+mod starts;
 #[path = "../it/store_contract/contract.rs"]
 mod store_contract;
 #[path = "../it/store_contract/deliveries.rs"]

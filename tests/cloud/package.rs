@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 use serde_json::{Value, json};
 
 use crate::template::{functions, template};
-use crate::tools::{built, output, root, script};
+use crate::tools::{built, of_no_crate, output, root, script};
 
 /// Writes template and functions into a folder, and answers with the template's path.
 pub(crate) fn package(folder: &Path) -> PathBuf {
@@ -49,10 +49,10 @@ fn strip(binary: &Path, to: &Path) -> Child {
 }
 
 /// Cargo builds only the suite's own binaries before a test. The selection is that of `make test`, so nothing is built twice.
-fn build() {
+pub(crate) fn build() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     output(
-        Command::new(cargo)
+        of_no_crate(&mut Command::new(cargo))
             .args(["build", "--quiet", "--workspace", "--bins"])
             .current_dir(root()),
     );
