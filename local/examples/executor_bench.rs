@@ -122,6 +122,9 @@ async fn rows(store: &Store, number: u64) -> Result<Rows> {
                 chosen_round: None,
                 feedback: None,
                 decided: None,
+                parent: None,
+                variant: None,
+                won: None,
             },
             None,
         )

@@ -88,6 +88,26 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
         run.round,
         run.updated_at.rfc3339()
     );
+    if let Some(variant) = &run.variant {
+        let _ = writeln!(
+            text,
+            "variant  {} of {} (experiment {})",
+            variant.key(),
+            variant.runs.len(),
+            variant.experiment
+        );
+    }
+    if let Some(parent) = &run.parent {
+        let _ = writeln!(text, "parent   {parent}");
+    }
+    if let Some(won) = &run.won {
+        let _ = writeln!(
+            text,
+            "winner   of experiment {} ({})",
+            won.experiment,
+            won.at.rfc3339()
+        );
+    }
     if run.cost_usd > 0.0 {
         let _ = writeln!(text, "cost     ${:.4}", run.cost_usd);
     }

@@ -8,3 +8,4 @@ mod objects;
 mod rounds;
 mod support;
 mod sweeps;
+mod variants;

@@ -49,6 +49,11 @@ impl Kept {
             .1 = standing;
     }
 
+    /// Forgets all that was started, as after a restart.
+    pub(crate) fn forget(&self) {
+        self.executions.lock().unwrap().clear();
+    }
+
     /// What was started.
     pub(crate) fn started(&self) -> Vec<Start> {
         let executions = self.executions.lock().unwrap();

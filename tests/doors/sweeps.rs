@@ -49,7 +49,7 @@ async fn left(doors: &Doors, number: u128, brief: Option<&Brief>) -> Run {
 }
 
 /// The function over these runs. Nobody is told of anything here.
-fn sweeping(runs: &Runs) -> Sweep {
+pub(crate) fn sweeping(runs: &Runs) -> Sweep {
     Sweep {
         runs: runs.clone(),
         queue: Arc::new(TableAlone),
@@ -57,13 +57,13 @@ fn sweeping(runs: &Runs) -> Sweep {
 }
 
 /// A sweep that has all the time it needs.
-async fn sweep(doors: &Doors) -> Swept {
+pub(crate) async fn sweep(doors: &Doors) -> Swept {
     let until = Instant::now() + Duration::from_mins(1);
     sweep_due(&doors.runs, doors.now(), until).await.unwrap()
 }
 
 /// The event of an execution that ended.
-fn ended(execution: &str) -> Value {
+pub(crate) fn ended(execution: &str) -> Value {
     let mut event = example(include_str!("../../examples/events/sweep-ended.json"));
     event["detail"]["name"] = json!(execution);
     event

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cli;
+mod content;
 mod headlines;
 mod lifecycle;
 mod sdks;

@@ -28,6 +28,9 @@ pub(crate) async fn happen(store: &Store, now: Timestamp, number: u128) -> Event
         chosen_round: None,
         feedback: None,
         decided: None,
+        parent: None,
+        variant: None,
+        won: None,
     };
     store.put_run(&run, None).await.unwrap();
     let ending = Ending {

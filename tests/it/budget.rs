@@ -5,9 +5,12 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use domain::{ArtifactRef, ContentKey, MediaType, Run, RunId, RunState, Timestamp};
+use domain::{
+    ArtifactRef, ContentKey, MediaType, Run, RunId, RunState, Timestamp, Variants, Varied,
+};
 use reelwright::embedded::Embedded;
-use store::{Ending, Reservation, Store, StoreError, Tables};
+use runtime::Family;
+use store::{Ending, Reservation, Started, Store, StoreError, Tables};
 
 use crate::support::{SMALL, Sandbox};
 
@@ -43,6 +46,9 @@ async fn running(store: &Store) -> RunId {
         chosen_round: None,
         feedback: None,
         decided: None,
+        parent: None,
+        variant: None,
+        won: None,
     };
     store.put_run(&run, None).await.unwrap();
     run.id
@@ -266,4 +272,89 @@ fn read_request(stream: &mut TcpStream) {
         }
     }
     reader.read_exact(&mut vec![0; length]).unwrap();
+}
+
+/// A control and two other variants of its brief, all running.
+async fn family(store: &Store) -> Vec<RunId> {
+    let control = store.run(&running(store).await).await.unwrap();
+    let control = Run {
+        id: RunId::new(NOW.0, 8),
+        ..control
+    };
+    let variants = Variants {
+        of: Varied::Hook,
+        count: Some(3),
+        voices: Vec::new(),
+    };
+    let family = Family::of(control, &variants).unwrap();
+    let others = family.others.clone();
+    let written = store.put_family(&family.control, &others, &family.experiment, None);
+    assert_eq!(written.await.unwrap(), Started::New);
+    let runs = family.control.variant.unwrap().runs;
+    assert_eq!(runs.len(), 3);
+    runs
+}
+
+#[tokio::test]
+async fn the_variants_of_a_brief_stay_within_one_limit_together() {
+    let store = store().await;
+    let runs = family(&store).await;
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..45 {
+        let (store, control, run) = (store.clone(), runs[0].clone(), runs[number % 3].clone());
+        let execution = store.run(&run).await.unwrap().execution;
+        asking.spawn(async move {
+            store
+                .reserve_shared(&control, &run, &execution, 0.1, 1.0)
+                .await
+        });
+    }
+    let mut reserved = 0;
+    for answer in asking.join_all().await {
+        match answer.unwrap() {
+            Reservation::Reserved => reserved += 1,
+            Reservation::OverBudget { spent_usd } => assert!(spent_usd > 0.9, "{spent_usd}"),
+            Reservation::NotRunning { .. } => panic!("all of them run"),
+        }
+    }
+    assert_eq!(reserved, 10, "ten dimes make a dollar, whoever spends them");
+    let mut own = 0.0;
+    for run in &runs {
+        own += cost(&store, run).await;
+    }
+    assert!((own - 1.0).abs() < 1e-9, "each run tells its own: {own}");
+}
+
+#[tokio::test]
+async fn what_one_variant_did_not_spend_is_there_for_the_others() {
+    let store = store().await;
+    let runs = family(&store).await;
+    let (control, first, second) = (&runs[0], &runs[1], &runs[2]);
+    let execution = async |run: &RunId| store.run(run).await.unwrap().execution;
+    let reserve = async |run: &RunId| {
+        let execution = execution(run).await;
+        let reserved = store.reserve_shared(control, run, &execution, 0.2, 0.3);
+        reserved.await.unwrap()
+    };
+    assert_eq!(reserve(first).await, Reservation::Reserved);
+    for run in [control, second] {
+        assert!(matches!(
+            reserve(run).await,
+            Reservation::OverBudget { spent_usd } if (spent_usd - 0.2).abs() < 1e-12
+        ));
+    }
+    store.settle_shared(control, first, 0.2, 0.1).await.unwrap();
+    assert_eq!(reserve(control).await, Reservation::Reserved);
+    store
+        .settle_shared(control, control, 0.2, 0.0)
+        .await
+        .unwrap();
+    assert_eq!(reserve(second).await, Reservation::Reserved);
+    assert!((cost(&store, first).await - 0.1).abs() < 1e-12);
+    assert!(cost(&store, control).await.abs() < 1e-12);
+    let late = store.reserve_shared(control, first, "another", 0.0, 9.0);
+    assert!(matches!(
+        late.await.unwrap(),
+        Reservation::NotRunning { .. }
+    ));
 }

@@ -16,3 +16,4 @@ mod redis;
 mod score;
 mod store_contract;
 mod support;
+mod variants;

@@ -38,6 +38,9 @@ pub(crate) fn started_run(number: u128) -> Run {
         chosen_round: None,
         feedback: None,
         decided: None,
+        parent: None,
+        variant: None,
+        won: None,
     }
 }
 

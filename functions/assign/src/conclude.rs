@@ -8,16 +8,18 @@ use store::{Announcement, Concluded, ExperimentRecord};
 use webhooks::catalogue::{Conclusion, ExperimentConcluded, ExperimentLinks};
 use webhooks::{Line, MessageId, Payload};
 
+use crate::content::winner;
 use crate::experiments::over;
 use crate::{AssignError, Experiments};
 
 impl Experiments {
-    /// Ends an experiment with what its results say now. Everybody gets `winner` from now on; where none is named, the winner by the
-    /// results (of a bandit the likeliest best), or the control if there is none.
+    /// Ends an experiment with what its results say now. Everybody gets the variation `named` from now on; where none is, the winner by the
+    /// results (of a bandit the likeliest best), or the control if there is none. Where runs are compared, the winner's is marked, and its brand
+    /// remembers it.
     pub async fn conclude(
         &self,
         key: &str,
-        winner: Option<String>,
+        named: Option<String>,
     ) -> Result<ExperimentRecord, AssignError> {
         let record = self.get(key).await?;
         if record.definition.state == State::Concluded {
@@ -27,7 +29,7 @@ impl Experiments {
         let verdict = Verdict::of(&found.record.definition, &found.results);
         let next = Definition {
             state: State::Concluded,
-            winner: winner.or_else(|| verdict.best.clone()),
+            winner: named.or_else(|| verdict.best.clone()),
             ..found.record.definition.clone()
         };
         let mut changed = found.record.changed(next, found.at)?;
@@ -39,10 +41,19 @@ impl Experiments {
             },
         });
         let announcement = self.announcement(&changed, verdict)?;
-        let written = self
-            .store
-            .change_experiment(&changed, Some(&announcement))
-            .await?;
+        let store = &self.store;
+        let written = match winner(&changed) {
+            None => {
+                store
+                    .change_experiment(&changed, Some(&announcement))
+                    .await?
+            }
+            Some((test, winner)) => {
+                store
+                    .conclude_content(&changed, &announcement, test, &winner)
+                    .await?
+            }
+        };
         written.ok_or_else(|| AssignError::Raced(key.to_owned()))
     }
 
@@ -66,6 +77,7 @@ impl Experiments {
                 .best
                 .filter(|_| verdict.conclusion == Conclusion::Winner)
                 .map(Line::from),
+            run: winner(record).map(|(_, winner)| winner.run),
             links: ExperimentLinks {
                 experiment: self.root.experiment(key),
             },

@@ -1,5 +1,6 @@
 //! What can go wrong with experiments.
 
+use domain::RunId;
 use experiments::DefinitionError;
 use experiments::definition::{ChangeError, DefinitionProblem};
 use experiments::stats::srm::PeriodError;
@@ -31,6 +32,31 @@ pub enum AssignError {
     /// The experiment is over.
     #[error("experiment {0:?} is concluded: nothing more is counted for it")]
     Concluded(String),
+    /// A video that is compared isn't there yet.
+    #[error(
+        "experiment {key:?} can't start: run {run} of its variation {variation:?} is {state}; wait for it, decide on it, or cancel it"
+    )]
+    Unmade {
+        /// The experiment.
+        key: String,
+        /// The variation.
+        variation: String,
+        /// Its run.
+        run: RunId,
+        /// The run's state.
+        state: &'static str,
+    },
+    /// Too few of the videos that are compared may be shown.
+    #[error(
+        "experiment {key:?} can't start: of its variations fewer than two are left without {out}, whose runs failed, were cancelled or weren't \
+         approved; redrive them, or send the brief again"
+    )]
+    NothingToCompare {
+        /// The experiment.
+        key: String,
+        /// The variations that are left out.
+        out: String,
+    },
     /// A unit's name that can't be used.
     #[error("{attribute}: {reason}")]
     Unit {
@@ -63,6 +89,8 @@ impl From<AssignError> for Problem {
             AssignError::Change(_)
             | AssignError::Raced(_)
             | AssignError::Draft(_)
+            | AssignError::Unmade { .. }
+            | AssignError::NothingToCompare { .. }
             | AssignError::Concluded(_) => Self::conflict(error),
             AssignError::Unread(_) | AssignError::Events(_) => Self::invalid(error),
             AssignError::Unit {

@@ -67,9 +67,15 @@ impl Experiments {
         if before.definition.state == state {
             return Ok(before);
         }
+        let is_start = (before.definition.state, state) == (State::Draft, State::Running);
+        let definition = if is_start {
+            self.to_start(&before).await?
+        } else {
+            before.definition.clone()
+        };
         let next = Definition {
             state,
-            ..before.definition.clone()
+            ..definition
         };
         self.write(&before.changed(next, (self.clock)())?).await
     }

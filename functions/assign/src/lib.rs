@@ -5,6 +5,7 @@
 mod api;
 mod assignments;
 mod conclude;
+mod content;
 mod error;
 mod events;
 mod experiments;

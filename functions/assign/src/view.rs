@@ -1,5 +1,7 @@
 //! What the routes show.
 
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use experiments::Definition;
 use experiments::definition::State;
@@ -23,6 +25,9 @@ pub struct ExperimentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object)]
     concluded: Option<Value>,
+    /// The run of each variation, by its key, where it compares variants of a brief.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    runs: Option<BTreeMap<String, String>>,
     /// When it was made.
     #[schema(format = DateTime)]
     created_at: String,
@@ -44,6 +49,10 @@ impl From<ExperimentRecord> for ExperimentView {
         Self {
             weights_history: record.stretches.iter().map(stretch).collect(),
             concluded: record.concluded.as_ref().map(ended),
+            runs: record.content.map(|test| {
+                let runs = test.runs.into_iter();
+                runs.map(|(key, run)| (key, run.into())).collect()
+            }),
             definition: record.definition,
             created_at: record.created_at.rfc3339(),
             started_at,

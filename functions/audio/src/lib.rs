@@ -1,26 +1,47 @@
 //! The audio task: speaks one scene, with the time of every word.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::quality::Target;
 use domain::{Hook, MediaType, Narration, Script};
 use providers::{Answer, SpeechRequest};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
+use serde::Serialize;
 
 /// The audio task; item `i` is scene `i`.
 pub struct AudioTask;
+
+/// What a narration depends on.
+#[derive(Serialize)]
+pub struct AudioInput {
+    #[serde(flatten)]
+    request: SpeechRequest,
+    /// Who speaks, where that isn't the usual voice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voice: Option<NamedVoice>,
+}
+
+/// A voice that was asked for by name.
+#[derive(Serialize)]
+struct NamedVoice {
+    name: String,
+    /// It may be another's tomorrow.
+    fingerprint: String,
+}
 
 #[async_trait]
 impl Task for AudioTask {
     const NAME: &'static str = "audio";
     const VERSION: u32 = 1;
-    type Input = SpeechRequest;
+    type Input = AudioInput;
     type Output = Narration;
 
     fn fingerprint(services: &Services) -> String {
         services.providers.speech.fingerprint()
     }
 
-    async fn project(inputs: &Inputs<'_>, item: Option<u32>) -> Result<SpeechRequest, TaskError> {
+    async fn project(inputs: &Inputs<'_>, item: Option<u32>) -> Result<AudioInput, TaskError> {
         let brief = inputs.brief().await?;
         let script: Script = inputs.one("script").await?;
         let hook: Hook = inputs.one("hook").await?;
@@ -35,21 +56,39 @@ impl Task for AudioTask {
             language: brief.language,
             planned_wpm: script.planned_wpm,
         };
-        Ok(match inputs.feedback(Target::Audio).await? {
+        let request = match inputs.feedback(Target::Audio).await? {
             Some(feedback) => request.after(&feedback, scene),
             None => request,
-        })
+        };
+        let voice = match inputs.voice() {
+            Some(name) => Some(NamedVoice {
+                name: name.to_owned(),
+                fingerprint: inputs
+                    .services()
+                    .providers
+                    .speech
+                    .named(name)?
+                    .fingerprint(),
+            }),
+            None => None,
+        };
+        Ok(AudioInput { request, voice })
     }
 
     async fn run(
         context: &TaskContext<'_>,
-        request: SpeechRequest,
+        AudioInput { request, voice }: AudioInput,
     ) -> Result<Answer<Narration>, TaskError> {
+        let usual = &context.services().providers.speech;
+        let speaker = match voice {
+            Some(voice) => usual.named(&voice.name)?,
+            None => Arc::clone(usual),
+        };
         let Answer {
             value: speech,
             cost_usd,
             degraded,
-        } = context.services().providers.speech.speak(&request).await?;
+        } = speaker.speak(&request).await?;
         let audio = match speech.wav {
             Some(wav) => Some(context.store(wav, MediaType::Wav).await?),
             None => None,

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
-    ArtifactRef, Aspect, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Video,
+    ArtifactRef, Aspect, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Varied,
+    Video,
 };
 use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
 use providers::Answer;
@@ -29,6 +30,9 @@ pub struct ComposeInput {
     aspect: Aspect,
     seed: u64,
     target_seconds: u32,
+    /// Which variant of the thumbnail it is to have, where thumbnails are compared and it isn't the control.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail: Option<u32>,
 }
 
 /// The space of the artifact store that holds encoded segments by content key.
@@ -60,6 +64,9 @@ impl Task for ComposeTask {
             aspect: brief.aspect,
             seed: brief.seed,
             target_seconds: brief.target_seconds,
+            thumbnail: inputs
+                .varies(Varied::Thumbnail)
+                .map(|variant| variant.number),
         })
     }
 
@@ -67,6 +74,7 @@ impl Task for ComposeTask {
         context: &TaskContext<'_>,
         input: ComposeInput,
     ) -> Result<Answer<Video>, TaskError> {
+        let poster = poster(input.thumbnail, input.pictures.len())?;
         let blobs = load(context, &input).await?;
         let font = context.load_optional(input.font.as_ref()).await?;
         let (aspect, target_seconds) = (input.aspect, input.target_seconds);
@@ -75,9 +83,10 @@ impl Task for ComposeTask {
         let unwanted = Unwanted::default();
         let stop = Arc::clone(&unwanted.0);
         let storage = tokio::runtime::Handle::current();
-        let produced = in_turn(move || produce(&input, &blobs, font, &services, &storage, &stop))
-            .await
-            .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
+        let produced =
+            in_turn(move || produce(&input, poster, &blobs, font, &services, &storage, &stop))
+                .await
+                .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
         let missed = missed(target_seconds, produced.length_ms);
         let mut answer = store(context, produced, aspect).await?;
         answer.degraded.extend(missed);
@@ -98,6 +107,20 @@ fn missed(target_seconds: u32, length_ms: u32) -> Option<String> {
     Some(format!(
         "the video takes {length:.1} s, and {target_seconds} s were asked for: {remedy}"
     ))
+}
+
+/// The scene that the thumbnail shows, from 0: the first, and for each further variant the next. The last one asks the viewer for something, which
+/// is no picture of the video.
+fn poster(variant: Option<u32>, scenes: usize) -> Result<usize, TaskError> {
+    let scene = variant.unwrap_or(1).saturating_sub(1) as usize;
+    if scene == 0 || scene + 1 < scenes {
+        return Ok(scene);
+    }
+    Err(TaskError::InvalidInput(format!(
+        "thumbnail {} was asked for, and the video has {} scenes to choose from: ask for fewer variants, or for a longer video",
+        scene + 1,
+        scenes.saturating_sub(1)
+    )))
 }
 
 #[derive(Default)]
@@ -143,6 +166,7 @@ async fn load(
 /// Renders what isn't known by its content key yet, and joins the film. Runs on a thread of its own.
 fn produce(
     input: &ComposeInput,
+    poster: usize,
     blobs: &BTreeMap<ContentKey, Vec<u8>>,
     font: Option<Vec<u8>>,
     services: &Services,
@@ -176,6 +200,7 @@ fn produce(
             blobs,
         ),
         transition_ms: TRANSITION_MS,
+        poster,
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };
     let artifacts = &services.artifacts;
@@ -235,7 +260,16 @@ async fn store(
 
 #[cfg(test)]
 mod tests {
-    use super::missed;
+    use super::{missed, poster};
+
+    #[test]
+    fn each_thumbnail_shows_another_scene_but_the_last() {
+        assert_eq!(poster(None, 2).ok(), Some(0));
+        assert_eq!(poster(Some(2), 4).ok(), Some(1));
+        assert_eq!(poster(Some(3), 4).ok(), Some(2));
+        let refused = poster(Some(4), 4).err().map(|error| error.to_string());
+        assert!(refused.is_some_and(|error| error.contains("3 scenes")));
+    }
 
     #[test]
     fn a_length_that_misses_by_more_than_a_quarter_is_told() {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::quality::{Feedback, Target};
-use domain::{Brief, Hook, Story};
+use domain::{Brief, Hook, Story, Varied};
 use providers::Answer;
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
@@ -15,6 +15,9 @@ pub struct HookTask;
 pub struct HookInput {
     brief: Brief,
     story: Story,
+    /// Which variant it is to be, where hooks are compared and it isn't the control.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     feedback: Option<Feedback>,
 }
@@ -34,6 +37,7 @@ impl Task for HookTask {
         Ok(HookInput {
             brief: inputs.brief().await?.words_only().without_source(),
             story: inputs.one("story").await?,
+            variant: inputs.varies(Varied::Hook).map(|variant| variant.number),
             feedback: inputs.feedback(Target::Hook).await?,
         })
     }
@@ -41,6 +45,9 @@ impl Task for HookTask {
     async fn run(context: &TaskContext<'_>, input: HookInput) -> Result<Answer<Hook>, TaskError> {
         let text = &context.services().providers.text;
         let feedback = input.feedback.as_ref();
-        Ok(text.hook(&input.brief, &input.story, feedback).await?)
+        let variant = input.variant.unwrap_or(1);
+        Ok(text
+            .hook(&input.brief, &input.story, variant, feedback)
+            .await?)
     }
 }

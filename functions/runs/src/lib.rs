@@ -15,6 +15,7 @@ mod path;
 mod show;
 mod steer;
 mod submit;
+mod variants;
 mod view;
 
 pub use api::{Api, Routes, UploadAddress, routes, start};

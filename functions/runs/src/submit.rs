@@ -5,15 +5,16 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{RunId, Timestamp};
+use domain::{Run, RunId, Timestamp};
 use runtime::http::Problem;
-use runtime::{Begun, Files};
+use runtime::{Begun, Files, learnt};
 use store::Idempotency;
 
 use crate::api::Api;
 use crate::body::BriefBody;
 use crate::links;
 use crate::show::view;
+use crate::variants::LearntView;
 use crate::view::RunView;
 use runtime::http::Submitter;
 use runtime::http::request::{Nothing, Strict};
@@ -122,7 +123,7 @@ pub(crate) async fn start_run(
     {
         Begun::New(run) => {
             let location = links::run(&run.id);
-            let view = view(&api, *run).await?;
+            let view = offered(&api, *run).await?;
             Ok((
                 StatusCode::CREATED,
                 [(header::LOCATION, location)],
@@ -134,7 +135,7 @@ pub(crate) async fn start_run(
             // Whoever took the first request may have died before the run was set going.
             api.runs.look_after(&id).await?;
             let run = api.runs.store.run(&id).await?;
-            let view = view(&api, run).await?;
+            let view = offered(&api, run).await?;
             let headers = [
                 (header::LOCATION, text(links::run(&id))?),
                 (REPLAYED, HeaderValue::from_static("true")),
@@ -142,6 +143,18 @@ pub(crate) async fn start_run(
             Ok((headers, Json(view)).into_response())
         }
     }
+}
+
+/// A run as its submitter sees it: with what its brand has learnt.
+async fn offered(api: &Api, run: Run) -> Result<RunView, Problem> {
+    let (store, artifacts) = (&api.runs.store, &api.runs.artifacts);
+    let learnt = match &run.brand {
+        Some(brand) => learnt(store, artifacts, brand).await?,
+        None => Vec::new(),
+    };
+    let mut view = view(api, run).await?;
+    view.learnt = learnt.into_iter().map(LearntView::from).collect();
+    Ok(view)
 }
 
 fn text(value: String) -> Result<HeaderValue, Problem> {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::links;
+use crate::variants::{LearntView, VariantView, WonView};
 
 /// A run with its tasks and files.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -53,6 +54,18 @@ pub(crate) struct RunView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0)]
     pub(crate) max_cost_usd: Option<f64>,
+    /// The run of the control, where this one makes another variant of the same brief.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parent: Option<String>,
+    /// Which variant of its brief it makes, where variants are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) variant: Option<VariantView>,
+    /// That its variant won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) won: Option<WonView>,
+    /// What won in earlier experiments on the brand's content. Told when a brief is sent, and applied to nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) learnt: Vec<LearntView>,
     /// Why the result is less than was asked for; empty if it isn't.
     pub(crate) degraded: Vec<String>,
     /// What made it fail.
@@ -266,6 +279,10 @@ impl RunView {
             updated_at: run.updated_at.rfc3339(),
             cost_usd: run.cost_usd,
             max_cost_usd: run.max_cost_usd,
+            parent: run.parent.map(String::from),
+            variant: run.variant.map(VariantView::from),
+            won: run.won.map(WonView::from),
+            learnt: Vec::new(),
             degraded: run.degraded,
         }
     }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use domain::{Brief, Run, RunId, RunState, read_brief};
-use runtime::{EdgeError, Files, Services, new_run, store_brief};
+use runtime::{EdgeError, Files, RunError, Services, learnt, take_in};
+use serde_json::{Value, json};
 
 use crate::deliver::{check_writable, deliver};
 use crate::failure::Failure;
@@ -25,8 +26,9 @@ pub(crate) async fn make(path: &Path, how: &How) -> Result<(), Failure> {
         .map_err(|failure| failure.about(path))?;
     if !how.json {
         say::tell(format_args!("run {} ({})", run.id, run.topic));
+        tell_learnt(&home.services, &run).await?;
     }
-    finish(&home, run, how).await
+    finish_all(&home, run, how).await
 }
 
 pub(crate) async fn resume(id: &str, how: &How) -> Result<(), Failure> {
@@ -34,21 +36,33 @@ pub(crate) async fn resume(id: &str, how: &How) -> Result<(), Failure> {
     check_writable(&how.out)?;
     let home = Home::open().await?;
     let run = home.services.store.run(&id).await?;
-    finish(&home, run, how).await
+    finish_all(&home, run, how).await
 }
 
-/// Stores the brief with its files, and writes the run.
+/// Stores the brief with its files, and writes the run: that of the control, where variants are asked for.
 async fn begin(services: &Services, brief: Brief, base: &Path) -> Result<Run, Failure> {
-    let (brief, stored) = store_brief(brief, Files::Beside(base), &services.artifacts)
+    let now = services.now();
+    let id = RunId::new(now.0, random());
+    let (_, begins) = take_in(id, brief, Files::Beside(base), &services.artifacts, now)
         .await
         .map_err(|error| match error {
-            EdgeError::Artifacts(error) => Failure::other(error),
-            other => Failure::input(other),
+            RunError::Brief(EdgeError::Artifacts(error)) => Failure::other(error),
+            RunError::Brief(other) => Failure::input(other),
+            other => Failure::other(other),
         })?;
-    let now = services.now();
-    let run = new_run(RunId::new(now.0, random()), &brief, stored, now);
-    services.store.put_run(&run, None).await?;
-    Ok(run)
+    begins.put(&services.store, None).await?;
+    Ok(begins.run())
+}
+
+/// Tells what won for the run's brand before, for whoever writes its next brief.
+async fn tell_learnt(services: &Services, run: &Run) -> Result<(), Failure> {
+    let Some(brand) = &run.brand else {
+        return Ok(());
+    };
+    for learnt in learnt(&services.store, &services.artifacts, brand).await? {
+        say::tell(format_args!("for {brand}, {}", learnt.told()));
+    }
+    Ok(())
 }
 
 /// Random bits for an id, from the keys that the standard library draws for its hash maps.
@@ -63,10 +77,83 @@ pub(super) async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failu
     let keeping = home.keep_figures();
     let finished = Box::pin(finish_run(home, run, how)).await;
     keeping.end().await;
-    finished
+    let made = finished?;
+    if how.json {
+        super::print_json(&made.json)
+    } else {
+        say::answer(made.text)
+    }
 }
 
-async fn finish_run(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
+/// What is told of a run that is made.
+struct Made {
+    json: Value,
+    text: String,
+}
+
+/// Works on a control and then on the other variants of its brief, which find what they have in common with it made; on a run that is no
+/// control alone.
+async fn finish_all(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
+    let others = run.others().to_vec();
+    let Some(variant) = run.variant.clone().filter(|_| !others.is_empty()) else {
+        return finish(home, run, how).await;
+    };
+    let keeping = home.keep_figures();
+    let finished = Box::pin(finish_variants(home, run, &others, how)).await;
+    keeping.end().await;
+    let (made, failed) = finished?;
+    let experiment = variant.experiment;
+    if how.json {
+        super::print_json(&json!({ "experiment": experiment, "runs": made }))?;
+    } else {
+        say::answer(format_args!(
+            "\nexperiment {experiment} is a draft: `reelwright experiment start {experiment}` compares the videos that are approved by then\n"
+        ))?;
+    }
+    match failed {
+        None => Ok(()),
+        Some(failure) => Err(failure),
+    }
+}
+
+/// The videos that were made, and what kept the last of the others from it, if any was.
+async fn finish_variants(
+    home: &Home,
+    control: Run,
+    others: &[RunId],
+    how: &How,
+) -> Result<(Vec<Value>, Option<Failure>), Failure> {
+    let mut made = Vec::new();
+    let mut failed = None;
+    let mut next = Some(control);
+    let mut others = others.iter();
+    while let Some(run) = next {
+        let is_control = run.parent.is_none();
+        if let Some(variant) = run.variant.as_ref().filter(|_| !how.json) {
+            say::tell(format_args!("{}: run {}", variant.key(), run.id));
+        }
+        match Box::pin(finish_run(home, run, how)).await {
+            Ok(finished) if how.json => made.push(finished.json),
+            Ok(finished) => say::answer(finished.text)?,
+            // Nothing is there that the others could have in common with it.
+            Err(failure) if is_control => return Err(failure),
+            Err(failure @ Failure::Cancelled(_)) => return Err(failure),
+            // Each stands for itself: the others can still be compared.
+            Err(failure) => {
+                if let Some(earlier) = failed.replace(failure) {
+                    say::tell(format_args!("error: {earlier}"));
+                }
+            }
+        }
+        next = match others.next() {
+            Some(id) => Some(home.services.store.run(id).await?),
+            None => None,
+        };
+    }
+    Ok((made, failed))
+}
+
+async fn finish_run(home: &Home, run: Run, how: &How) -> Result<Made, Failure> {
     let worked = if run.state.is_made() {
         Worked { run, report: None }
     } else {
@@ -99,9 +186,8 @@ async fn finish_run(home: &Home, run: Run, how: &How) -> Result<(), Failure> {
     )
     .await?;
     summary.delivered(&folder);
-    if how.json {
-        super::print_json(&summary.json())
-    } else {
-        say::answer(summary.text())
-    }
+    Ok(Made {
+        json: summary.json(),
+        text: summary.text(),
+    })
 }

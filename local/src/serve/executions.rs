@@ -113,6 +113,9 @@ fn begin(shared: &Arc<Shared>, start: &Start) {
         let told = shared.work(&start, canceller, cancel).await;
         shared.going().remove(&start.execution);
         drop(guard);
+        if let Ok(Some(run)) = &told {
+            shared.begin_others(run).await;
+        }
         match told {
             Ok(Some(run)) if run.state == RunState::Running => {
                 say::tell(format_args!("run {}: {}", run.id, report::again(&run)));
@@ -131,6 +134,18 @@ fn begin(shared: &Arc<Shared>, start: &Start) {
 }
 
 impl Shared {
+    /// Has the other variants of a control begin, if they may now.
+    async fn begin_others(self: &Arc<Self>, run: &Run) {
+        if run.others().is_empty() {
+            return;
+        }
+        let runs = self.services.runs(Arc::new(InProcess(Arc::clone(self))));
+        if let Err(error) = runs.begin_others(&run.id).await {
+            // Whoever looks after runs begins them then.
+            say::tell(format_args!("the variants of run {} wait: {error}", run.id));
+        }
+    }
+
     fn going(&self) -> MutexGuard<'_, HashMap<String, Going>> {
         self.going.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
-use crate::{ArtifactRef, AssetId, Brand, Palette};
+use crate::{ArtifactRef, AssetId, Brand, Palette, Variants};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -118,6 +118,9 @@ pub struct Brief {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 10_000))]
     pub max_cost_usd: Option<f64>,
+    /// Several videos that differ in one thing, to be compared in an experiment. The limit on costs is for all of them together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variants: Option<Variants>,
 }
 
 impl Default for Brief {
@@ -135,6 +138,7 @@ impl Default for Brief {
             brand: Brand::default(),
             seed: 0,
             max_cost_usd: None,
+            variants: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a brief must keep to beyond its types.
 
-use crate::{Brand, Brief, BriefError};
+use crate::{Brand, Brief, BriefError, Variants};
 
 /// The longest source text in bytes: 1 MB.
 pub const MAX_SOURCE_BYTES: usize = 1024 * 1024;
@@ -191,6 +191,9 @@ impl Brief {
             );
         }
         check_brand(&mut wrong, &self.brand);
+        for (field, message) in self.variants.iter().flat_map(Variants::problems) {
+            wrong(&field, message);
+        }
         for (field, message) in self.brand.quality.problems() {
             wrong(&format!("brand.quality.{field}"), message);
         }

@@ -95,6 +95,21 @@ pub(crate) fn brief_shape() -> Shape {
         ("brand", brand),
         ("seed", Shape::Whole { most: u64::MAX }),
         ("max_cost_usd", Shape::Amount),
+        ("variants", variants_shape()),
+    ])
+}
+
+/// What is to be compared.
+fn variants_shape() -> Shape {
+    Shape::Table(vec![
+        ("of", Shape::Choice(&["hook", "thumbnail", "voice"])),
+        (
+            "count",
+            Shape::Whole {
+                most: u64::from(u32::MAX),
+            },
+        ),
+        ("voices", Shape::List(Box::new(Shape::Text))),
     ])
 }
 
@@ -135,6 +150,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
     use super::*;
+    use crate::Varied;
 
     #[test]
     fn reader_and_schema_know_the_same_fields() {
@@ -185,8 +201,10 @@ mod tests {
         assert_eq!(names(&schema), of(&brief_shape()));
         assert_eq!(names(&schema["$defs"]["Brand"]), of(brand));
         assert_eq!(names(&schema["$defs"]["Palette"]), of(palette));
+        assert_eq!(names(&schema["$defs"]["Variants"]), of(&variants_shape()));
         for table in [
             &schema,
+            &schema["$defs"]["Variants"],
             &schema["$defs"]["Brand"],
             &schema["$defs"]["Palette"],
         ] {
@@ -203,6 +221,13 @@ mod tests {
         let Shape::Table(root) = brief_shape() else {
             panic!("not a table")
         };
+        for kind in Varied::ALL {
+            assert_eq!(json!(kind), json!(kind.name()));
+        }
+        let Shape::Table(variants) = variants_shape() else {
+            panic!("not a table")
+        };
+        assert_eq!(variants[0].1, Shape::Choice(&Varied::ALL.map(Varied::name)));
         for (name, shape) in root {
             if let Shape::Choice(choices) = shape {
                 for choice in choices {

@@ -22,6 +22,7 @@ mod read_tests;
 mod run;
 mod script;
 mod story;
+mod variants;
 mod video;
 
 pub use access::{AccessError, ApiKey, KeySecret, Scope};
@@ -39,4 +40,5 @@ pub use read::{BriefError, MAX_BRIEF_BYTES, read_brief};
 pub use run::{ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 pub use script::{Hook, HookForm, Line, LineSource, Scene, Script, Visual};
 pub use story::{Beat, Role, SourceId, SourceSentence, Story};
+pub use variants::{Variant, Variants, Varied, Won};
 pub use video::{SegmentRef, Video};

@@ -73,10 +73,19 @@ pub fn read_brief(text: &str) -> Result<Brief, BriefError> {
     }
     let root = parse(text)?;
     let mut problems = Vec::new();
-    let value = match conform(&root, &brief_shape(), "", &mut problems) {
+    let mut value = match conform(&root, &brief_shape(), "", &mut problems) {
         Value::Null => Value::Object(serde_json::Map::new()),
         value => value,
     };
+    if problems.is_empty() && value["variants"].is_object() && value["variants"]["of"].is_null() {
+        problems.push(BriefProblem {
+            field: "variants.of".to_owned(),
+            place: root.place_of("variants"),
+            message: "it isn't said what the variants differ in: choose hook, thumbnail or voice"
+                .to_owned(),
+        });
+        value["variants"].take();
+    }
     let brief: Brief = match serde_json::from_value(value) {
         Ok(brief) => brief,
         Err(error) if problems.is_empty() => {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::quality::{Decided, RoundScore};
-use crate::{ArtifactRef, ContentKey, RunId, TaskName};
+use crate::{ArtifactRef, ContentKey, RunId, TaskName, Variant, Varied, Won};
 
 /// Milliseconds since 1970-01-01T00:00Z. Written as RFC 3339 for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -163,12 +163,36 @@ pub struct Run {
     /// The most that may be spent on it, as the brief says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_cost_usd: Option<f64>,
+    /// The run of the control, where this one makes another variant of the same brief.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<RunId>,
+    /// Which variant of its brief it makes, where variants are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
+    /// That its variant won.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub won: Option<Won>,
 }
 
 impl Run {
     /// The round whose outputs are shown: the chosen one, else the one being worked on.
     pub fn shown_round(&self) -> u32 {
         self.chosen_round.unwrap_or(self.round)
+    }
+
+    /// Its variant, if that is one of this thing and not the control.
+    pub fn varies(&self, of: Varied) -> Option<&Variant> {
+        self.variant
+            .as_ref()
+            .filter(|variant| variant.of == of && self.parent.is_some())
+    }
+
+    /// The runs of the other variants, where this is the control; none elsewhere.
+    pub fn others(&self) -> &[RunId] {
+        match &self.variant {
+            Some(variant) if self.parent.is_none() => variant.runs.get(1..).unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     /// The score of the round that is shown, if it was judged.

@@ -72,7 +72,10 @@ fn export(folder: &Path, aspect: Aspect) -> Result<(), Failure> {
         };
         let (palette, fonts) = (&sample.palette, &sample.fonts);
         let assets = Assets::new(vec![scene], palette, fonts, None, aspect, 7, &sample.blobs);
-        std::fs::write(folder.join(format!("still-{at}.png")), thumbnail(&assets)?)?;
+        std::fs::write(
+            folder.join(format!("still-{at}.png")),
+            thumbnail(&assets, 0)?,
+        )?;
     }
     let film = sample.film(1);
     let timeline = film.timeline()?;

@@ -18,6 +18,8 @@ pub struct Film<'a> {
     pub assets: Assets<'a>,
     /// Length of a cross-fade between two scenes in milliseconds.
     pub transition_ms: u32,
+    /// The scene that the thumbnail shows, from 0.
+    pub poster: usize,
     /// How many threads draw and encode; the result does not depend on it.
     pub threads: usize,
 }
@@ -31,7 +33,7 @@ pub struct Produced {
     pub vtt: String,
     /// Captions as SubRip.
     pub srt: String,
-    /// The first scene with everything in place, as PNG.
+    /// The scene that stands for the film, with everything in place, as PNG.
     pub thumbnail_png: Vec<u8>,
     /// Length in milliseconds.
     pub length_ms: u32,
@@ -80,7 +82,7 @@ impl Film<'_> {
             mp4: mux(&segments, &sound)?,
             vtt: vtt(timeline.words(), timeline.groups()),
             srt: srt(timeline.words(), timeline.groups()),
-            thumbnail_png: thumbnail(&self.assets)?,
+            thumbnail_png: thumbnail(&self.assets, self.poster)?,
             length_ms: timeline.length_ms(),
             loudness: sound.loudness,
             words: timeline.words().to_vec(),
@@ -98,10 +100,10 @@ impl Film<'_> {
     }
 }
 
-/// The first scene with everything in place and no caption, as a PNG of the frame's size.
-pub fn thumbnail(assets: &Assets) -> Result<Vec<u8>, MediaError> {
+/// A scene with everything in place and no caption, as a PNG of the frame's size.
+pub fn thumbnail(assets: &Assets, scene: usize) -> Result<Vec<u8>, MediaError> {
     let (width, height) = (assets.size.0 as usize, assets.size.1 as usize);
-    let spec = SegmentSpec::poster();
+    let spec = SegmentSpec::poster(scene);
     let mut frame = Planes::new(width, height);
     Painter::new(&spec, assets)?.at_rest(&mut frame);
     encode_rgb(width, height, &frame.to_rgb(), "the thumbnail")

@@ -152,10 +152,10 @@ impl SegmentSpec {
         }
     }
 
-    /// The first scene as it stands when everything has come in.
-    pub(crate) fn poster() -> Self {
+    /// A scene as it stands when everything has come in.
+    pub(crate) fn poster(scene: usize) -> Self {
         let shot = Shot {
-            scene: 0,
+            scene,
             first: 0,
             in_view: 1,
             enter_at: None,
@@ -164,7 +164,7 @@ impl SegmentSpec {
             word_frames: Vec::new(),
         };
         Self {
-            kind: SegmentKind::Scene(0),
+            kind: SegmentKind::Scene(scene),
             name: "thumbnail".to_owned(),
             start: 0,
             frames: 1,

@@ -1,5 +1,7 @@
 //! The seats of providers that a function has no use for.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::quality::Feedback;
 use domain::{Brief, Hook, Script, Story};
@@ -50,6 +52,7 @@ impl TextProvider for Absent {
         &self,
         _: &Brief,
         _: &Story,
+        _: u32,
         _: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
         nobody("to write")
@@ -64,6 +67,10 @@ impl SpeechProvider for Absent {
 
     fn description(&self) -> String {
         NAME.to_owned()
+    }
+
+    fn named(&self, _: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+        nobody("to speak")
     }
 
     async fn speak(&self, _: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {

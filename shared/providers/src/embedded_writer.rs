@@ -51,12 +51,13 @@ impl TextProvider for EmbeddedWriter {
         &self,
         brief: &Brief,
         story: &Story,
+        variant: u32,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
         let (brief, story, feedback) = (brief.clone(), story.clone(), feedback.cloned());
         blocking(move || match feedback {
-            Some(feedback) => writer::hook_again(&brief, &story, &feedback),
-            None => writer::hook(&brief, &story),
+            Some(feedback) => writer::hook_variant_again(&brief, &story, variant, &feedback),
+            None => writer::hook_variant(&brief, &story, variant),
         })
         .await
     }

@@ -91,9 +91,10 @@ impl TextProvider for Measured<dyn TextProvider> {
         &self,
         brief: &Brief,
         story: &Story,
+        variant: u32,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
-        let call = self.provider.hook(brief, story, feedback);
+        let call = self.provider.hook(brief, story, variant, feedback);
         self.record("text.hook", call).await
     }
 }
@@ -110,6 +111,11 @@ impl SpeechProvider for Measured<dyn SpeechProvider> {
 
     fn lacks(&self) -> Option<String> {
         self.provider.lacks()
+    }
+
+    fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+        let named = self.provider.named(voice)?;
+        Ok(Arc::new(Measured::new(named, &self.monitor)))
     }
 
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {

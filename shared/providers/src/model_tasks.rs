@@ -9,7 +9,7 @@ use domain::{Brief, Line, LineSource, SourceId, Story};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub(crate) use hook::{HOOK, hook, read_hook};
+pub(crate) use hook::{HOOK, hook, hook_variant, read_hook};
 pub(crate) use script::{SCRIPT, read_script, script, script_words};
 pub(crate) use story::{STORY, read_story, story};
 

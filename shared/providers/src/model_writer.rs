@@ -194,10 +194,20 @@ impl<C: Chat> TextProvider for ModelWriter<C> {
         &self,
         brief: &Brief,
         story: &Story,
+        variant: u32,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
+        // All variants ask the same question, which is paid for once.
         let task = tasks::hook(brief, story).after(feedback);
-        self.ask(brief, &task, |value| tasks::read_hook(value, brief, story))
-            .await
+        let answer = self
+            .ask(brief, &task, |value| tasks::read_hook(value, brief, story))
+            .await?;
+        let chosen = tasks::hook_variant(answer.value, variant, brief, story);
+        Ok(Answer {
+            value: chosen
+                .map_err(|problem| ProviderError::invalid_input(self.chat.name(), problem))?,
+            cost_usd: answer.cost_usd,
+            degraded: answer.degraded,
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! Amazon Polly's neural voices: one request for the sound, one for the times of its words. Both are paid.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,6 +13,7 @@ use voice::timing;
 
 use crate::aws::{self, Service};
 use crate::config::PollyChoice;
+use crate::names::PollyVoice;
 use crate::paid::PaidCall;
 use crate::polly_marks::{self, Ssml, heard};
 use crate::purse::{Bill, pay};
@@ -53,10 +55,15 @@ enum Wanted {
 impl Polly {
     /// Reads the configuration; nothing is sent yet.
     pub(crate) fn new(aws: &SdkConfig, choice: &PollyChoice, cache: Cache) -> Self {
+        let client = Client::new(&aws::patient(aws, choice.timeout_seconds));
+        Self::of(client, choice.clone(), cache)
+    }
+
+    fn of(client: Client, choice: PollyChoice, cache: Cache) -> Self {
         Self {
-            client: Client::new(&aws::patient(aws, choice.timeout_seconds)),
-            choice: choice.clone(),
+            client,
             name: format!("{} of Amazon Polly", choice.voice.name()),
+            choice,
             cache,
         }
     }
@@ -177,6 +184,21 @@ impl SpeechProvider for Polly {
 
     fn description(&self) -> String {
         self.name.clone()
+    }
+
+    fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+        let voice = PollyVoice::parse(voice).map_err(|error| {
+            ProviderError::invalid_input("Amazon Polly", format!("{voice:?}: {error}"))
+        })?;
+        let choice = PollyChoice {
+            voice,
+            ..self.choice.clone()
+        };
+        Ok(Arc::new(Self::of(
+            self.client.clone(),
+            choice,
+            self.cache.clone(),
+        )))
     }
 
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {

@@ -140,7 +140,7 @@ const FETCH: &str =
     "run scripts/fetch-voice.sh (`make voice`) to fetch it, or name its folder in REELWRIGHT_VOICE";
 
 /// Whether a folder looks like a voice's; whether it is a good one is seen when it is loaded.
-fn holds_voice(folder: &Path) -> bool {
+pub(crate) fn holds_voice(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|entries| {
         entries
             .flatten()

@@ -1,5 +1,7 @@
 //! Who speaks.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::quality::{Action, Feedback};
 use domain::{Language, SpokenWord};
@@ -90,6 +92,9 @@ pub trait SpeechProvider: Send + Sync {
     fn lacks(&self) -> Option<String> {
         None
     }
+
+    /// Another of its voices, by name. One that it doesn't have is wrong input.
+    fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError>;
 
     /// Speaks one scene.
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError>;

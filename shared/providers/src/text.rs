@@ -31,11 +31,12 @@ pub trait TextProvider: Send + Sync {
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Script>, ProviderError>;
 
-    /// Writes the first seconds.
+    /// Writes the first seconds: those of a variant, by its number from 1. Each opens differently, and the first is what one video would have.
     async fn hook(
         &self,
         brief: &Brief,
         story: &Story,
+        variant: u32,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError>;
 }

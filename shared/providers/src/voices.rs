@@ -1,12 +1,14 @@
 //! The embedded voices, and what happens where there is none.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use voice::{EspeakNg, Voice, VoiceError};
 
+use crate::select::holds_voice;
 use crate::speech::{Speech, SpeechProvider, SpeechRequest};
 use crate::turn::wait;
 use crate::{Answer, ProviderError, in_turn};
@@ -17,25 +19,44 @@ const NATURAL_WPM: f32 = 180.0;
 /// At most so many scenes are spoken at once, however many cores there are: memory would grow with them.
 const MOUTHS: usize = 2;
 
-/// The Piper voice, loaded when it is first needed.
+/// The Piper voices of a folder, each in a folder of its own and loaded when it is first needed; and which of them speaks.
+#[derive(Clone)]
 pub(crate) struct Piper {
     folder: PathBuf,
-    loaded: OnceLock<Result<Arc<Voice>, String>>,
+    all: Arc<Loaded>,
+}
+
+/// What is known of the voices that were asked for.
+struct Loaded {
+    voices: Mutex<BTreeMap<PathBuf, Known>>,
     /// How many scenes are spoken at once: each takes a core and some 50 MB.
     mouths: Semaphore,
 }
 
+/// A voice, or why it can't be loaded; made once.
+type Known = Arc<OnceLock<Result<Arc<Voice>, String>>>;
+
 impl Piper {
     pub(crate) fn new(folder: PathBuf) -> Self {
+        let all = Loaded {
+            voices: Mutex::default(),
+            mouths: Semaphore::new(MOUTHS),
+        };
         Self {
             folder,
-            loaded: OnceLock::new(),
-            mouths: Semaphore::new(MOUTHS),
+            all: Arc::new(all),
         }
     }
 
     fn voice(&self) -> Result<Arc<Voice>, String> {
-        self.loaded
+        let mut voices = self
+            .all
+            .voices
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let known = Arc::clone(voices.entry(self.folder.clone()).or_default());
+        drop(voices);
+        known
             .get_or_init(|| {
                 Voice::load(&self.folder)
                     .map(Arc::new)
@@ -59,6 +80,23 @@ impl SpeechProvider for Piper {
         format!("Piper voice in {}", self.folder.display())
     }
 
+    fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+        let folder = self.folder.with_file_name(voice);
+        if !holds_voice(&folder) {
+            return Err(ProviderError::invalid_input(
+                "piper",
+                format!(
+                    "there is no voice {voice:?}: its .onnx and .onnx.json belong into {}",
+                    folder.display()
+                ),
+            ));
+        }
+        Ok(Arc::new(Self {
+            folder,
+            all: Arc::clone(&self.all),
+        }))
+    }
+
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {
         if let Some(silent) = not_english(request) {
             return Ok(silent);
@@ -66,7 +104,7 @@ impl SpeechProvider for Piper {
         let voice = self
             .voice()
             .map_err(|message| ProviderError::permanent("piper", message))?;
-        let _mouth = wait(&self.mouths).await;
+        let _mouth = wait(&self.all.mouths).await;
         speak("piper", request, move |lines, pace| {
             voice.speak(lines, pace)
         })
@@ -85,6 +123,11 @@ impl SpeechProvider for Espeak {
 
     fn description(&self) -> String {
         "espeak-ng".to_owned()
+    }
+
+    fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+        let named = self.0.with_voice(voice);
+        Ok(Arc::new(Self(Arc::new(named), self.1.clone())))
     }
 
     fn lacks(&self) -> Option<String> {
@@ -116,6 +159,15 @@ impl SpeechProvider for Silent {
 
     fn description(&self) -> String {
         "none: captions only".to_owned()
+    }
+
+    fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError> {
+        Err(ProviderError::invalid_input(
+            "nobody",
+            format!(
+                "the voice {voice:?} is asked for, and nothing is spoken here: choose another REELWRIGHT_SPEECH"
+            ),
+        ))
     }
 
     fn lacks(&self) -> Option<String> {

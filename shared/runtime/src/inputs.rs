@@ -1,7 +1,7 @@
 //! What a task may read: the brief and what earlier tasks of the round made.
 
 use domain::quality::{Feedback, Target};
-use domain::{ArtifactRef, Asset, Brief, Run, TaskRecord};
+use domain::{ArtifactRef, Asset, Brief, Run, TaskRecord, Variant, Varied};
 use serde::de::DeserializeOwned;
 
 use crate::{Services, TaskError, verdict};
@@ -29,6 +29,21 @@ impl<'a> Inputs<'a> {
     /// The brief.
     pub async fn brief(&self) -> Result<Brief, TaskError> {
         self.load(&self.run.brief).await
+    }
+
+    /// Which variant is to be made, if the variants differ in this and it isn't the control.
+    pub fn varies(&self, of: Varied) -> Option<&Variant> {
+        self.run.varies(of)
+    }
+
+    /// Who speaks, where another voice than the usual one was asked for.
+    pub fn voice(&self) -> Option<&str> {
+        self.run.variant.as_ref()?.voice.as_deref()
+    }
+
+    /// What the tasks of this process work with.
+    pub fn services(&self) -> &Services {
+        self.services
     }
 
     /// The output of a task that runs once.

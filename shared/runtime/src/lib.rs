@@ -8,12 +8,14 @@ mod deliveries;
 mod edge;
 mod error;
 mod executions;
+mod family;
 mod figures;
 mod gate;
 pub mod http;
 mod inputs;
 mod journal;
 pub mod lambda;
+mod learnt;
 pub mod outbound;
 mod outcome;
 mod purse;
@@ -33,14 +35,17 @@ pub use deliveries::{
 pub use edge::{EdgeError, Files, store_brief};
 pub use error::TaskError;
 pub use executions::{ExecutionError, Executions, Standing, Start, StepFunctions};
+pub use family::Family;
 pub use figures::{Keeper, Keeping};
 pub use gate::{GateError, end_round};
 pub use inputs::Inputs;
 pub use journal::{Journal, JournalEntry, JournalEvent};
+pub use learnt::{Learnt, learnt};
 pub use outcome::{Verdict, verdict};
 pub use providers::in_turn;
 pub use runs::{
-    Begun, RunError, Runs, execution_name, facts, new_run, run_of_execution, single_tasks, workflow,
+    Begins, Begun, RunError, Runs, execution_name, facts, new_run, run_of_execution, single_tasks,
+    take_in, workflow,
 };
 pub use services::{Clock, Services};
 pub use start::StartError;

@@ -1,5 +1,7 @@
 //! A run's money: what paid providers reserve and spend.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{Run, RunId};
 use providers::{ProviderError, Purse};
@@ -7,21 +9,56 @@ use store::{Reservation, Store, StoreError};
 
 use crate::Services;
 
-/// The purse of a run for one execution. What may be spent and what is spent stand on the run's row.
+/// How often what others spend from the same limit at that moment is waited for.
+const TRIES: u32 = 6;
+
+/// The purse of a run for one execution. What may be spent and what is spent stand on the run's row; of variants that are compared, on that of
+/// their control, because the limit is for all of them.
 pub(crate) struct RunPurse {
     store: Store,
     run: RunId,
     execution: String,
     limit: Option<f64>,
+    /// Whose limit is shared.
+    control: Option<RunId>,
 }
 
 impl RunPurse {
     pub(crate) fn new(services: &Services, run: &Run, execution: &str) -> Self {
+        let family = run.variant.as_ref();
         Self {
             store: services.store.clone(),
             run: run.id.clone(),
             execution: execution.to_owned(),
             limit: run.max_cost_usd,
+            control: family.and_then(|variant| variant.runs.first().cloned()),
+        }
+    }
+
+    async fn put_aside(&self, usd: f64) -> Result<Reservation, StoreError> {
+        let (store, run, execution) = (&self.store, &self.run, &self.execution);
+        match (&self.control, self.limit) {
+            (Some(control), Some(limit)) => {
+                patiently(|| store.reserve_shared(control, run, execution, usd, limit)).await
+            }
+            _ => store.reserve(run, execution, usd, self.limit).await,
+        }
+    }
+}
+
+/// Runs that share a limit write to the same row.
+async fn patiently<T, F>(mut write: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let mut tries = 0;
+    loop {
+        match write().await {
+            Err(StoreError::Throttled { .. }) if tries < TRIES => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(20 << tries)).await;
+            }
+            written => return written,
         }
     }
 }
@@ -29,16 +66,18 @@ impl RunPurse {
 #[async_trait]
 impl Purse for RunPurse {
     async fn reserve(&self, provider: &str, usd: f64) -> Result<(), ProviderError> {
-        let reserved = self
-            .store
-            .reserve(&self.run, &self.execution, usd, self.limit)
-            .await;
+        let reserved = self.put_aside(usd).await;
         match reserved.map_err(|error| unreserved(provider, &error))? {
             Reservation::Reserved => Ok(()),
             Reservation::OverBudget { spent_usd } => {
                 let limit = self.limit.unwrap_or_default();
+                let whose = if self.control.is_some() {
+                    "the variants'"
+                } else {
+                    "the run's"
+                };
                 let message = format!(
-                    "it may cost ${usd:.4}, ${spent_usd:.4} of the run's ${limit:.4} are spent or reserved: raise max_cost_usd in a new run, or choose a \
+                    "it may cost ${usd:.4}, ${spent_usd:.4} of {whose} ${limit:.4} are spent or reserved: raise max_cost_usd in a new run, or choose a \
                      cheaper provider"
                 );
                 Err(ProviderError::over_budget(provider, message))
@@ -54,8 +93,15 @@ impl Purse for RunPurse {
     }
 
     async fn settle(&self, reserved_usd: f64, spent_usd: f64) {
-        if let Err(error) = self.store.settle(&self.run, reserved_usd, spent_usd).await {
-            tracing::warn!(run = %self.run, reserved_usd, spent_usd, %error, "what was reserved counts as spent");
+        let (store, run) = (&self.store, &self.run);
+        let settled = match (&self.control, self.limit) {
+            (Some(control), Some(_)) => {
+                patiently(|| store.settle_shared(control, run, reserved_usd, spent_usd)).await
+            }
+            _ => store.settle(run, reserved_usd, spent_usd).await,
+        };
+        if let Err(error) = settled {
+            tracing::warn!(%run, reserved_usd, spent_usd, %error, "what was reserved counts as spent");
         }
     }
 }

@@ -6,11 +6,13 @@ use artifacts::Artifacts;
 use aws_config::SdkConfig;
 use cache::Cache;
 use domain::{ArtifactRef, Brief, ErrorInfo, Run, RunId, RunState, TaskName, Timestamp};
+use experiments::DefinitionError;
 use serde_json::{Map, Value, json};
 use statemachine::Workflow;
 use statemachine::asl::NO_TASK;
 use store::{Ending, FIRST_LOOK_MS, Idempotency, Started, Store, StoreError, TaskId};
 
+use crate::family::{Family, Turn};
 use crate::gate::GateError;
 use crate::{
     Clock, Config, EdgeError, ExecutionError, Executions, Files, Services, Standing, Start,
@@ -38,6 +40,9 @@ pub enum RunError {
     /// What the gate needs is not there.
     #[error(transparent)]
     Gate(#[from] GateError),
+    /// The experiment on the brief's variants can't be made.
+    #[error(transparent)]
+    Experiment(#[from] DefinitionError),
     /// The run's workflow is not this version's.
     #[error("{0}")]
     Workflow(String),
@@ -104,7 +109,66 @@ pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) ->
         decided: None,
         cost_usd: 0.0,
         max_cost_usd: brief.max_cost_usd,
+        parent: None,
+        variant: None,
+        won: None,
     }
+}
+
+/// What a brief begins: one run, or one for each of its variants.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Begins {
+    /// One run.
+    One(Box<Run>),
+    /// The runs of its variants, and their experiment.
+    Family(Box<Family>),
+}
+
+impl Begins {
+    /// Writes it, all or nothing.
+    pub async fn put(
+        &self,
+        store: &Store,
+        once: Option<&Idempotency>,
+    ) -> Result<Started, StoreError> {
+        match self {
+            Self::One(run) => store.put_run(run, once).await,
+            Self::Family(family) => {
+                let Family {
+                    control,
+                    others,
+                    experiment,
+                } = family.as_ref();
+                store.put_family(control, others, experiment, once).await
+            }
+        }
+    }
+
+    /// The run that is begun at once.
+    pub fn run(self) -> Run {
+        match self {
+            Self::One(run) => *run,
+            Self::Family(family) => family.control,
+        }
+    }
+}
+
+/// Stores a brief with its files, and says what it begins. What it varies stands on the runs alone: so their tasks read one brief.
+pub async fn take_in(
+    id: RunId,
+    mut brief: Brief,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+    now: Timestamp,
+) -> Result<(Brief, Begins), RunError> {
+    let variants = brief.variants.take();
+    let (brief, stored) = store_brief(brief, files, artifacts).await?;
+    let run = new_run(id, &brief, stored, now);
+    let begins = match variants {
+        Some(variants) => Begins::Family(Box::new(Family::of(run, &variants)?)),
+        None => Begins::One(Box::new(run)),
+    };
+    Ok((brief, begins))
 }
 
 /// The name of an execution: one run's, one round's, one moment's.
@@ -160,7 +224,8 @@ impl Runs {
         })
     }
 
-    /// Starts a run of a brief. With `once`, the same request twice is one run; so is an id that is there already.
+    /// Starts a run of a brief. With `once`, the same request twice is one run; so is an id that is there already. Of a brief that asks for
+    /// variants it is the control's: the others are written with it, and begin when its first round is over.
     pub async fn begin(
         &self,
         id: RunId,
@@ -168,15 +233,15 @@ impl Runs {
         files: Files<'_>,
         once: Option<&Idempotency>,
     ) -> Result<Begun, RunError> {
-        let (brief, stored) = store_brief(brief, files, &self.artifacts).await?;
-        let run = new_run(id, &brief, stored, (self.clock)());
-        match self.store.put_run(&run, once).await {
+        let (brief, begins) = take_in(id, brief, files, &self.artifacts, (self.clock)()).await?;
+        match begins.put(&self.store, once).await {
             Ok(Started::New) => {}
             Ok(Started::Repeated(known)) | Err(StoreError::Exists(known)) => {
                 return Ok(Begun::Known(known));
             }
             Err(error) => return Err(error.into()),
         }
+        let run = begins.run();
         self.set_going(&run, facts(&brief)).await?;
         Ok(Begun::New(Box::new(run)))
     }
@@ -214,16 +279,30 @@ impl Runs {
             // Its tasks see for themselves that the run is cancelled.
             tracing::warn!(run = %id, %error, "the execution of a cancelled run goes on for now");
         }
+        // Those that wait for it never begin.
+        if let Err(error) = self.begin_others(id).await {
+            tracing::warn!(run = %id, %error, "variants that wait for a cancelled control are cancelled later");
+        }
         Ok(self.store.run(id).await?)
     }
 
-    /// Sees to a run whose execution may have ended unsaid, or never begun.
+    /// Sees to a run whose execution may have ended unsaid, or never begun; and to the other variants, if it is a control.
     pub async fn look_after(&self, id: &RunId) -> Result<(), RunError> {
-        let now = (self.clock)();
         let run = self.store.run(id).await?;
+        self.see_to(&run).await?;
+        if run.others().is_empty() {
+            return Ok(());
+        }
+        self.begin_others(id).await
+    }
+
+    /// Sees to one run alone.
+    pub(crate) async fn see_to(&self, run: &Run) -> Result<(), RunError> {
+        let now = (self.clock)();
+        let id = &run.id;
         match run.state {
             RunState::Running => {}
-            RunState::InReview => return self.expire_if_due(&run, now).await,
+            RunState::InReview => return self.expire_if_due(run, now).await,
             _ => return Ok(self.store.unwatch(id).await?),
         }
         match self.executions.look(&run.execution).await? {
@@ -232,9 +311,20 @@ impl Runs {
                 Ok(self.store.watch_again(id, next).await?)
             }
             Standing::Unknown => {
-                tracing::warn!(run = %id, execution = run.execution, "nobody works on this run: started again");
-                let facts = self.facts_of(&run).await?;
-                self.set_going(&run, facts).await?;
+                match self.turn(run).await? {
+                    Turn::Now => {}
+                    Turn::Later => {
+                        let next = Timestamp(now.0 + FIRST_LOOK_MS);
+                        return Ok(self.store.watch_again(id, next).await?);
+                    }
+                    Turn::Never => {
+                        self.close(run, RunState::Cancelled, None).await?;
+                        return Ok(self.store.unwatch(id).await?);
+                    }
+                }
+                tracing::warn!(run = %id, execution = run.execution, "nobody works on this run: started");
+                let facts = self.facts_of(run).await?;
+                self.set_going(run, facts).await?;
                 let next = Timestamp(now.0 + FIRST_LOOK_MS);
                 Ok(self.store.watch_again(id, next).await?)
             }
@@ -244,9 +334,9 @@ impl Runs {
                     cause: "the execution ended without closing the run".to_owned(),
                 });
                 if error.name == "Cancelled" {
-                    self.close(&run, RunState::Cancelled, None).await?;
+                    self.close(run, RunState::Cancelled, None).await?;
                 } else {
-                    self.close(&run, RunState::Failed, Some(error)).await?;
+                    self.close(run, RunState::Failed, Some(error)).await?;
                 }
                 Ok(self.store.unwatch(id).await?)
             }

@@ -7,6 +7,7 @@ use experiments::{Definition, DefinitionError, Experiment};
 use serde::{Deserialize, Serialize};
 
 use crate::attributes::{Attributes, Reader, json, number, text};
+use crate::content::ContentTest;
 use crate::cursor::ExperimentsCursor;
 use crate::keys::{self, EXPERIMENTS, META};
 use crate::outbox::Announcement;
@@ -22,6 +23,8 @@ pub struct ExperimentRecord {
     pub stretches: Vec<Stretch>,
     /// How it ended, once it has.
     pub concluded: Option<Concluded>,
+    /// The runs that it compares, where it compares variants of a brief.
+    pub content: Option<ContentTest>,
     /// How often it was changed. A change names the version that it was made from.
     pub version: u64,
     /// When it was made.
@@ -57,6 +60,7 @@ impl ExperimentRecord {
             definition: experiment.definition().clone(),
             stretches: Vec::new(),
             concluded: None,
+            content: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -188,35 +192,42 @@ impl Store {
         experiment: &ExperimentRecord,
         announcement: Option<&Announcement>,
     ) -> Result<Option<ExperimentRecord>, StoreError> {
-        let key = &experiment.definition.key;
-        let doing = format!("changing the experiment {key:?}");
-        let next = experiment.version.saturating_add(1);
-        let change = Change {
-            doing,
-            pk: keys::experiment(key),
-            sk: META.to_owned(),
-            update: SET.into(),
-            condition: IS_THIS_VERSION.into(),
-            values: vec![
-                ("definition", json(&experiment.definition)),
-                ("stretches", json(&experiment.stretches)),
-                ("concluded", json(&experiment.concluded)),
-                ("version", number(experiment.version)),
-                ("next", number(next)),
-                ("updated_at", number(experiment.updated_at.0)),
-            ],
-        };
+        let (change, changed) = change_of(experiment);
         let written = self.change_and_tell(change, announcement).await?;
-        Ok(written.then(|| ExperimentRecord {
-            version: next,
-            ..experiment.clone()
-        }))
+        Ok(written.then_some(changed))
     }
 }
 
-fn experiment_item(experiment: &ExperimentRecord) -> Attributes {
+/// The change that writes what has changed of an experiment since it was read, and the experiment as it then is.
+pub(crate) fn change_of(experiment: &ExperimentRecord) -> (Change<'static>, ExperimentRecord) {
+    let key = &experiment.definition.key;
+    let next = experiment.version.saturating_add(1);
+    let change = Change {
+        doing: format!("changing the experiment {key:?}"),
+        pk: keys::experiment(key),
+        sk: META.to_owned(),
+        update: SET.into(),
+        condition: IS_THIS_VERSION.into(),
+        values: vec![
+            ("definition", json(&experiment.definition)),
+            ("stretches", json(&experiment.stretches)),
+            ("concluded", json(&experiment.concluded)),
+            ("version", number(experiment.version)),
+            ("next", number(next)),
+            ("updated_at", number(experiment.updated_at.0)),
+        ],
+    };
+    let changed = ExperimentRecord {
+        version: next,
+        ..experiment.clone()
+    };
+    (change, changed)
+}
+
+pub(crate) fn experiment_item(experiment: &ExperimentRecord) -> Attributes {
     let key = &experiment.definition.key;
     [
+        ("content", json(&experiment.content)),
         ("pk", text(keys::experiment(key))),
         ("sk", text(META)),
         ("gsi1pk", text(EXPERIMENTS)),
@@ -240,6 +251,7 @@ fn read_experiment(item: &Attributes) -> Result<ExperimentRecord, StoreError> {
         definition: reader.json("definition")?,
         stretches: reader.json("stretches")?,
         concluded: reader.json("concluded")?,
+        content: reader.maybe_json("content")?.flatten(),
         version: reader.number("version")?,
         created_at: Timestamp(reader.number("created_at")?),
         updated_at: Timestamp(reader.number("updated_at")?),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{ContentKey, KeyId, RunId, TaskName, Timestamp};
+use domain::{ContentKey, KeyId, RunId, TaskName, Timestamp, Varied};
 use webhooks::{DeliveryId, EndpointId};
 
 use crate::UnitId;
@@ -109,6 +109,13 @@ pub(crate) fn review(round: u32) -> String {
 
 pub(crate) fn brand_run(created_at: Timestamp, run: &RunId) -> String {
     format!("RUN#{}#{run}", created_at.rfc3339())
+}
+
+/// What the places begin with of what won for a brand. They come behind its runs.
+pub(crate) const WINNERS: &str = "WON#";
+
+pub(crate) fn brand_winner(of: Varied) -> String {
+    format!("{WINNERS}{}", of.name())
 }
 
 /// `yyyy-mm` of a time in UTC.

@@ -33,6 +33,7 @@
 mod attributes;
 mod budget;
 mod claim;
+mod content;
 mod cursor;
 mod delivery;
 mod delivery_row;
@@ -67,6 +68,7 @@ mod watch;
 
 pub use budget::Reservation;
 pub use claim::{Claim, Claimant};
+pub use content::{BrandWinner, ContentTest};
 pub use delivery_row::{
     Attempt, ClaimedDelivery, DeliveryRecord, DeliveryState, Due, Lease, NewDelivery, Wait,
 };

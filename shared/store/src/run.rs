@@ -3,6 +3,8 @@
 use domain::{ErrorInfo, Run, RunId, TaskName};
 
 use crate::attributes::{Attributes, Reader, json, money, number, text, texts, word};
+use crate::budget::FAMILY_USD;
+use crate::experiment::{ExperimentRecord, experiment_item};
 use crate::idempotency::{IS_FREE, Idempotency, Started};
 use crate::keys::{self, META, MONTHS};
 use crate::request::Transacted;
@@ -24,6 +26,28 @@ impl Store {
         run: &Run,
         once: Option<&Idempotency>,
     ) -> Result<Started, StoreError> {
+        self.put_runs(run, &[], None, once).await
+    }
+
+    /// Writes the run of a control, those of the other variants of its brief, and the experiment that compares them: all of it or nothing,
+    /// in one transaction, under the rules of [`Self::put_run`]. The family is known by its control.
+    pub async fn put_family(
+        &self,
+        control: &Run,
+        others: &[Run],
+        experiment: &ExperimentRecord,
+        once: Option<&Idempotency>,
+    ) -> Result<Started, StoreError> {
+        self.put_runs(control, others, Some(experiment), once).await
+    }
+
+    async fn put_runs(
+        &self,
+        run: &Run,
+        others: &[Run],
+        experiment: Option<&ExperimentRecord>,
+        once: Option<&Idempotency>,
+    ) -> Result<Started, StoreError> {
         let doing = format!("writing run {}", run.id);
         self.mark_month(run, &doing).await?;
         let new = "attribute_not_exists(#pk)";
@@ -33,10 +57,16 @@ impl Store {
             let now = vec![("now", number(run.created_at.seconds()))];
             operations.push(self.put_if(&doing, once.item(&run.id), IS_FREE, now)?);
         }
-        operations.push(self.put_if(&doing, meta_item(run)?, new, Vec::new())?);
-        operations.push(self.put(&doing, watch_item(&run.id, run.created_at))?);
-        if let Some(item) = brand_item(run) {
-            operations.push(self.put(&doing, item)?);
+        for run in std::iter::once(run).chain(others) {
+            operations.push(self.put_if(&doing, meta_item(run)?, new, Vec::new())?);
+            operations.push(self.put(&doing, watch_item(&run.id, run.created_at))?);
+            if let Some(item) = brand_item(run) {
+                operations.push(self.put(&doing, item)?);
+            }
+        }
+        if let Some(experiment) = experiment {
+            let item = experiment_item(experiment);
+            operations.push(self.put_if(&doing, item, new, Vec::new())?);
         }
         match (self.transact(&doing, operations).await?, once) {
             (Transacted::Done, _) => Ok(Started::New),
@@ -128,6 +158,18 @@ fn meta_item(run: &Run) -> Result<Attributes, StoreError> {
         let most = money("the most that the run may cost", most)?;
         item.insert("max_cost_usd".to_owned(), most);
     }
+    if let Some(parent) = &run.parent {
+        item.insert("parent".to_owned(), text(parent.as_str()));
+    }
+    if let Some(variant) = &run.variant {
+        item.insert("variant".to_owned(), json(variant));
+        if run.parent.is_none() {
+            item.insert(FAMILY_USD.to_owned(), money("the family's cost", 0.0)?);
+        }
+    }
+    if let Some(won) = &run.won {
+        item.insert("won".to_owned(), json(won));
+    }
     if let Some(failure) = &run.failure {
         item.insert("failure".to_owned(), json(failure));
     }
@@ -169,5 +211,11 @@ fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
         decided: reader.maybe_json("decided")?,
         cost_usd: reader.number("cost_usd")?,
         max_cost_usd: reader.maybe_number("max_cost_usd")?,
+        parent: reader
+            .maybe_text("parent")?
+            .map(|_| reader.parsed("parent"))
+            .transpose()?,
+        variant: reader.maybe_json("variant")?,
+        won: reader.maybe_json("won")?,
     })
 }

@@ -20,7 +20,11 @@ const SILENT_RATE: u32 = 22_050;
 pub struct EspeakNg {
     program: PathBuf,
     version: String,
+    voice: String,
 }
+
+/// The voice that speaks unless another is named.
+const VOICE: &str = "en-us";
 
 impl EspeakNg {
     /// Looks for the program on the search path and asks it for its version.
@@ -37,12 +41,26 @@ impl EspeakNg {
             .split_whitespace()
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?
             .to_owned();
-        output.status.success().then_some(Self { program, version })
+        output.status.success().then(|| Self {
+            program,
+            version,
+            voice: VOICE.to_owned(),
+        })
+    }
+
+    /// The same program with another of its voices, as `espeak-ng --voices` lists them under `Language`. One that it doesn't have is told when it
+    /// is to speak.
+    #[must_use]
+    pub fn with_voice(&self, voice: &str) -> Self {
+        Self {
+            voice: voice.to_owned(),
+            ..self.clone()
+        }
     }
 
     /// Names everything that the sound depends on beside text and pace.
     pub fn fingerprint(&self) -> String {
-        format!("espeak-ng/{} en-us estimate/1", self.version)
+        format!("espeak-ng/{} {} estimate/1", self.version, self.voice)
     }
 
     /// Speaks the lines of one scene. Word times are estimated from syllables, scaled to the sound's length.
@@ -90,7 +108,8 @@ impl EspeakNg {
 
     fn run(&self, text: &str, wpm: u32) -> Result<Vec<u8>, String> {
         let mut child = Command::new(&self.program)
-            .args(["-v", "en-us", "-s", &wpm.to_string(), "--stdin", "--stdout"])
+            .args(["-v", &self.voice, "-s", &wpm.to_string()])
+            .args(["--stdin", "--stdout"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -13,4 +13,14 @@ pub enum WriterError {
         "the story names the source {0:?}, which it doesn't hold: make the story again from this brief"
     )]
     UnknownSource(String),
+    /// More ways to open were asked for than there are.
+    #[error(
+        "hook {asked} was asked for, and the brief gives {found} that open differently: ask for fewer variants, or give a topic and more sentences to draw on"
+    )]
+    TooFewHooks {
+        /// The number of the hook that was asked for, from 1.
+        asked: u32,
+        /// How many there are.
+        found: usize,
+    },
 }

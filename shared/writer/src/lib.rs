@@ -40,6 +40,7 @@ mod title;
 mod trace;
 #[cfg(test)]
 mod trace_tests;
+mod variants;
 mod visual;
 mod wishes;
 mod words;
@@ -49,12 +50,13 @@ pub use error::WriterError;
 pub use hook::hook;
 pub use pace::{middle_words, planned_wpm, spoken_ms};
 pub use phrases::phrases;
-pub use reopen::hook_again;
+pub use reopen::{hook_again, hook_variant_again};
 pub use script::{closing_scene, opening_scene, scene, script, script_again};
 pub use shorten::finished;
 pub use sources::{Material, material};
 pub use story::{story, story_again, story_from};
 pub use trace::{Untraced, trace_hook, trace_line, trace_script, trace_story};
+pub use variants::{hook_variant, hook_with};
 pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.

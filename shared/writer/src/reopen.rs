@@ -5,20 +5,15 @@ use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
 
 use crate::WriterError;
 use crate::banned::WordList;
-use crate::hook::{Opening, as_hook, fact_line, form_of, hook, must_tell, named, openings};
+use crate::hook::{Opening, as_hook, fact_line, form_of, must_tell, named, openings};
 use crate::pace::{spoken_words, word_budget};
 use crate::phrases;
 use crate::script::script;
 use crate::seed::Choice;
 use crate::story::TOPIC;
+use crate::variants::{hook_variant, play, start, variants, words_of};
 use crate::wishes::{Place, Wishes};
 use crate::words::{count, words};
-
-/// How much longer or shorter than the earlier hook another may be, as a share of the whole video: its script is written beside it.
-const PLAY: f64 = 0.05;
-
-/// The same in average words, for short videos.
-const LEAST_PLAY: f64 = 3.0;
 
 /// How much longer than asked for a script and its hook may be.
 const LONGEST: f64 = 1.06;
@@ -30,7 +25,7 @@ const MOST: f64 = 1.08;
 const NEAR: usize = 4;
 
 /// What it is worth to open in another form than before.
-const OTHER_FORM: f64 = 0.25;
+pub(crate) const OTHER_FORM: f64 = 0.25;
 
 /// How far the seed may move what an opening is worth: enough that not all videos open with the same turn of speech.
 const BY_SEED: f64 = 0.2;
@@ -38,8 +33,19 @@ const BY_SEED: f64 = 0.2;
 /// Writes the hook again, acting on feedback: it always opens differently, if there is any other way, without the words that fewer people follow, and in
 /// another form where that can be.
 pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<Hook, WriterError> {
+    hook_variant_again(brief, story, 1, feedback)
+}
+
+/// Writes the hook of a variant again, as [`hook_again`] does that of a video of which there are no variants: differently from its own first hook,
+/// and from those of the variants before it.
+pub fn hook_variant_again(
+    brief: &Brief,
+    story: &Story,
+    number: u32,
+    feedback: &Feedback,
+) -> Result<Hook, WriterError> {
     let wishes = Wishes(feedback);
-    let first = hook(brief, story)?;
+    let (before, first) = variants(brief, story, number)?;
     let brief = &wishes.brief(brief);
     let banned = WordList::banned(&brief.brand);
     let avoid = wishes.places(|action| match action {
@@ -58,7 +64,7 @@ pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<H
         _ => None,
     });
     let words_now = words_of(&first.lines);
-    let play = (PLAY * word_budget(brief)).max(LEAST_PLAY);
+    let play = play(brief);
     // What is too long already must not become longer.
     let whole: f64 = script(brief, story)?
         .scenes
@@ -80,16 +86,18 @@ pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<H
             (longer - spare).max(-play - longer).max(0.0).ceil() as usize,
         )
     };
-    let mut play = Choice::new(brief.seed, "other hook");
+    let mut chance = Choice::new(brief.seed, "other hook");
     let mut ways: Vec<(f64, Opening)> = Vec::new();
     for way in openings(brief, story)?
         .into_iter()
         .chain(further(brief, story))
     {
-        let worth = worth(&way, first.form, wishes) + BY_SEED * play.unit();
+        let worth = worth(&way, first.form, wishes) + BY_SEED * chance.unit();
         let like = |other: &[Line]| start(&way.lines) == start(other);
         let said = |line: &Line| banned.hit(&line.text);
-        let known = like(&first.lines) || ways.iter().any(|(_, other)| like(&other.lines));
+        let known = like(&first.lines)
+            || before.iter().any(|other| like(&other.lines))
+            || ways.iter().any(|(_, other)| like(&other.lines));
         if !known && !way.lines.iter().any(said) && !banned.hit(&way.on_screen) {
             ways.push((worth, way));
         }
@@ -100,7 +108,7 @@ pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<H
     let mut ways: Vec<Opening> = ways.into_iter().map(|(_, way)| way).collect();
     let Some(best) = ways.first().map(against) else {
         // Whatever is wrong with it, something has to be said first.
-        return hook(brief, story);
+        return hook_variant(brief, story, number);
     };
     // Round after round another, as long as there are any that little more tells against.
     let near = |way: &Opening| {
@@ -116,15 +124,6 @@ pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<H
     as_hook(ways)
 }
 
-fn words_of(lines: &[Line]) -> f64 {
-    lines.iter().map(|line| spoken_words(&line.text)).sum()
-}
-
-/// The words that a viewer hears first: what begins alike opens alike.
-fn start(lines: &[Line]) -> Option<Vec<String>> {
-    lines.first().map(|line| words(&line.text))
-}
-
 /// How many of the places an opening holds.
 fn hits(places: &[Place], way: &Opening) -> usize {
     let holds = |place: &&Place| {
@@ -135,8 +134,14 @@ fn hits(places: &[Place], way: &Opening) -> usize {
 
 /// What an opening is worth: people follow statements rather than questions, and such as say something (Upworthy Research Archive).
 fn worth(way: &Opening, before: HookForm, wishes: Wishes<'_>) -> f64 {
-    let words: usize = way.lines.iter().map(|line| count(&line.text)).sum();
     let brief = wishes.ask(|action| matches!(action, Action::ShortenSentences { .. }));
+    let other = if way.form == before { 0.0 } else { OTHER_FORM };
+    appeal(way, brief) + other
+}
+
+/// What it is worth whatever was said before; with `brief`, the shorter the better.
+pub(crate) fn appeal(way: &Opening, brief: bool) -> f64 {
+    let words: usize = way.lines.iter().map(|line| count(&line.text)).sum();
     let length = words.min(18) as f64 / 40.0;
     let form = match way.form {
         HookForm::Contrast => 0.4,
@@ -144,13 +149,12 @@ fn worth(way: &Opening, before: HookForm, wishes: Wishes<'_>) -> f64 {
         HookForm::Statement => 0.3,
         HookForm::Question => 0.0,
     };
-    let other = if way.form == before { 0.0 } else { OTHER_FORM };
-    form + other + if brief { -length } else { length } + 0.3 * way.score
+    form + if brief { -length } else { length } + 0.3 * way.score
 }
 
 /// Ways to open that a first round doesn't consider: the facts that a story keeps beside its first, announcements of the topic and every question
 /// of the tone about it, and turns of speech that claim nothing.
-fn further(brief: &Brief, story: &Story) -> Vec<Opening> {
+pub(crate) fn further(brief: &Brief, story: &Story) -> Vec<Opening> {
     let english = brief.language.0 == "en";
     let facts = story
         .beats
@@ -204,7 +208,7 @@ fn further(brief: &Brief, story: &Story) -> Vec<Opening> {
 
 impl Opening {
     /// A way to open with these lines, its form that of the first line which says something; none without lines.
-    fn of(lines: Vec<Line>, story: &Story, score: f64) -> Option<Self> {
+    pub(crate) fn of(lines: Vec<Line>, story: &Story, score: f64) -> Option<Self> {
         let says = |line: &&Line| line.source != LineSource::Phrase;
         let main = lines.iter().find(says).or(lines.first())?;
         let first = lines.first()?;

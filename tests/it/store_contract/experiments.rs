@@ -414,22 +414,6 @@ async fn a_conclusion_is_written_with_its_announcement_or_not_at_all() {
         at: after(1),
         decision: None,
     });
-    let announcement = |id: &str| Announcement {
-        id: MessageId::parse(id).unwrap(),
-        payload: Payload {
-            at: after(1),
-            data: ExperimentConcluded {
-                experiment: Line::from("hooks"),
-                verdict: Conclusion::Undecided,
-                metric: Line::from("watched"),
-                variant: None,
-                links: ExperimentLinks {
-                    experiment: ApiRoot::relative().experiment("hooks"),
-                },
-            }
-            .into(),
-        },
-    };
     let first = announcement("evt_first");
     let written = store.change_experiment(&changed, Some(&first)).await;
     assert!(written.unwrap().is_some());
@@ -443,4 +427,25 @@ async fn a_conclusion_is_written_with_its_announcement_or_not_at_all() {
     assert_eq!(waiting, [Announced::Whole(first)]);
     let read = store.experiment("hooks").await.unwrap();
     assert_eq!(read.concluded, changed.concluded);
+}
+
+/// An announcement that an experiment is over.
+pub(super) fn announcement(id: &str) -> Announcement {
+    Announcement {
+        id: MessageId::parse(id).unwrap(),
+        payload: Payload {
+            at: after(1),
+            data: ExperimentConcluded {
+                experiment: Line::from("hooks"),
+                verdict: Conclusion::Undecided,
+                metric: Line::from("watched"),
+                variant: None,
+                run: None,
+                links: ExperimentLinks {
+                    experiment: ApiRoot::relative().experiment("hooks"),
+                },
+            }
+            .into(),
+        },
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Two tests start this very binary again as another process: [`works_as_another_process`] is what runs there.
 
+mod content;
 pub(crate) mod contract;
 mod deliveries;
 mod executions;
@@ -68,6 +69,9 @@ fn new_run(number: u128, at: Timestamp) -> Run {
         chosen_round: None,
         feedback: None,
         decided: None,
+        parent: None,
+        variant: None,
+        won: None,
     }
 }
 

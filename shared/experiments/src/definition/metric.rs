@@ -34,6 +34,21 @@ pub struct Metric {
 }
 
 impl Metric {
+    /// A goal that is better the higher it is; the rest is as if it had been left out.
+    pub fn new(key: impl Into<String>, kind: MetricKind) -> Self {
+        Self {
+            key: key.into(),
+            kind,
+            event: None,
+            denominator: None,
+            role: Role::default(),
+            better: Better::default(),
+            lift: Lift::default(),
+            margin: None,
+            cuped: false,
+        }
+    }
+
     /// The event that it counts or sums.
     pub fn event(&self) -> &str {
         self.event.as_deref().unwrap_or(&self.key)

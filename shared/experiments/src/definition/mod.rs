@@ -94,6 +94,37 @@ pub struct Definition {
     pub winner: Option<String>,
 }
 
+impl Definition {
+    /// A draft with nothing but what every experiment needs; the rest is as if it had been left out.
+    pub fn new(key: impl Into<String>, variations: Vec<Variation>, metrics: Vec<Metric>) -> Self {
+        Self {
+            key: key.into(),
+            name: None,
+            state: State::Draft,
+            variations,
+            weights: None,
+            coverage: all(),
+            hash_attribute: default_attribute(),
+            fallback_attribute: None,
+            hash_version: HashVersion::default(),
+            seed: None,
+            namespace: None,
+            filters: Vec::new(),
+            condition: None,
+            forced: BTreeMap::new(),
+            bucket_version: 0,
+            min_bucket_version: 0,
+            metrics,
+            planned_units: None,
+            alpha: default_alpha(),
+            test: TestKind::default(),
+            correction: Correction::default(),
+            bandit: None,
+            winner: None,
+        }
+    }
+}
+
 fn all() -> f64 {
     1.0
 }

@@ -119,6 +119,7 @@ impl Sample {
             narrations: self.narrations.iter().collect(),
             assets,
             transition_ms: 400,
+            poster: 0,
             threads,
         }
     }

@@ -103,23 +103,10 @@ pub(crate) fn read_hook(value: Value, brief: &Brief, story: &Story) -> Result<Ho
             "`on_screen` has {shown} words: write one to {ON_SCREEN}"
         ));
     }
-    let borne_out = |text: &String| {
-        let sources = hook_sources(story)
-            .into_iter()
-            .chain([SourceId("t".to_owned())]);
-        let line = |id| Line {
-            text: text.clone(),
-            source: LineSource::Source(id),
-        };
-        allowed(brief, text).is_ok()
-            && sources
-                .into_iter()
-                .any(|id| writer::trace_line(&line(id), story).is_ok())
-    };
     let alternatives = answer
         .alternatives
         .iter()
-        .filter(|text| borne_out(text))
+        .filter(|text| borne_out(text, brief, story).is_some())
         .take(4)
         .cloned()
         .collect();
@@ -139,4 +126,49 @@ pub(crate) fn read_hook(value: Value, brief: &Brief, story: &Story) -> Result<Ho
     } else {
         Err(problems.join("; "))
     }
+}
+
+/// The hook of a variant, by its number from 1: the first is the answer's own, the others are its alternatives, each led on to what must be told.
+pub(crate) fn hook_variant(
+    hook: Hook,
+    number: u32,
+    brief: &Brief,
+    story: &Story,
+) -> Result<Hook, String> {
+    let Some(at) = number.checked_sub(2) else {
+        return Ok(hook);
+    };
+    let usable = |text: &String| {
+        let mut lines = vec![borne_out(text, brief, story)?];
+        for line in &hook.lines {
+            let must = matches!(&line.source, LineSource::Source(id) if id.0.starts_with('k'));
+            if must && lines.iter().all(|said| said.source != line.source) {
+                lines.push(line.clone());
+            }
+        }
+        let other = writer::hook_with(lines, story)?;
+        let fits = other.lines != hook.lines && writer::trace_hook(&other, story).is_ok();
+        fits.then_some(other)
+    };
+    let mut usable = hook.alternatives.iter().filter_map(usable);
+    usable.nth(at as usize).ok_or_else(|| {
+        format!(
+            "hook {number} was asked for, and its answer holds fewer that the sources bear out: ask for fewer variants, or give more \
+             sentences to draw on"
+        )
+    })
+}
+
+/// A text as a line of the first source that bears it out; none if none does, or if it holds what the brand bans.
+fn borne_out(text: &str, brief: &Brief, story: &Story) -> Option<Line> {
+    allowed(brief, text).ok()?;
+    let sources = hook_sources(story)
+        .into_iter()
+        .chain([SourceId("t".to_owned())]);
+    sources
+        .map(|id| Line {
+            text: text.to_owned(),
+            source: LineSource::Source(id),
+        })
+        .find(|line| writer::trace_line(line, story).is_ok())
 }

@@ -86,7 +86,7 @@ impl<T: TextProvider> Paid<T> {
     }
 
     async fn hook(&self, brief: &Brief, story: &Story) -> Result<Answer<Hook>, ProviderError> {
-        paid(self.0.hook(brief, story, None)).await
+        paid(self.0.hook(brief, story, 1, None)).await
     }
 }
 

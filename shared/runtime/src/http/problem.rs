@@ -197,6 +197,7 @@ impl From<RunError> for Problem {
             RunError::Store(error) => error.into(),
             RunError::Execution(error) => Self::unavailable(&error),
             RunError::Gate(error) => Self::internal(&error),
+            RunError::Experiment(error) => Self::internal(&error),
             RunError::Workflow(_) | RunError::BriefLost { .. } => Self::conflict(error),
         }
     }

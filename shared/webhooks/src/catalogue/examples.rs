@@ -81,6 +81,7 @@ pub(super) fn example(kind: EventType) -> Payload {
             verdict: Conclusion::Winner,
             metric: Line::from("completion"),
             variant: Some(Line::from("question")),
+            run: Some(of.run.clone()),
             links: ExperimentLinks {
                 experiment: of.root.experiment("hook-question"),
             },

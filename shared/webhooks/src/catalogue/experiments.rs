@@ -1,8 +1,10 @@
 //! What is told of experiments.
 
+use domain::RunId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::run_id_schema;
 use crate::{Line, Link};
 
 /// How an experiment ended.
@@ -44,6 +46,10 @@ pub struct ExperimentConcluded {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Line")]
     pub variant: Option<Line>,
+    /// The run of the video that everybody gets from now on, where variants of a brief were compared; absent if none was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "run_id_schema")]
+    pub run: Option<RunId>,
     /// Where to look.
     pub links: ExperimentLinks,
 }

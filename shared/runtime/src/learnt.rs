@@ -1,0 +1,104 @@
+//! What a brand's experiments on content have shown, as it is offered to those who write its next brief. It is told, and applied to nothing.
+
+use artifacts::Artifacts;
+use domain::{Hook, HookForm, RunId, Varied};
+use serde::Serialize;
+use store::{BrandWinner, Store, StoreError};
+
+/// What won for a brand.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Learnt {
+    /// What the variants differed in.
+    pub of: Varied,
+    /// The run of the variant that won.
+    pub run: RunId,
+    /// The experiment's key.
+    pub experiment: String,
+    /// The variation's key.
+    pub variation: String,
+    /// When it was concluded: RFC 3339.
+    pub at: String,
+    /// The form of the hook that won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<HookForm>,
+    /// What the hook says that won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// The voice that won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+}
+
+impl Learnt {
+    /// What won, in words.
+    pub fn told(&self) -> String {
+        let form = self.form.map(|form| match form {
+            HookForm::Question => "a question",
+            HookForm::Number => "a figure",
+            HookForm::Contrast => "a contrast",
+            HookForm::Statement => "a statement",
+        });
+        let what = match (self.of, form, &self.says, &self.voice) {
+            (Varied::Hook, Some(form), Some(says), _) => format!("a hook that is {form} ({says})"),
+            (Varied::Voice, _, _, Some(voice)) => format!("the voice {voice}"),
+            (of, ..) => format!("the {} of run {}", of.name(), self.run),
+        };
+        format!("{what} won experiment {}", self.experiment)
+    }
+}
+
+/// What won for a brand last, of each thing that was compared.
+pub async fn learnt(
+    store: &Store,
+    artifacts: &Artifacts,
+    brand: &str,
+) -> Result<Vec<Learnt>, StoreError> {
+    let mut all = Vec::new();
+    for winner in store.brand_winners(brand).await? {
+        let run = store.run(&winner.run).await?;
+        let hook = match winner.of {
+            Varied::Hook => hook_of(store, artifacts, &winner, run.shown_round()).await?,
+            Varied::Thumbnail | Varied::Voice => None,
+        };
+        let says = hook.as_ref().map(|hook| {
+            let lines: Vec<&str> = hook.lines.iter().map(|line| line.text.as_str()).collect();
+            lines.join(" ")
+        });
+        all.push(Learnt {
+            of: winner.of,
+            run: winner.run,
+            experiment: winner.won.experiment,
+            variation: winner.won.variation,
+            at: winner.won.at.rfc3339(),
+            form: hook.map(|hook| hook.form),
+            says,
+            voice: run.variant.and_then(|variant| variant.voice),
+        });
+    }
+    Ok(all)
+}
+
+/// The hook of a winner; none if it can't be read any more, which makes it no less the winner.
+async fn hook_of(
+    store: &Store,
+    artifacts: &Artifacts,
+    winner: &BrandWinner,
+    round: u32,
+) -> Result<Option<Hook>, StoreError> {
+    let rows = store.tasks(&winner.run, round).await?;
+    let row = rows.iter().find(|row| row.task.as_str() == "hook");
+    let Some(end) = row.and_then(|row| row.end.as_ref()) else {
+        return Ok(None);
+    };
+    let read = artifacts
+        .get(&end.output)
+        .await
+        .map_err(|error| error.to_string());
+    let hook =
+        read.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()));
+    Ok(hook
+        .inspect_err(|error| {
+            tracing::warn!(run = %winner.run, %error, "the hook that won can't be read");
+        })
+        .ok())
+}

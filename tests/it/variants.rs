@@ -1,0 +1,87 @@
+//! Variants of a brief on a laptop: what is made of each, and that it is no more than what differs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use runtime::JournalEvent;
+use serde_json::{Value, json};
+
+use crate::support::{SMALL, Sandbox};
+
+/// The small brief with its variants.
+fn compared(variants: &Value) -> String {
+    let mut brief: Value = serde_json::from_str(SMALL).unwrap();
+    brief["variants"] = variants.clone();
+    brief["brand"]["name"] = json!("Crumb");
+    brief.to_string()
+}
+
+/// What was made for each run, and not only looked up: task by task, with their items.
+fn made(sandbox: &Sandbox) -> BTreeMap<String, BTreeSet<String>> {
+    let mut made: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in sandbox.journal() {
+        if entry.event == JournalEvent::Made {
+            let item = entry.item.map_or(String::new(), |item| format!(" {item}"));
+            let name = format!("{}{item}", entry.task);
+            made.entry(entry.run.to_string()).or_default().insert(name);
+        }
+    }
+    made
+}
+
+fn names(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn ids(family: &Value) -> Vec<String> {
+    let runs = family["runs"].as_array().unwrap().iter();
+    runs.map(|run| run["run"]["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn variants_of_the_hook_make_the_hook_and_what_depends_on_it_and_nothing_else() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "none");
+    let brief = compared(&json!({"of": "hook", "count": 3}));
+    let family = sandbox.make(&sandbox.write("brief.json", brief)).json();
+    let ids = ids(&family);
+    assert_eq!(ids.len(), 3);
+    let runs = family["runs"].as_array().unwrap();
+    let openings: BTreeSet<&str> = runs
+        .iter()
+        .map(|run| run["lines"][0].as_str().unwrap())
+        .collect();
+    assert_eq!(openings.len(), 3, "each opens differently: {openings:?}");
+    for (run, number) in runs.iter().zip(1..) {
+        assert_eq!(run["run"]["variant"]["number"], number);
+        assert_eq!(run["run"]["variant"]["runs"], json!(ids));
+        assert_eq!(
+            run["lines"].as_array().unwrap()[2..],
+            runs[0]["lines"].as_array().unwrap()[2..]
+        );
+    }
+    assert_eq!(runs[0]["run"].get("parent"), None);
+    assert_eq!(runs[2]["run"]["parent"], json!(ids[0]));
+
+    let made = made(&sandbox);
+    let control = &made[&ids[0]];
+    assert!(
+        control.contains("story") && control.contains("images 1"),
+        "{control:?}"
+    );
+    for variant in &ids[1..] {
+        // The hook's scene is the first, and so is its moving clip.
+        assert_eq!(
+            made[variant],
+            names(&["hook", "audio 0", "video 0", "compose", "score"])
+        );
+    }
+
+    // The control is the video that there would be without variants.
+    let mut alone: Value = serde_json::from_str(SMALL).unwrap();
+    alone["brand"]["name"] = json!("Crumb");
+    let alone = sandbox
+        .make(&sandbox.write("alone.json", alone.to_string()))
+        .json();
+    assert_eq!(alone["video"], runs[0]["video"]);
+    assert_eq!(made.get(alone["run"]["id"].as_str().unwrap()), None);
+}
