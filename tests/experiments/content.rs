@@ -149,6 +149,8 @@ async fn variants_are_made_compared_and_the_winner_is_remembered() {
     assert_eq!(told["learnt"][0]["run"], json!(winner), "{told}");
     assert_eq!(told["learnt"][0]["of"], "hook");
     assert!(told["learnt"][0]["form"].is_string(), "{told}");
+    let asked = server.get(&key, "/v1/insights/content?brand=Crumb").await;
+    assert_eq!(asked.json()["learnt"], told["learnt"], "{}", asked.text());
     next["brand"]["name"] = json!("Crust");
     let told = server.post(&key, "/v1/runs", &next).await.json();
     assert_eq!(told.get("learnt"), None);

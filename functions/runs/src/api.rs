@@ -8,7 +8,7 @@ use runtime::{Config, Runs, StartError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes as documented;
 
-use crate::{assets, files, list, open, show, steer, submit};
+use crate::{assets, files, list, open, show, steer, submit, variants};
 
 /// Where to send an upload that a server takes itself, until when.
 pub type UploadAddress = Arc<dyn Fn(&AssetId, Timestamp) -> String + Send + Sync>;
@@ -39,6 +39,7 @@ pub(crate) fn locked() -> OpenApiRouter<Api> {
         .routes(documented!(steer::cancel_run))
         .routes(documented!(steer::redrive_run))
         .routes(documented!(assets::create_asset))
+        .routes(documented!(variants::get_content_insights))
 }
 
 /// The routes that are for everybody, with their documentation.

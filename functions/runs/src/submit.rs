@@ -14,7 +14,6 @@ use crate::api::Api;
 use crate::body::BriefBody;
 use crate::links;
 use crate::show::view;
-use crate::variants::LearntView;
 use crate::view::RunView;
 use runtime::http::Submitter;
 use runtime::http::request::{Nothing, Strict};
@@ -153,7 +152,7 @@ async fn offered(api: &Api, run: Run) -> Result<RunView, Problem> {
         None => Vec::new(),
     };
     let mut view = view(api, run).await?;
-    view.learnt = learnt.into_iter().map(LearntView::from).collect();
+    view.learnt = learnt;
     Ok(view)
 }
 

@@ -1,11 +1,18 @@
 //! What is compared, as callers see it.
 
-use domain::{HookForm, Variant, Varied, Won};
-use runtime::Learnt;
-use serde::Serialize;
-use serde_json::{Value, json};
-use utoipa::ToSchema;
+use axum::Json;
+use axum::extract::State;
+use domain::{Variant, Varied, Won};
+use runtime::http::request::Strict;
+use runtime::http::responses::{Refusals, Unchanged};
+use runtime::http::{Problem, Reader};
+use runtime::{Learnt, learnt};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::api::Api;
 
 /// Which variant of its brief a run makes.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -65,65 +72,53 @@ impl From<Won> for WonView {
     }
 }
 
-/// What won in an earlier experiment on the brand's content.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[schema(as = Learnt)]
-pub(crate) struct LearntView {
-    /// What the variants differed in.
-    #[schema(schema_with = varied)]
-    of: Varied,
-    /// The run of the variant that won.
-    run: String,
-    /// The experiment's key.
-    experiment: String,
-    /// The variation's key.
-    variation: String,
-    /// When it was concluded.
-    #[schema(format = DateTime)]
-    at: String,
-    /// The form of the hook that won.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = hook_form)]
-    form: Option<HookForm>,
-    /// What the hook says that won.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    says: Option<String>,
-    /// The voice that won.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    voice: Option<String>,
+/// What is asked of a brand.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Which {
+    /// The brand's name.
+    #[param(min_length = 1, max_length = 200)]
+    brand: String,
 }
 
-impl From<Learnt> for LearntView {
-    fn from(learnt: Learnt) -> Self {
-        Self {
-            of: learnt.of,
-            run: learnt.run.into(),
-            experiment: learnt.experiment,
-            variation: learnt.variation,
-            at: learnt.at,
-            form: learnt.form,
-            says: learnt.says,
-            voice: learnt.voice,
-        }
+/// What a brand's experiments have shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ContentInsights {
+    /// The brand.
+    brand: String,
+    /// What won last, of each thing that was compared.
+    learnt: Vec<Learnt>,
+}
+
+/// What won for a brand
+///
+/// In its experiments on content, the last of each kind. Whoever sends a brief of the brand is told the same.
+#[utoipa::path(
+    get,
+    path = "/v1/insights/content",
+    tag = "experiments",
+    operation_id = "getContentInsights",
+    security(("key" = ["read"])),
+    params(Which),
+    responses((status = 200, description = "What won", body = ContentInsights), Unchanged, Refusals)
+)]
+pub(crate) async fn get_content_insights(
+    State(api): State<Api>,
+    _: Reader,
+    Strict(Which { brand }): Strict<Which>,
+) -> Result<Json<ContentInsights>, Problem> {
+    if brand.is_empty() {
+        let problem = Problem::invalid("nothing is known of a brand without a name");
+        return Err(problem.with_field("brand", "expected a brand's name"));
     }
+    let learnt = learnt(&api.runs.store, &api.runs.artifacts, &brand).await?;
+    Ok(Json(ContentInsights { brand, learnt }))
 }
 
 fn varied() -> Object {
-    words(Varied::ALL.map(|of| json!(of)).to_vec())
-}
-
-fn hook_form() -> Object {
-    use HookForm::{Contrast, Number, Question, Statement};
-    words(
-        [Question, Number, Contrast, Statement]
-            .map(|form| json!(form))
-            .to_vec(),
-    )
-}
-
-fn words(words: Vec<Value>) -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .enum_values(Some(words))
+        .enum_values(Some(Varied::ALL.map(|of| json!(of))))
         .build()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::quality::{Decided, Decision, RoundScore, Tier};
 use domain::{ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
+use runtime::Learnt;
 use serde::Serialize;
 use serde_json::json;
 use store::RunSummary;
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::links;
-use crate::variants::{LearntView, VariantView, WonView};
+use crate::variants::{VariantView, WonView};
 
 /// A run with its tasks and files.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -65,7 +66,7 @@ pub(crate) struct RunView {
     pub(crate) won: Option<WonView>,
     /// What won in earlier experiments on the brand's content. Told when a brief is sent, and applied to nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) learnt: Vec<LearntView>,
+    pub(crate) learnt: Vec<Learnt>,
     /// Why the result is less than was asked for; empty if it isn't.
     pub(crate) degraded: Vec<String>,
     /// What made it fail.

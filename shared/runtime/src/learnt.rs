@@ -3,23 +3,30 @@
 use artifacts::Artifacts;
 use domain::{Hook, HookForm, RunId, Varied};
 use serde::Serialize;
+use serde_json::{Value, json};
 use store::{BrandWinner, Store, StoreError};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-/// What won for a brand.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What won in an earlier experiment on the brand's content.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Learnt {
     /// What the variants differed in.
+    #[schema(schema_with = varied)]
     pub of: Varied,
     /// The run of the variant that won.
+    #[schema(value_type = String)]
     pub run: RunId,
     /// The experiment's key.
     pub experiment: String,
     /// The variation's key.
     pub variation: String,
-    /// When it was concluded: RFC 3339.
+    /// When it was concluded.
+    #[schema(format = DateTime)]
     pub at: String,
     /// The form of the hook that won.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = hook_form)]
     pub form: Option<HookForm>,
     /// What the hook says that won.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,4 +108,24 @@ async fn hook_of(
             tracing::warn!(run = %winner.run, %error, "the hook that won can't be read");
         })
         .ok())
+}
+
+fn varied() -> Object {
+    words(Varied::ALL.map(|of| json!(of)).to_vec())
+}
+
+fn hook_form() -> Object {
+    use HookForm::{Contrast, Number, Question, Statement};
+    words(
+        [Question, Number, Contrast, Statement]
+            .map(|form| json!(form))
+            .to_vec(),
+    )
+}
+
+fn words(words: Vec<Value>) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(words))
+        .build()
 }

@@ -6,14 +6,14 @@ use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
 use crate::WriterError;
 use crate::banned::WordList;
 use crate::hook::{Opening, as_hook, fact_line, form_of, must_tell, named, openings};
-use crate::pace::{spoken_words, word_budget};
+use crate::pace::word_budget;
 use crate::phrases;
 use crate::script::script;
 use crate::seed::Choice;
 use crate::story::TOPIC;
 use crate::variants::{hook_variant, play, start, variants, words_of};
 use crate::wishes::{Place, Wishes};
-use crate::words::{count, words};
+use crate::words::count;
 
 /// How much longer than asked for a script and its hook may be.
 const LONGEST: f64 = 1.06;

@@ -128,15 +128,21 @@ async fn create(experiments: &Experiments, file: &Path) -> Result<(), Failure> {
 
 fn told(record: &ExperimentRecord) -> Result<(), Failure> {
     let definition = &record.definition;
+    let runs = record.content.as_ref();
+    let run = definition
+        .winner
+        .as_ref()
+        .and_then(|winner| runs?.runs.get(winner));
     say::answer(format_args!(
-        "{} is {}{}\n",
+        "{} is {}{}{}\n",
         definition.key,
         table::state(definition.state),
         definition
             .winner
             .as_ref()
             .map(|winner| format!(": everybody gets {winner}"))
-            .unwrap_or_default()
+            .unwrap_or_default(),
+        run.map(|run| format!(" (run {run})")).unwrap_or_default()
     ))
 }
 
