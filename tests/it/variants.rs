@@ -85,3 +85,81 @@ fn variants_of_the_hook_make_the_hook_and_what_depends_on_it_and_nothing_else() 
     assert_eq!(alone["video"], runs[0]["video"]);
     assert_eq!(made.get(alone["run"]["id"].as_str().unwrap()), None);
 }
+
+#[test]
+fn variants_of_the_thumbnail_make_the_last_step_alone() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "none");
+    let brief = compared(&json!({"of": "thumbnail", "count": 2}));
+    let family = sandbox.make(&sandbox.write("brief.json", brief)).json();
+    let ids = ids(&family);
+    let (first, second) = (&family["runs"][0]["video"], &family["runs"][1]["video"]);
+    assert_ne!(first["thumbnail"], second["thumbnail"]);
+    assert_eq!(
+        first["video"], second["video"],
+        "the films are the same bytes"
+    );
+    assert_eq!(made(&sandbox)[&ids[1]], names(&["compose", "score"]));
+}
+
+#[test]
+fn variants_of_the_voice_speak_everything_anew_and_draw_nothing() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "espeak");
+    let brief = compared(&json!({"of": "voice", "voices": ["en-us", "en-gb"]}));
+    let family = sandbox.make(&sandbox.write("brief.json", brief)).json();
+    let ids = ids(&family);
+    let runs = family["runs"].as_array().unwrap();
+    assert_eq!(runs[1]["run"]["variant"]["voice"], "en-gb");
+    assert_eq!(runs[0]["lines"], runs[1]["lines"]);
+    assert_ne!(runs[0]["video"]["video"], runs[1]["video"]["video"]);
+    let made = &made(&sandbox)[&ids[1]];
+    let tasks: BTreeSet<&str> = made
+        .iter()
+        .map(|name| name.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(tasks, BTreeSet::from(["audio", "compose", "score"]));
+    let scenes = runs[0]["video"]["scene_starts_ms"].as_array().unwrap();
+    assert_eq!(
+        made.len(),
+        scenes.len() + 2,
+        "every scene is spoken: {made:?}"
+    );
+}
+
+#[test]
+fn a_variant_that_cannot_be_made_leaves_the_others_to_be_compared() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "none");
+    // Its first three scenes can stand for it.
+    let brief = compared(&json!({"of": "thumbnail", "count": 5}));
+    let answer = sandbox.make(&sandbox.write("brief.json", brief));
+    assert_eq!(answer.code(), 1, "{}", answer.stderr());
+    assert!(
+        answer.stderr().contains("thumbnail 5"),
+        "{}",
+        answer.stderr()
+    );
+    let family: Value = serde_json::from_str(&answer.stdout()).unwrap();
+    let made = family["runs"].as_array().unwrap().len();
+    assert!((2..5).contains(&made), "{made}");
+
+    // Going on with the control goes on with its variants, and makes nothing twice.
+    let before = sandbox.journal().len();
+    let control = ids(&family)[0].clone();
+    let again = sandbox.run(&["resume", &control, "--json", "--out", "again"]);
+    assert_eq!(again.code(), 1, "{}", again.stderr());
+    let told: Value = serde_json::from_str(&again.stdout()).unwrap();
+    assert_eq!(ids(&told), ids(&family));
+    let since = sandbox.journal().split_off(before);
+    assert!(
+        since.iter().all(|entry| entry.event != JournalEvent::Made),
+        "{since:?}"
+    );
+}
+
+#[test]
+fn a_voice_that_is_not_there_is_wrong_input_that_names_where_it_belongs() {
+    let sandbox = Sandbox::new();
+    let brief = compared(&json!({"of": "voice", "voices": ["nobody-1", "nobody-2"]}));
+    let answer = sandbox.make(&sandbox.write("brief.json", brief));
+    assert_eq!(answer.code(), 1, "{}", answer.stdout());
+    assert!(answer.stderr().contains("nobody-1"), "{}", answer.stderr());
+}

@@ -36,7 +36,7 @@ impl Experiments {
                     });
                 }
                 RunState::Rejected | RunState::Expired | RunState::Failed | RunState::Cancelled => {
-                    out.push(variation.key.clone())
+                    out.push(variation.key.clone());
                 }
             }
         }
