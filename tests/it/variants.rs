@@ -1,6 +1,7 @@
 //! Variants of a brief on a laptop: what is made of each, and that it is no more than what differs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use runtime::JournalEvent;
 use serde_json::{Value, json};
@@ -101,14 +102,43 @@ fn variants_of_the_thumbnail_make_the_last_step_alone() {
     assert_eq!(made(&sandbox)[&ids[1]], names(&["compose", "score"]));
 }
 
+/// A folder of voices: the installed one, and one that speaks slower by the same model.
+fn two_voices(sandbox: &Sandbox) -> PathBuf {
+    let voices = std::env::var_os("REELWRIGHT_VOICES").map_or_else(
+        || PathBuf::from(std::env::var_os("HOME").unwrap()).join(".cache/reelwright/voices"),
+        PathBuf::from,
+    );
+    let installed = voices.join("joe");
+    let folder = sandbox.path("voices");
+    let slow = folder.join("slow");
+    std::fs::create_dir_all(&slow).unwrap();
+    std::os::unix::fs::symlink(&installed, folder.join("joe")).unwrap();
+    let files = std::fs::read_dir(&installed)
+        .unwrap_or_else(|error| panic!("{error}: `make voice` fetches the voice"));
+    for file in files {
+        let (path, name) = file.map(|file| (file.path(), file.file_name())).unwrap();
+        let ends = |ending: &str| name.to_string_lossy().ends_with(ending);
+        if ends(".onnx.json") {
+            let mut config: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+            config["inference"]["length_scale"] = json!(1.3);
+            std::fs::write(slow.join(&name), config.to_string()).unwrap();
+        } else if ends(".onnx") {
+            std::os::unix::fs::symlink(path, slow.join(&name)).unwrap();
+        }
+    }
+    folder
+}
+
 #[test]
 fn variants_of_the_voice_speak_everything_anew_and_draw_nothing() {
-    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "espeak");
-    let brief = compared(&json!({"of": "voice", "voices": ["en-us", "en-gb"]}));
+    let sandbox = Sandbox::new();
+    let usual = two_voices(&sandbox).join("joe");
+    let sandbox = sandbox.with("REELWRIGHT_VOICE", usual.to_str().unwrap());
+    let brief = compared(&json!({"of": "voice", "voices": ["joe", "slow"]}));
     let family = sandbox.make(&sandbox.write("brief.json", brief)).json();
     let ids = ids(&family);
     let runs = family["runs"].as_array().unwrap();
-    assert_eq!(runs[1]["run"]["variant"]["voice"], "en-gb");
+    assert_eq!(runs[1]["run"]["variant"]["voice"], "slow");
     assert_eq!(runs[0]["lines"], runs[1]["lines"]);
     assert_ne!(runs[0]["video"]["video"], runs[1]["video"]["video"]);
     let made = &made(&sandbox)[&ids[1]];
