@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use domain::Varied;
 use runtime::JournalEvent;
 use serde_json::{Value, json};
 
@@ -192,4 +193,11 @@ fn a_voice_that_is_not_there_is_wrong_input_that_names_where_it_belongs() {
     let answer = sandbox.make(&sandbox.write("brief.json", brief));
     assert_eq!(answer.code(), 1, "{}", answer.stdout());
     assert!(answer.stderr().contains("nobody-1"), "{}", answer.stderr());
+}
+
+#[test]
+fn the_example_asks_for_three_hooks() {
+    let text = include_str!("../../examples/variants/hooks.yaml");
+    let variants = domain::read_brief(text).unwrap().variants.unwrap();
+    assert_eq!((variants.of, variants.count()), (Varied::Hook, 3));
 }

@@ -101,13 +101,17 @@ fn brief_schemas() -> Map<String, Value> {
         fields.remove("$schema");
     }
     schemas.insert("Brief".to_owned(), brief);
-    for table in ["Brief", "Brand"] {
-        schemas
-            .get_mut(table)
-            .and_then(|table| table.get_mut("properties")?.as_object_mut())
+    for table in ["Brief", "Brand", "Variants"] {
+        let Some(table) = schemas.get_mut(table) else {
+            continue;
+        };
+        let needed = table["required"].as_array().cloned().unwrap_or_default();
+        let fields = table.get_mut("properties").and_then(Value::as_object_mut);
+        fields
             .into_iter()
-            .flat_map(Map::values_mut)
-            .for_each(allow_null);
+            .flatten()
+            .filter(|(name, _)| !needed.iter().any(|needed| needed == name.as_str()))
+            .for_each(|(_, field)| allow_null(field));
     }
     if let Some(asset) = schemas.get_mut("Asset") {
         asset["description"] = json!("A file that was uploaded before.");

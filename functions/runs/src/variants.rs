@@ -72,6 +72,9 @@ impl From<Won> for WonView {
     }
 }
 
+/// How many characters a brand's name may have.
+const BRANDS: std::ops::RangeInclusive<usize> = 1..=200;
+
 /// What is asked of a brand.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -108,9 +111,11 @@ pub(crate) async fn get_content_insights(
     _: Reader,
     Strict(Which { brand }): Strict<Which>,
 ) -> Result<Json<ContentInsights>, Problem> {
-    if brand.is_empty() {
-        let problem = Problem::invalid("nothing is known of a brand without a name");
-        return Err(problem.with_field("brand", "expected a brand's name"));
+    let length = brand.chars().count();
+    if !BRANDS.contains(&length) {
+        let (least, most) = BRANDS.into_inner();
+        let told = format!("it has {length} characters: expected {least} to {most}");
+        return Err(Problem::invalid("no brand has this name").with_field("brand", told));
     }
     let learnt = learnt(&api.runs.store, &api.runs.artifacts, &brand).await?;
     Ok(Json(ContentInsights { brand, learnt }))

@@ -51,7 +51,7 @@ pub struct Variants {
     pub count: Option<u32>,
     /// The voices, the control's first: 2 to 5, as the provider of speech names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(min = 2, max = 5), inner(length(min = 1, max = 60)))]
+    #[schemars(length(max = 5), inner(length(min = 1, max = 60)))]
     pub voices: Vec<String>,
 }
 

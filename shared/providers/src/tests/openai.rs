@@ -4,7 +4,7 @@ use domain::{LineSource, Role, Story};
 use serde_json::{Value, json};
 
 use super::wire::{self, Reply, Seen, nowhere};
-use super::{Paid, brief, cache, kind, story_answer};
+use super::{Paid, brief, cache, kind, paid, story_answer};
 use crate::model_writer::ModelWriter;
 use crate::openai_chat::OpenAiChat;
 use crate::{OpenAiChoice, ProviderError, TextProvider, TokenPrice};
@@ -150,6 +150,27 @@ async fn a_script_and_a_hook_are_held_to_the_story() {
     assert_eq!(script.scenes[3].lines[0].source, LineSource::Brand);
     let hook = writer.hook(&brief(), &story).await.unwrap().value;
     assert_eq!(hook.alternatives, ["What do you know about bees?"]);
+}
+
+#[tokio::test]
+async fn all_variants_of_a_hook_are_one_question_that_is_paid_for_once() {
+    let (brief, story) = (brief(), story().await);
+    let hook = json!({ "form": "statement", "lines": [{ "source": "s0", "text": "Bees dance to show the way." }],
+        "on_screen": "Bees dance", "alternatives": ["Bees cure cancer.", "What do you know about bees?"] });
+    let (url, seen) = server(vec![Behaviour::Say(hook.to_string())]).await;
+    let writer = connect(&choice(&url)).unwrap();
+    let variant = |number| paid(writer.0.hook(&brief, &story, number, None));
+    let first = variant(1).await.unwrap();
+    assert_eq!(first.value.lines[0].text, "Bees dance to show the way.");
+    let second = variant(2).await.unwrap();
+    assert_eq!(second.value.lines[0].text, "What do you know about bees?");
+    assert_eq!(second.value.form, domain::HookForm::Question);
+    assert!(first.cost_usd > 0.0 && second.cost_usd.abs() < 1e-12);
+    // What no source bears out is no variant.
+    let third = variant(3).await.unwrap_err();
+    assert_eq!(kind(&third), "invalid input");
+    assert!(third.to_string().contains("hook 3"), "{third}");
+    assert_eq!(seen.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
