@@ -20,6 +20,8 @@ const FIGURES_EACH: Duration = Duration::from_secs(5);
 pub(crate) struct Home {
     /// What tasks work with.
     pub(crate) services: Services,
+    /// What their store and their cache lie in.
+    pub(crate) embedded: Embedded,
 }
 
 impl Home {
@@ -53,7 +55,7 @@ impl Home {
             clock,
             journal,
         };
-        Ok(Self { services })
+        Ok(Self { services, embedded })
     }
 
     /// Keeps what this process records, from now until it is told to end.

@@ -124,7 +124,7 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
             return ended.map_err(Failure::other);
         }
         asked = asked_to_stop() => asked?,
-        never = look_after_runs(&runs) => never,
+        never = look_after_runs(&runs, &home.embedded) => never,
         never = tell_subscribers(&telling) => never,
     }
     told.send_replace(());

@@ -14,6 +14,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::EmbeddedError;
+
 /// The header that names the operation, and what stands before the name.
 const TARGET: &str = "x-amz-target";
 const SERVICE: &str = "DynamoDB_20120810.";
@@ -36,6 +38,20 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     pub(super) fn new(database: Database, place: String) -> Self {
         Self { database, place }
+    }
+
+    /// Removes what has expired, and tells how many items that were. Blocks like a request, in steps between which requests have their turn.
+    pub(super) fn remove_expired(&self) -> Result<usize, EmbeddedError> {
+        self.database
+            .sweep_ttl()
+            .map_err(|error| self.not_removed(&error))
+    }
+
+    pub(super) fn not_removed(&self, error: &dyn std::error::Error) -> EmbeddedError {
+        EmbeddedError::Expired {
+            place: self.place.clone(),
+            reason: error.to_string(),
+        }
     }
 
     /// Status and body of the answer to an operation. Blocks while the disk, or another process that writes, is busy.

@@ -66,6 +66,15 @@ pub enum EmbeddedError {
         reason: String,
     },
 
+    /// What has expired can't be removed.
+    #[error("what has expired can't be removed from {place}: {reason}")]
+    Expired {
+        /// The file, or what else the store is known by.
+        place: String,
+        /// What was said.
+        reason: String,
+    },
+
     /// A store in memory could not be made.
     #[error("a store in memory can't be made: {0}")]
     Memory(String),

@@ -31,6 +31,7 @@ const OPERATION: Duration = Duration::from_mins(1);
 #[derive(Debug, Clone)]
 pub struct Embedded {
     client: Client,
+    engine: Arc<Engine>,
 }
 
 impl Embedded {
@@ -59,10 +60,19 @@ impl Embedded {
         self.client.clone()
     }
 
+    /// Removes what has expired from all tables, as DynamoDB does by itself, and tells how many items that were. Requests go on meanwhile.
+    pub async fn remove_expired(&self) -> Result<usize, EmbeddedError> {
+        let engine = Arc::clone(&self.engine);
+        tokio::task::spawn_blocking(move || engine.remove_expired())
+            .await
+            .unwrap_or_else(|error| Err(self.engine.not_removed(&error)))
+    }
+
     fn over(engine: Engine) -> Self {
+        let engine = Arc::new(engine);
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .http_client(engine::http_client(Arc::new(engine)))
+            .http_client(engine::http_client(Arc::clone(&engine)))
             // The SDK wants an address and a region; nothing is sent to them, and nothing needs signing.
             .endpoint_url("http://embedded.invalid")
             .region(Region::from_static("local"))
@@ -83,6 +93,7 @@ impl Embedded {
             .build();
         Self {
             client: Client::from_conf(config),
+            engine,
         }
     }
 }

@@ -6,8 +6,11 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Run, RunId};
 use reelwright::embedded::{Embedded, EmbeddedError};
+use runtime::Services;
+use store::Tables;
 
 use super::{NOW, store_over, stored_run};
 
@@ -22,6 +25,32 @@ async fn what_was_written_is_there_after_closing_and_opening() {
     let dir = home.path().join("a/b");
     let run = one_run_in(&dir).await;
     let store = store_over(&Embedded::open(&dir).unwrap()).await;
+    assert_eq!(store.run(&run.id).await.unwrap(), run);
+}
+
+#[tokio::test]
+async fn only_what_has_expired_is_removed() {
+    let home = tempfile::tempdir().unwrap();
+    let embedded = Embedded::open(home.path()).unwrap();
+    let store = store_over(&embedded).await;
+    let run = stored_run(&store).await;
+    let client = embedded.client();
+    let now = Services::system_clock()().0 / 1000;
+    for (pk, expires_at) in [("old", now - 1), ("fresh", now + 3600)] {
+        let put = client.put_item().table_name(Tables::default().cache);
+        put.item("pk", AttributeValue::S(pk.to_owned()))
+            .item("expires_at", AttributeValue::N(expires_at.to_string()))
+            .send()
+            .await
+            .unwrap();
+    }
+    assert_eq!(embedded.remove_expired().await.unwrap(), 1);
+    assert_eq!(embedded.remove_expired().await.unwrap(), 0);
+    let fresh = client
+        .get_item()
+        .table_name(Tables::default().cache)
+        .key("pk", AttributeValue::S("fresh".to_owned()))
+    assert!(fresh.send().await.unwrap().item.is_some());
     assert_eq!(store.run(&run.id).await.unwrap(), run);
 }
 
