@@ -43,6 +43,9 @@ pub(crate) fn rounds(run: &Run) -> String {
             score.total,
             score.tier.name()
         );
+        if let Some(judging) = &score.judging {
+            let _ = writeln!(text, "         {}", judging.sentence());
+        }
         for hold in &score.holds {
             let _ = writeln!(text, "         held back: {}", hold.reason());
         }

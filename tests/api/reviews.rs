@@ -165,6 +165,31 @@ async fn a_second_decision_is_refused_and_says_who_decided_what_and_when() {
 }
 
 #[tokio::test]
+async fn what_waits_and_what_was_decided_survive_the_servers_end() {
+    let mut server = Server::start();
+    let key = server.key("read,submit,review");
+    let id = waiting(&server, &key).await;
+    server.end("-KILL");
+    server.start_again_with(&[]);
+    assert_eq!(
+        ids(&server.get(&key, "/v1/reviews").await.json()),
+        [id.as_str()]
+    );
+    let path = format!("/v1/reviews/{id}");
+    let reject = json!({ "decision": "reject", "note": "too crumbly" });
+    assert_eq!(server.post(&key, &path, &reject).await.status, 200);
+    server.end("-KILL");
+    server.start_again_with(&[]);
+    let run = server.get(&key, &format!("/v1/runs/{id}")).await.json();
+    assert_eq!(
+        (&run["state"], &run["decided"]["note"]),
+        (&json!("rejected"), &json!("too crumbly"))
+    );
+    let again = server.post(&key, &path, &json!({ "decision": "approve" }));
+    assert_eq!(again.await.status, 409);
+}
+
+#[tokio::test]
 async fn another_round_hears_the_note_and_waits_again() {
     let server = Server::start();
     let key = server.key("read,submit,review");

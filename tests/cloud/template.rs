@@ -159,6 +159,8 @@ fn a_provider_that_does_not_answer_is_given_up_before_its_function_s_time_is_ove
     // calls, each waited for until it begins and until it ends.
     for (variable, waits) in [
         ("REELWRIGHT_TEXT_TIMEOUT_SECONDS", 2),
+        // A judge has so long for all its calls together.
+        ("REELWRIGHT_JUDGE_TIMEOUT_SECONDS", 1),
         ("REELWRIGHT_PICTURES_TIMEOUT_SECONDS", 1),
         ("REELWRIGHT_SPEECH_TIMEOUT_SECONDS", 4),
     ] {

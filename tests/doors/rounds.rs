@@ -49,6 +49,7 @@ async fn score(doors: &Doors, run: &Run, tenths: u16, suggestions: Vec<Suggestio
         put(json!({"text": "", "assessment": {"advice": {"suggestions": suggestions}}}));
     let total = Total::of_tenths(tenths);
     let sheet = ScoreSheet {
+        judging: None,
         total,
         tier: Thresholds::default().tier(total, &[]),
         holds: Vec::new(),
@@ -132,6 +133,49 @@ async fn a_poor_round_is_followed_by_another_with_its_feedback_started_once() {
     let heard = feedback(&doors, &next).await;
     assert_eq!((heard.of_round, heard.suggestions), (1, other_hook()));
     assert_eq!(announced(&doors).await, [EventKind::WorkflowCompleted]);
+}
+
+#[tokio::test]
+async fn what_a_round_was_told_holds_on_in_the_rounds_after_it() {
+    let doors = Doors::open().await;
+    let mut run = begin(&doors).await;
+    let script = vec![suggestion(Target::Script, Action::BeConcrete)];
+    score(&doors, &run, 512, other_hook()).await;
+    run = doors.runs.end_round(&run.id, &run.execution).await.unwrap();
+    let second = feedback(&doors, &run).await;
+    score(&doors, &run, 712, script.clone()).await;
+    run = doors.runs.end_round(&run.id, &run.execution).await.unwrap();
+    assert_eq!(run.state, RunState::InReview);
+    let decided = doors
+        .runs
+        .decide(&run.id, Decision::Regenerate, "a person", None)
+        .await;
+    let third = feedback(&doors, &decided.unwrap()).await;
+    assert_eq!((third.of_round, &third.earlier), (2, &vec![second.clone()]));
+    // The hook hears what it heard and that another one is wanted; the script what is new.
+    let hook = third.of(Target::Hook).unwrap().suggestions;
+    assert!(
+        hook.contains(&other_hook()[0]) && hook.len() == 2,
+        "{hook:?}"
+    );
+    assert_eq!(third.of(Target::Script).unwrap().suggestions, script);
+}
+
+#[tokio::test]
+async fn a_person_who_sees_the_first_round_hears_nothing_of_what_made_the_second() {
+    let doors = Doors::open().await;
+    let mut run = begin(&doors).await;
+    for tenths in [612, 512] {
+        score(&doors, &run, tenths, other_hook()).await;
+        run = doors.runs.end_round(&run.id, &run.execution).await.unwrap();
+    }
+    assert_eq!((run.state, run.chosen_round), (RunState::InReview, Some(1)));
+    let decided = doors
+        .runs
+        .decide(&run.id, Decision::Regenerate, "a person", None)
+        .await;
+    let third = feedback(&doors, &decided.unwrap()).await;
+    assert_eq!(third.earlier, []);
 }
 
 #[tokio::test]

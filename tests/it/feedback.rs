@@ -62,6 +62,7 @@ fn rounds(brief: &Brief) -> (f64, f64) {
         of_round: 1,
         suggestions: first.advice.suggestions.clone(),
         note: None,
+        earlier: Vec::new(),
     };
     let story = match feedback.of(Target::Story) {
         Some(feedback) => writer::story_again(brief, &feedback).unwrap(),

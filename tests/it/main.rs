@@ -9,6 +9,7 @@ mod cache;
 mod faults;
 mod feedback;
 mod gate;
+mod judge;
 mod keeper;
 mod make;
 mod model;

@@ -369,6 +369,30 @@ fn what_is_neither_a_text_nor_a_run_is_refused() {
 }
 
 #[test]
+fn a_run_that_made_nothing_yet_is_told_from_one_that_is_not_there() {
+    let sandbox = Sandbox::new()
+        .with("REELWRIGHT_TEXT", "openai")
+        .with("REELWRIGHT_TEXT_URL", "http://127.0.0.1:9/v1")
+        .with("REELWRIGHT_TEXT_MODEL", "none");
+    let made = sandbox.make(&sandbox.write("brief.json", SMALL));
+    assert_eq!(made.code(), 1, "{}", made.stderr());
+    let listed = sandbox.run(&["list", "--json"]).json();
+    let id = listed["runs"][0]["id"].as_str().unwrap();
+    let message = sandbox.run(&["score", id]).refusal();
+    assert!(
+        message.contains("no script and hook yet to be scored"),
+        "{message}"
+    );
+    let unknown = sandbox.run(&["score", "01kaqmhk2g0e8v7x2c5d9f3b4n"]);
+    assert_ne!(unknown.code(), 0);
+    assert!(
+        unknown.stderr().contains("01kaqmhk2g0e8v7x2c5d9f3b4n"),
+        "{}",
+        unknown.stderr()
+    );
+}
+
+#[test]
 fn a_page_is_written_whole_escaped_and_beside_the_answer() {
     let sandbox = Sandbox::new();
     sandbox.write(

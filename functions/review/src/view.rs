@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::quality::{Decided, Decision, Suggestion, Target};
 use domain::{Run, RunState};
+use runtime::http::JudgingView;
 use serde::Serialize;
 use serde_json::json;
 use store::Review;
@@ -34,6 +35,9 @@ pub(crate) struct ReviewView {
     scores: BTreeMap<String, u8>,
     /// Why it isn't approved without a person, however good its total; empty if nothing holds it back.
     holds: Vec<String>,
+    /// What a judge said of it, if one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judging: Option<JudgingView>,
     /// What would bring the most points, the most first: three at most.
     suggestions: Vec<SuggestionView>,
     /// Since when it waits.
@@ -66,6 +70,7 @@ impl From<Review> for ReviewView {
                 .iter()
                 .map(|hold| hold.reason().to_owned())
                 .collect(),
+            judging: score.judging.as_ref().map(JudgingView::from),
             suggestions: score
                 .suggestions
                 .into_iter()

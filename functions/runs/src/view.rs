@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::quality::{Decided, Decision, RoundScore, Tier};
 use domain::{ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
 use runtime::Learnt;
+use runtime::http::JudgingView;
 use serde::Serialize;
 use serde_json::json;
 use store::RunSummary;
@@ -97,6 +98,9 @@ pub(crate) struct RoundView {
     scores: BTreeMap<String, u8>,
     /// Why it isn't approved without a person, however good its total; empty if nothing holds it back.
     holds: Vec<String>,
+    /// What a judge said of it, if one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judging: Option<JudgingView>,
 }
 
 impl From<&RoundScore> for RoundView {
@@ -114,6 +118,7 @@ impl From<&RoundScore> for RoundView {
                 .iter()
                 .map(|hold| hold.reason().to_owned())
                 .collect(),
+            judging: score.judging.as_ref().map(JudgingView::from),
         }
     }
 }

@@ -1,9 +1,11 @@
-//! The gate's task: judges what a round made by the ten criteria.
+//! The gate's task: judges what a round made by the ten criteria, and asks a judge where one is set up.
+
+mod judging;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use domain::quality::{Criterion, ScoreSheet};
+use domain::quality::{Criterion, JudgeWeight, ScoreSheet};
 use domain::{Brief, Hook, MediaType, Narration, Script, Video};
 use providers::Answer;
 use quality::report::Timeline;
@@ -11,6 +13,8 @@ use quality::{Assessment, Content, Policy, Signature, assess};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError, in_turn};
 use serde::Serialize;
 use serde_json::json;
+
+pub use judging::judged;
 
 /// The gate's task.
 pub struct ScoreTask;
@@ -63,6 +67,13 @@ impl Made {
             TaskError::InvalidInput(format!("brand.quality can't be used: {error}"))
         })
     }
+
+    /// What a judge's scores count for, if the brand says it.
+    pub fn judge_weight(&self) -> Result<Option<JudgeWeight>, TaskError> {
+        self.brief.brand.quality.judge_weight().map_err(|error| {
+            TaskError::InvalidInput(format!("brand.quality can't be used: {error}"))
+        })
+    }
 }
 
 #[async_trait]
@@ -72,8 +83,16 @@ impl Task for ScoreTask {
     type Input = Made;
     type Output = ScoreSheet;
 
-    fn fingerprint(_services: &Services) -> String {
-        format!("quality/{}", quality::VERSION)
+    fn fingerprint(services: &Services) -> String {
+        let built_in = format!("quality/{}", quality::VERSION);
+        match &services.providers.judge {
+            None => built_in,
+            Some(judge) => format!(
+                "{built_in}/{}/{}",
+                judge.provider.fingerprint(),
+                judge.weight.share()
+            ),
+        }
     }
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<Made, TaskError> {
@@ -91,15 +110,29 @@ impl Task for ScoreTask {
 
     async fn run(context: &TaskContext<'_>, made: Made) -> Result<Answer<ScoreSheet>, TaskError> {
         let policy = made.policy()?;
+        let weight = made.judge_weight()?;
         let content = made.content();
-        let (content, assessment) = in_turn(move || {
+        let (content, policy, assessment) = in_turn(move || {
             let assessment = assess(&content, &policy);
-            (content, assessment)
+            (content, policy, assessment)
         })
         .await
         .map_err(|error| TaskError::Permanent(format!("scoring broke off: {error}")))?;
-        let sheet = sheet(context, &content, &assessment).await?;
-        Ok(Answer::free(sheet))
+        let judge = context.services().providers.judge.as_ref();
+        let (assessment, cost_usd) = judged(judge, weight, &content, &policy, assessment).await?;
+        Ok(Answer {
+            value: sheet(context, &content, &assessment).await?,
+            cost_usd,
+            degraded: Vec::new(),
+        })
+    }
+
+    /// A judge that couldn't be asked may answer the next time; then what it says is worth asking for.
+    fn keeps(sheet: &ScoreSheet) -> bool {
+        sheet
+            .judging
+            .as_ref()
+            .is_none_or(|judging| judging.lacks().is_none())
     }
 }
 
@@ -123,6 +156,7 @@ async fn sheet(
         tier: assessment.tier,
         holds: assessment.holds.clone(),
         scores,
+        judging: assessment.judging.clone(),
         suggestions: assessment.advice.suggestions.clone(),
         signature: content
             .signature()

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use providers::Providers;
 
 fn main() -> ExitCode {
-    runtime::lambda::gate::<score::ScoreTask>(Providers::none)
+    runtime::lambda::gate::<score::ScoreTask>(Providers::for_judging)
 }

@@ -25,6 +25,13 @@ pub(crate) async fn doctor(as_json: bool) -> Result<(), Failure> {
         providers.speech.description(),
         providers.pictures.description(),
     );
+    let judge = providers.judge.as_ref().map(|judge| {
+        format!(
+            "{}, counts for {:.0}%",
+            judge.provider.description(),
+            judge.weight.share() * 100.0
+        )
+    });
     let lacks = providers.speech.lacks();
     if as_json {
         return print_json(&json!({
@@ -33,6 +40,7 @@ pub(crate) async fn doctor(as_json: bool) -> Result<(), Failure> {
             "text": text,
             "speech": speech,
             "pictures": pictures,
+            "judge": judge,
             "degraded": lacks,
         }));
     }
@@ -52,6 +60,7 @@ pub(crate) async fn doctor(as_json: bool) -> Result<(), Failure> {
     let _ = writeln!(told, "  text      {text}");
     let _ = writeln!(told, "  speech    {speech}");
     let _ = writeln!(told, "  pictures  {pictures}");
+    let _ = writeln!(told, "  judge     {}", judge.as_deref().unwrap_or("nobody"));
     let _ = match &lacks {
         Some(reason) => writeln!(told, "\nruns will be degraded: {reason}"),
         None => writeln!(told, "\nnothing is missing"),

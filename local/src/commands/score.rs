@@ -1,5 +1,6 @@
 //! `reelwright score`.
 
+mod judge;
 mod lines;
 mod page;
 mod table;
@@ -7,6 +8,7 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::quality::{JudgeWeight, Judging};
 use domain::{Brief, Hook, Narration, RunId, Script, Video};
 use quality::report::Page;
 use quality::{Content, Policy, assess};
@@ -34,6 +36,18 @@ pub(crate) struct Scoring {
     /// Write a page with the scores, their reasons and the marked text
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Ask the judge too: the model of REELWRIGHT_JUDGE. A run's own judgement is shown without it
+    #[arg(long, conflicts_with = "jsonl")]
+    judge: bool,
+    /// Spend so many US dollars on the judge at most
+    #[arg(long, value_name = "USD", requires = "judge", value_parser = dollars)]
+    max_cost_usd: Option<f64>,
+}
+
+fn dollars(text: &str) -> Result<f64, String> {
+    let usd: Option<f64> = text.parse().ok();
+    usd.filter(|usd| usd.is_finite() && *usd >= 0.0)
+        .ok_or_else(|| "expected dollars, such as 0.05".to_owned())
 }
 
 /// What is scored, by which rules, and what a page says of it.
@@ -41,6 +55,10 @@ struct Subject {
     content: Content,
     policy: Policy,
     page: Page,
+    /// What the judge counts for, if a brand says it.
+    weight: Option<JudgeWeight>,
+    /// What a judge said when the run was made.
+    judging: Option<Judging>,
 }
 
 /// Scores a text, a run, or a line of JSON after the other.
@@ -54,7 +72,23 @@ pub(crate) async fn score(what: &Scoring) -> Result<(), Failure> {
         Ok(id) if !path.exists() => Box::pin(of_run(&id)).await?,
         _ => of_text(path)?,
     };
-    let assessment = assess(&subject.content, &subject.policy);
+    let judge = if what.judge {
+        Some(judge::judge().await?)
+    } else {
+        None
+    };
+    let (content, policy) = (&subject.content, &subject.policy);
+    let built_in = assess(content, policy);
+    let assessment = match (&judge, &subject.judging) {
+        (Some(judge), _) => {
+            let limit = what.max_cost_usd;
+            judge::asked(judge, subject.weight, limit, (content, policy), built_in).await?
+        }
+        (None, Some(told)) => {
+            built_in.with_judge(content, policy, &told.by, told.weight, told.said())
+        }
+        (None, None) => built_in,
+    };
     if let Some(to) = &what.html {
         page::write(to, &subject.content, &assessment, &subject.page)?;
     }
@@ -83,6 +117,8 @@ fn of_text(path: &Path) -> Result<Subject, Failure> {
     Ok(Subject {
         content: Content::of_text(text),
         policy: Policy::default(),
+        weight: None,
+        judging: None,
         page: Page {
             title,
             facts: Vec::new(),
@@ -104,6 +140,10 @@ async fn of_run(id: &RunId) -> Result<Subject, Failure> {
     let brief: Brief = serde_json::from_slice(&brief).map_err(Failure::other)?;
     // The edge refused rules that can't be used.
     let policy = Policy::of(&brief.brand.quality).map_err(Failure::other)?;
+    let weight = brief.brand.quality.judge_weight();
+    let weight = weight.map_err(Failure::other)?;
+    let judging = run.rounds.iter().find(|score| score.round == run.round);
+    let judging = judging.and_then(|score| score.judging.clone());
     let made = |task: &str| {
         rows.iter()
             .any(|row| row.task.as_str() == task && row.status.has_output())
@@ -156,5 +196,7 @@ async fn of_run(id: &RunId) -> Result<Subject, Failure> {
         content,
         policy,
         page,
+        weight,
+        judging,
     })
 }

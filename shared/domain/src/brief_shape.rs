@@ -29,6 +29,8 @@ pub(crate) enum Shape {
     Amount,
     /// A total of 0 to 100.
     Total,
+    /// A share of 0 to 1.
+    Share,
 }
 
 impl Shape {
@@ -126,6 +128,7 @@ fn quality_shape() -> Shape {
         ("review", Shape::Total),
         ("max_rounds", count()),
         ("review_hours", count()),
+        ("judge_weight", Shape::Share),
     ])
 }
 

@@ -199,6 +199,10 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             Some(number) => Value::Number(number),
             None => wrong(format!("a total such as 85 or 72.5 is needed, not {}", node.kind())),
         },
+        Shape::Share => match node.number().and_then(serde_json::Number::from_f64) {
+            Some(number) => Value::Number(number),
+            None => wrong(format!("a share such as 0.25 is needed, not {}", node.kind())),
+        },
     }
 }
 

@@ -93,7 +93,12 @@ impl BedrockChat {
             .client
             .converse()
             .model_id(&self.choice.model)
-            .inference_config(InferenceConfiguration::builder().max_tokens(limit).build());
+            .inference_config(
+                InferenceConfiguration::builder()
+                    .max_tokens(limit)
+                    .set_temperature(question.temperature)
+                    .build(),
+            );
         for message in question.messages {
             let role = match message.role {
                 Speaker::System => {

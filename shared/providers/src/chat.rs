@@ -33,6 +33,8 @@ pub(crate) struct Question<'a> {
     pub(crate) name: &'a str,
     pub(crate) schema: &'a Value,
     pub(crate) seed: u64,
+    /// How freely it may choose its words; as the model likes if nothing is said.
+    pub(crate) temperature: Option<f32>,
 }
 
 impl Question<'_> {

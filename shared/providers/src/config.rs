@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use domain::quality::JudgeWeight;
+
 use crate::names::{PictureModel, PollyVoice};
 use crate::purse::TokenPrice;
 
@@ -10,10 +12,28 @@ use crate::purse::TokenPrice;
 pub enum TextChoice {
     /// The embedded writer.
     Embedded,
-    /// A server that speaks OpenAI's chat completions.
+    /// A model.
+    Model(ModelChoice),
+}
+
+/// A model that is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ModelChoice {
+    /// One at a server that speaks OpenAI's chat completions.
     OpenAi(OpenAiChoice),
-    /// A model behind Amazon Bedrock's Converse.
+    /// One behind Amazon Bedrock's Converse.
     Bedrock(BedrockChoice),
+}
+
+/// Who judges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgeChoice {
+    /// The model.
+    pub model: ModelChoice,
+    /// What its scores count for where a brand says nothing else.
+    pub weight: JudgeWeight,
+    /// How many seconds it has, all its calls together.
+    pub patience_seconds: f64,
 }
 
 /// A server that speaks OpenAI's chat completions.
@@ -112,6 +132,8 @@ pub struct ProvidersConfig {
     pub speech: SpeechChoice,
     /// Who draws.
     pub pictures: PicturesChoice,
+    /// Who judges; nobody if nobody is asked to.
+    pub judge: Option<JudgeChoice>,
     /// Folder of the Piper voice.
     pub voice: Option<PathBuf>,
 }

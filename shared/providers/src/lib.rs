@@ -5,6 +5,7 @@
 mod absent;
 mod answer;
 mod artist;
+mod asking;
 mod aws;
 mod bedrock_chat;
 mod chat;
@@ -13,7 +14,9 @@ mod cover;
 mod documents;
 mod embedded_writer;
 mod error;
+mod judge;
 mod measured;
+mod model_judge;
 mod model_tasks;
 mod model_writer;
 mod names;
@@ -23,6 +26,7 @@ mod pictures;
 mod polly;
 mod polly_marks;
 mod purse;
+mod sealed;
 mod select;
 mod speech;
 mod stability;
@@ -35,10 +39,11 @@ mod voices;
 pub use answer::Answer;
 pub use artist::{check_font, check_logo};
 pub use config::{
-    BedrockChoice, OpenAiChoice, PicturesChoice, PollyChoice, ProvidersConfig, SchemaBy,
-    SpeechChoice, StabilityChoice, TextChoice,
+    BedrockChoice, JudgeChoice, ModelChoice, OpenAiChoice, PicturesChoice, PollyChoice,
+    ProvidersConfig, SchemaBy, SpeechChoice, StabilityChoice, TextChoice,
 };
 pub use error::ProviderError;
+pub use judge::{Judge, JudgeProvider, Judgement};
 pub use names::{NameError, POLLY_USD_PER_MILLION, PictureModel, PollyVoice, known_text_price};
 pub use pictures::{
     ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,

@@ -48,7 +48,7 @@ impl Task {
 }
 
 /// An object schema as strict output wants it: all properties required, no others.
-fn object(properties: Value) -> Value {
+pub(crate) fn object(properties: Value) -> Value {
     let required: Vec<String> = properties
         .as_object()
         .map(|table| table.keys().cloned().collect())

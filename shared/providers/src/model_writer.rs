@@ -5,24 +5,18 @@
 //! second one is an error. Feedback on an earlier round is part of the document that the model works on: data, like the rest of it.
 
 use async_trait::async_trait;
-use cache::{Cache, Kind, Tag};
+use cache::Cache;
 use domain::quality::Feedback;
 use domain::{Brief, ContentKey, Hook, Script, Story};
 use serde_json::Value;
 
-use crate::chat::{Chat, Message, Question, Speaker};
+use crate::asking::{Asked, REPAIR, ask};
+use crate::chat::Chat;
 use crate::model_tasks::{self as tasks, Task};
-use crate::paid::PaidCall;
 use crate::{Answer, ProviderError, TextProvider};
 
 /// What every conversation begins with.
 const RULES: &str = include_str!("../prompts/rules.md");
-
-/// How an unusable answer is sent back.
-const REPAIR: &str = include_str!("../prompts/repair.md");
-
-/// The longest part of an unusable answer that is sent back, in characters.
-const QUOTED_BACK: usize = 12_000;
 
 /// A writer behind a conversation.
 pub(crate) struct ModelWriter<C> {
@@ -35,108 +29,26 @@ impl<C: Chat> ModelWriter<C> {
         Self { chat, cache }
     }
 
-    /// The document that was written for the same task before, or a new one.
-    async fn ask<T>(
+    /// Asks for one document, and holds it to the brief.
+    async fn ask<T: Send>(
         &self,
         brief: &Brief,
         task: &Task,
         check: impl Fn(Value) -> Result<T, String> + Sync,
-    ) -> Result<Answer<T>, ProviderError>
-    where
-        T: Send,
-    {
-        let mut tags = vec![Tag::provider(self.chat.name())];
-        if let Some(brand) = &brief.brand.name {
-            tags.push(Tag::brand(brand));
-        }
-        let call = PaidCall {
-            cache: &self.cache,
-            kind: Kind::LlmResponse,
-            provider: self.chat.name(),
-            tags,
-            key: ContentKey::of(&[
-                self.fingerprint().as_bytes(),
-                task.name.as_bytes(),
-                task.document.to_string().as_bytes(),
-                task.schema.to_string().as_bytes(),
-                &brief.seed.to_le_bytes(),
-            ]),
+    ) -> Result<Answer<T>, ProviderError> {
+        let asked = Asked {
+            fingerprint: self.fingerprint(),
+            brand: brief.brand.name.as_deref(),
+            name: task.name,
+            system: format!("{RULES}\n{}", task.instructions),
+            document: task.document.to_string(),
+            schema: &task.schema,
+            seed: brief.seed,
+            temperature: None,
+            advice: "try a larger model, or REELWRIGHT_TEXT=embedded",
         };
-        let read = |text: &[u8]| {
-            let text = String::from_utf8_lossy(text);
-            let read = parsed(&text).and_then(&check);
-            read.map_err(|problem| ProviderError::permanent(self.chat.name(), problem))
-        };
-        call.answer(|| self.converse(brief, task, &check), read)
-            .await
+        ask(&self.chat, &self.cache, &asked, check).await
     }
-
-    /// Asks for one document, checks it, and asks once more if it can't be used. Gives the answer that can be, and what all cost.
-    async fn converse<T>(
-        &self,
-        brief: &Brief,
-        task: &Task,
-        check: impl Fn(Value) -> Result<T, String>,
-    ) -> Result<(Vec<u8>, f64), ProviderError> {
-        let mut messages = vec![
-            said(Speaker::System, format!("{RULES}\n{}", task.instructions)),
-            said(Speaker::User, task.document.to_string()),
-        ];
-        let mut cost_usd = 0.0;
-        let mut first_problem = None;
-        loop {
-            let question = Question {
-                messages: &messages,
-                name: task.name,
-                schema: &task.schema,
-                seed: brief.seed,
-            };
-            let reply = self.chat.complete(question).await?;
-            cost_usd += reply.cost_usd;
-            let Err(problem) = parsed(&reply.text).and_then(&check) else {
-                return Ok((reply.text.into_bytes(), cost_usd));
-            };
-            tracing::debug!(task = task.name, %problem, "an answer can't be used");
-            if let Some(first) = first_problem {
-                let message = format!(
-                    "its {} can't be used, nor could its first attempt ({first}): {problem}; try a larger model, or REELWRIGHT_TEXT=embedded",
-                    task.name
-                );
-                return Err(ProviderError::permanent(self.chat.name(), message));
-            }
-            // No wire takes an empty message back.
-            let answered = Some(reply.text).filter(|text| !text.trim().is_empty());
-            let answered = answered.unwrap_or_else(|| "(nothing)".to_owned());
-            messages.push(said(
-                Speaker::Assistant,
-                answered.chars().take(QUOTED_BACK).collect(),
-            ));
-            messages.push(said(Speaker::User, REPAIR.replace("{problem}", &problem)));
-            first_problem = Some(problem);
-        }
-    }
-}
-
-fn said(role: Speaker, content: String) -> Message {
-    Message { role, content }
-}
-
-/// The JSON object in an answer: models without structured output wrap it in a fence or think aloud before it.
-fn parsed(text: &str) -> Result<Value, String> {
-    let whole = serde_json::from_str::<Value>(text);
-    let value = whole.or_else(|error| {
-        let text = text
-            .rsplit_once("</think>")
-            .map_or(text, |(_, answer)| answer);
-        let object = text
-            .find('{')
-            .zip(text.rfind('}'))
-            .filter(|(start, end)| start < end);
-        object.map_or(Err(error), |(start, end)| {
-            serde_json::from_str(&text[start..=end])
-        })
-    });
-    value.map_err(|error| format!("it is not a JSON object ({error})"))
 }
 
 #[async_trait]

@@ -150,7 +150,7 @@ impl OpenAiChat {
     }
 
     fn request(&self, question: Question<'_>) -> Result<reqwest::RequestBuilder, ProviderError> {
-        let body = json!({
+        let mut body = json!({
             "model": self.model,
             "messages": question.messages,
             // Servers take a signed 32-bit or 64-bit number.
@@ -158,6 +158,10 @@ impl OpenAiChat {
             "max_completion_tokens": self.max_tokens,
             "response_format": { "type": "json_schema", "json_schema": { "name": question.name, "strict": true, "schema": question.schema } },
         });
+        // Not every model lets itself be told.
+        if let Some(temperature) = question.temperature {
+            body["temperature"] = json!(temperature);
+        }
         let mut request = self.client.post(self.url.clone()).json(&body);
         if let Some(key) = &self.key {
             let mut value =

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use cache::Cache;
@@ -14,8 +15,10 @@ use crate::absent::Absent;
 use crate::artist::Artist;
 use crate::aws;
 use crate::bedrock_chat::BedrockChat;
-use crate::config::{PicturesChoice, ProvidersConfig, SpeechChoice, TextChoice};
+use crate::config::{ModelChoice, PicturesChoice, ProvidersConfig, SpeechChoice, TextChoice};
 use crate::embedded_writer::EmbeddedWriter;
+use crate::judge::{Judge, JudgeProvider};
+use crate::model_judge::ModelJudge;
 use crate::model_writer::ModelWriter;
 use crate::openai_chat::OpenAiChat;
 use crate::polly::Polly;
@@ -33,6 +36,8 @@ pub struct Providers {
     pub speech: Arc<dyn SpeechProvider>,
     /// Who draws.
     pub pictures: Arc<dyn PictureProvider>,
+    /// Who judges, if anybody does.
+    pub judge: Option<Judge>,
 }
 
 impl Providers {
@@ -44,6 +49,7 @@ impl Providers {
             text: choose_text(config, &cloud, cache).await?,
             speech: choose_speech(config, &cloud, cache).await?,
             pictures: choose_pictures(config, &cloud, cache).await?,
+            judge: choose_judge(config, &cloud, cache).await?,
         })
     }
 
@@ -77,6 +83,17 @@ impl Providers {
         })
     }
 
+    /// Who judges, and nobody else.
+    pub async fn for_judging(
+        config: &ProvidersConfig,
+        cache: &Cache,
+    ) -> Result<Self, ProviderError> {
+        Ok(Self {
+            judge: choose_judge(config, &Cloud::default(), cache).await?,
+            ..Self::absent()
+        })
+    }
+
     /// Nobody, for functions that ask none.
     #[expect(
         clippy::unused_async,
@@ -91,6 +108,7 @@ impl Providers {
             text: Arc::new(Absent),
             speech: Arc::new(Absent),
             pictures: Arc::new(Absent),
+            judge: None,
         }
     }
 }
@@ -112,14 +130,38 @@ async fn choose_text(
 ) -> Result<Arc<dyn TextProvider>, ProviderError> {
     Ok(match &config.text {
         TextChoice::Embedded => Arc::new(EmbeddedWriter),
-        TextChoice::OpenAi(choice) => {
+        TextChoice::Model(ModelChoice::OpenAi(choice)) => {
             Arc::new(ModelWriter::new(OpenAiChat::new(choice)?, cache.clone()))
         }
-        TextChoice::Bedrock(choice) => Arc::new(ModelWriter::new(
+        TextChoice::Model(ModelChoice::Bedrock(choice)) => Arc::new(ModelWriter::new(
             BedrockChat::new(cloud.config().await?, choice),
             cache.clone(),
         )),
     })
+}
+
+async fn choose_judge(
+    config: &ProvidersConfig,
+    cloud: &Cloud,
+    cache: &Cache,
+) -> Result<Option<Judge>, ProviderError> {
+    let Some(choice) = &config.judge else {
+        return Ok(None);
+    };
+    let provider: Arc<dyn JudgeProvider> = match &choice.model {
+        ModelChoice::OpenAi(choice) => {
+            Arc::new(ModelJudge::new(OpenAiChat::new(choice)?, cache.clone()))
+        }
+        ModelChoice::Bedrock(choice) => Arc::new(ModelJudge::new(
+            BedrockChat::new(cloud.config().await?, choice),
+            cache.clone(),
+        )),
+    };
+    Ok(Some(Judge {
+        provider,
+        weight: choice.weight,
+        patience: Duration::from_secs_f64(choice.patience_seconds.clamp(0.01, 3600.0)),
+    }))
 }
 
 async fn choose_pictures(

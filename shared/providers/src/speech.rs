@@ -118,6 +118,7 @@ mod tests {
             of_round: 1,
             suggestions: actions.iter().map(suggestion).collect(),
             note: None,
+            earlier: Vec::new(),
         };
         let request = SpeechRequest {
             lines: vec![line.to_owned()],

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::Brief;
-use domain::quality::QualityRules;
+use domain::quality::{Judging, QualityRules};
 use serde::{Deserialize, Serialize};
 
 use crate::advice::{Advice, advise};
@@ -81,6 +81,9 @@ pub struct Assessment {
     pub arousal: Option<f64>,
     /// What is good, what isn't, and what to do about it.
     pub advice: Advice,
+    /// What came of asking a judge; absent if none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judging: Option<Judging>,
 }
 
 impl Assessment {
@@ -138,6 +141,7 @@ pub fn assess(content: &Content, policy: &Policy) -> Assessment {
         valence: feeling.map(|feeling| feeling.valence),
         arousal: feeling.map(|feeling| feeling.arousal),
         advice,
+        judging: None,
     }
 }
 

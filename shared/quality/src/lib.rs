@@ -18,6 +18,7 @@ mod generated;
 pub mod grammar;
 pub mod hook;
 mod judgeable;
+mod judging;
 mod linear;
 pub mod originality;
 mod pacing;
@@ -32,6 +33,7 @@ pub use advice::{Advice, Change};
 pub use assess::{Assessment, Policy, PolicyError, Unmeasured, assess};
 pub use content::{Content, MediaFacts, ScenePart, Speech, SpokenAt};
 pub use domain::quality::{Action, Suggestion, Target};
+pub use judging::TRUSTED_POINTS;
 pub use originality::Signature;
 
 /// Counts up whenever the same content would score otherwise: scores are kept by it.

@@ -389,6 +389,7 @@ async fn make<T: Task>(
     let json = serde_json::to_vec(&output).map_err(|error| {
         TaskError::Permanent(format!("the output of {} is no JSON: {error}", T::NAME))
     })?;
+    let keeps = T::keeps(&output);
     let blobs = context.into_stored();
     let output = services.artifacts.put(json.into(), MediaType::Json).await?;
     let work_ms = services
@@ -403,6 +404,9 @@ async fn make<T: Task>(
         cost_usd,
         work_ms,
     };
+    if !keeps {
+        return Ok(end);
+    }
     let kept = serde_json::to_vec(&Kept {
         end: end.clone(),
         blobs,

@@ -86,6 +86,7 @@ async fn decide(
         tier: sheet.tier,
         holds: sheet.holds,
         scores: sheet.scores,
+        judging: sheet.judging,
         suggestions: sheet
             .suggestions
             .iter()
@@ -118,7 +119,9 @@ async fn decide(
                 of_round: run.round,
                 suggestions: sheet.suggestions,
                 note: None,
+                earlier: Vec::new(),
             };
+            let feedback = feedback.after(feedback_of(artifacts, run).await?);
             let again = again(artifacts, run, &feedback, now).await?;
             (Next::Again(again), run.round)
         }
@@ -177,6 +180,28 @@ async fn sheet(
         .await
         .map_err(|error| unread(error.to_string()))?;
     Ok(serde_json::from_slice(&bytes).map_err(|error| unread(error.to_string()))?)
+}
+
+/// What the round that a run works on was told to do differently; nothing in the first one.
+pub(crate) async fn feedback_of(
+    artifacts: &Artifacts,
+    run: &Run,
+) -> Result<Option<Feedback>, RunError> {
+    let Some(kept) = &run.feedback else {
+        return Ok(None);
+    };
+    let unread = |cause: String| GateError::Document {
+        what: "the feedback",
+        run: run.id.clone(),
+        cause,
+    };
+    let bytes = artifacts
+        .get(kept)
+        .await
+        .map_err(|error| unread(error.to_string()))?;
+    Ok(Some(
+        serde_json::from_slice(&bytes).map_err(|error| unread(error.to_string()))?,
+    ))
 }
 
 /// Keeps what the next round is to do differently, and names its execution.

@@ -5,7 +5,7 @@ use domain::{Run, RunId, RunState, Timestamp};
 use serde::Deserialize;
 use store::StoreError;
 
-use crate::gate::{GateError, again};
+use crate::gate::{GateError, again, feedback_of};
 use crate::{RunError, Runs};
 
 /// The part of an assessment that feedback is made from.
@@ -107,11 +107,16 @@ impl Runs {
                 gain: 0.0,
             }));
         }
-        Ok(Feedback {
+        let before = feedback_of(&self.artifacts, run).await?;
+        let made_by = before.and_then(|feedback| feedback.that_made(run.shown_round()));
+        let feedback = Feedback {
             of_round: run.round,
             suggestions,
             note,
-        })
+            earlier: Vec::new(),
+        };
+        // What is suggested is about the round that is shown, so it comes on top of what that was made by.
+        Ok(feedback.after(made_by))
     }
 
     /// Ends a review that has waited for its whole time, or looks at it again when it has.

@@ -37,6 +37,11 @@ pub trait Task: Send + Sync + 'static {
         input: Self::Input,
     ) -> Result<Answer<Self::Output>, TaskError>;
 
+    /// Whether the same work asked again may be answered with this: not if something failed that may work the next time.
+    fn keeps(_output: &Self::Output) -> bool {
+        true
+    }
+
     /// The few facts that `when` and `for_each` of later tasks read: a JSON object of at most 256 bytes.
     fn facts(_output: &Self::Output) -> Value {
         json!({})

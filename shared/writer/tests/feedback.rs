@@ -18,6 +18,7 @@ fn feedback(task: Target, actions: &[Action]) -> Feedback {
         of_round: 1,
         suggestions: actions.iter().map(suggestion).collect(),
         note: None,
+        earlier: Vec::new(),
     }
 }
 

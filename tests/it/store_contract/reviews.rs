@@ -18,6 +18,7 @@ fn document(name: &[u8]) -> ArtifactRef {
 
 fn score(round: u32, tenths: u16, tier: Tier) -> RoundScore {
     RoundScore {
+        judging: None,
         round,
         total: Total::of_tenths(tenths),
         tier,

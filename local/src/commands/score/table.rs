@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use domain::quality::JUDGED;
 use quality::Assessment;
 
 /// The scores as bars, then what to do.
@@ -35,6 +36,21 @@ pub(super) fn table(assessment: &Assessment) -> String {
             unmeasured.criterion.title(),
             unmeasured.reason
         );
+    }
+    if let Some(judging) = &assessment.judging {
+        let _ = writeln!(text, "\n{}", judging.sentence());
+        for criterion in JUDGED {
+            if let Some(told) = judging.score(criterion) {
+                let _ = writeln!(
+                    text,
+                    "  {:<16} {:>3} (built in {:>3})  {}",
+                    criterion.title(),
+                    told.value,
+                    told.built_in,
+                    told.reason
+                );
+            }
+        }
     }
     let advice = &assessment.advice;
     let lists: [(&str, Vec<String>); 3] = [

@@ -173,8 +173,6 @@ pub enum Action {
     ShortenPauses,
     /// Leave pauses between sentences.
     LeavePauses,
-    /// Set letters off from their background.
-    RaiseContrast,
     /// Render in the size and shape asked for.
     MatchShape,
     /// Bring the sound to -14 LUFS, its peaks under -1 dBTP.
@@ -198,7 +196,6 @@ impl Action {
             | Self::EvenPace
             | Self::ShortenPauses
             | Self::LeavePauses => &[Target::Audio],
-            Self::RaiseContrast => &[Target::Images],
             Self::MatchShape
             | Self::SetLoudness
             | Self::CaptionEveryWord
@@ -279,7 +276,6 @@ impl Action {
             Self::EvenPace => plain("speak all scenes at one pace"),
             Self::ShortenPauses => plain("shorten the pauses that read as faults"),
             Self::LeavePauses => plain("leave pauses between the sentences"),
-            Self::RaiseContrast => plain("set letters off from their background"),
             Self::MatchShape => plain("render in the size and shape asked for"),
             Self::SetLoudness => plain("bring the sound to -14 LUFS, its peaks under -1 dBTP"),
             Self::CaptionEveryWord => plain("caption every spoken word"),

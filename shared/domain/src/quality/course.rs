@@ -55,6 +55,7 @@ mod tests {
             holds: holds.to_vec(),
             scores: BTreeMap::new(),
             suggestions: Vec::new(),
+            judging: None,
             assessment: ArtifactRef {
                 key: ContentKey::of(&[]),
                 media_type: MediaType::Json,

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Criterion, Thresholds, ThresholdsError, Total, Weights, WeightsError};
+use super::{
+    Criterion, JudgeWeight, JudgeWeightError, Thresholds, ThresholdsError, Total, Weights,
+    WeightsError,
+};
 
 /// So many rounds are made by themselves where the brand says nothing else.
 pub const MAX_ROUNDS: u32 = 2;
@@ -95,6 +98,11 @@ pub struct QualityRules {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 8_760))]
     pub review_hours: Option<u32>,
+    /// What a judge's scores count for against the built-in ones: 0 (they are only reported) to 1, two decimals. As the system is set up if
+    /// it isn't said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub judge_weight: Option<f64>,
 }
 
 impl QualityRules {
@@ -131,6 +139,11 @@ impl QualityRules {
         u64::from(self.review_hours.unwrap_or(REVIEW_HOURS)) * 3_600_000
     }
 
+    /// What a judge's scores count for, if the brand says it.
+    pub fn judge_weight(&self) -> Result<Option<JudgeWeight>, JudgeWeightError> {
+        self.judge_weight.map(JudgeWeight::of_share).transpose()
+    }
+
     /// What is wrong with it: the field within these rules and what to do.
     pub(crate) fn problems(&self) -> Vec<(&'static str, String)> {
         let mut problems = Vec::new();
@@ -151,6 +164,9 @@ impl QualityRules {
         }
         if in_range && let Err(error) = self.thresholds() {
             problems.push(("review", error.to_string()));
+        }
+        if let Err(error) = self.judge_weight() {
+            problems.push(("judge_weight", error.to_string()));
         }
         let counts = [
             ("max_rounds", self.max_rounds, MOST_ROUNDS),
@@ -200,6 +216,11 @@ mod tests {
                 r#"{"approve": 60}"#,
                 "review",
                 "70.0, is not below that for approval, 60.0",
+            ),
+            (
+                r#"{"judge_weight": 30}"#,
+                "judge_weight",
+                "30 is no weight of a judge: give 0 to 1",
             ),
             (r#"{"max_rounds": 0}"#, "max_rounds", "give 1 to 5"),
             (

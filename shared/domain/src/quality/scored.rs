@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Criterion, Hold, Target, Tier, Total};
+use super::{Action, Criterion, Hold, Judging, Target, Tier, Total};
 use crate::{ArtifactRef, Timestamp};
 
 /// What the gate's task makes: a round's score, and what may come of it.
@@ -18,6 +18,9 @@ pub struct ScoreSheet {
     pub holds: Vec<Hold>,
     /// The criteria that were judged, 0 to 100 each.
     pub scores: BTreeMap<Criterion, u8>,
+    /// What came of asking a judge; absent if none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judging: Option<Judging>,
     /// What the next round should do differently, the most points first.
     pub suggestions: Vec<Suggestion>,
     /// What later scripts of the brand are compared with, as JSON text; absent for a text of less than three words.
@@ -41,6 +44,9 @@ pub struct RoundScore {
     pub holds: Vec<Hold>,
     /// The criteria that were judged, 0 to 100 each.
     pub scores: BTreeMap<Criterion, u8>,
+    /// What came of asking a judge; absent if none was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judging: Option<Judging>,
     /// What would bring it the most points, the most first: [`RoundScore::SUGGESTIONS`] at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<Suggestion>,
@@ -67,33 +73,6 @@ pub struct Suggestion {
     pub instruction: String,
     /// How many points of the total it brings at most.
     pub gain: f64,
-}
-
-/// What a round is to do differently from the one before it, as it is kept.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Feedback {
-    /// The round that it is about, from 1.
-    pub of_round: u32,
-    /// What to change, by task, the most points first.
-    pub suggestions: Vec<Suggestion>,
-    /// What a person who asked for the round wrote.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
-
-impl Feedback {
-    /// What of it is for one task; nothing if it isn't to do anything differently. A person's note is for those that write.
-    #[must_use]
-    pub fn of(&self, task: Target) -> Option<Self> {
-        let mine = |suggestion: &&Suggestion| suggestion.task == task;
-        let suggestions: Vec<_> = self.suggestions.iter().filter(mine).cloned().collect();
-        let writes = matches!(task, Target::Story | Target::Script | Target::Hook);
-        (!suggestions.is_empty()).then(|| Self {
-            of_round: self.of_round,
-            suggestions,
-            note: self.note.clone().filter(|_| writes),
-        })
-    }
 }
 
 /// What a person decides on a round that waits for one.

@@ -44,6 +44,11 @@ pub enum Hold {
         /// Why not.
         reason: String,
     },
+    /// A judge's score that counts lies so far from the built-in one that one of them is wrong.
+    Disputed {
+        /// Which, and how far.
+        reason: String,
+    },
     /// It must not be published as it is.
     Unpublishable {
         /// What must not be in it, or is missing.
@@ -57,6 +62,7 @@ impl Hold {
         match self {
             Self::Degraded { reason }
             | Self::Unjudged { reason }
+            | Self::Disputed { reason }
             | Self::Unpublishable { reason } => reason,
         }
     }

@@ -10,6 +10,7 @@ use super::wire::{Reply, aws_at, nowhere, server};
 use super::{Account, Paid, body_of, brief, cache, kind, story_answer};
 use crate::aws;
 use crate::bedrock_chat::BedrockChat;
+use crate::model_judge::ModelJudge;
 use crate::model_writer::ModelWriter;
 use crate::{BedrockChoice, ProviderError, SchemaBy, TextProvider, TokenPrice, spending_from};
 
@@ -31,6 +32,17 @@ fn choice(output: SchemaBy) -> BedrockChoice {
 pub(super) async fn writer(url: &str, output: SchemaBy) -> Paid<ModelWriter<BedrockChat>> {
     let chat = BedrockChat::new(&aws_at(url).await, &choice(output));
     Paid(ModelWriter::new(chat, cache()))
+}
+
+pub(super) async fn judge(url: &str, output: SchemaBy) -> ModelJudge<BedrockChat> {
+    let chat = BedrockChat::new(&aws_at(url).await, &choice(output));
+    ModelJudge::new(chat, cache())
+}
+
+/// An answer as the input of a tool.
+pub(super) fn tool_call(name: &str, input: &Value) -> Reply {
+    let call = json!({ "toolUse": { "toolUseId": "1", "name": name, "input": input } });
+    said(&json!([{ "text": "Sure." }, call]), "tool_use")
 }
 
 fn said(content: &Value, reason: &str) -> Reply {
@@ -98,8 +110,7 @@ async fn a_story_is_asked_for_by_its_schema_over_a_signed_request() {
 #[tokio::test]
 async fn a_model_without_schemas_is_made_to_call_a_tool() {
     let input: Value = serde_json::from_str(&story_answer()).unwrap();
-    let call = json!({ "toolUse": { "toolUseId": "1", "name": "story", "input": input } });
-    let (url, seen) = server(vec![said(&json!([{ "text": "Sure." }, call]), "tool_use")]).await;
+    let (url, seen) = server(vec![tool_call("story", &input)]).await;
     let writer = writer(&url, SchemaBy::Tool).await;
     assert_eq!(writer.story(&brief()).await.unwrap().value.beats.len(), 4);
     let body = body_of(&seen.lock().unwrap()[0]);

@@ -23,6 +23,7 @@ fn feedback(actions: &[Action], note: Option<&str>) -> Feedback {
         of_round: 1,
         suggestions: actions.iter().map(suggestion).collect(),
         note: note.map(str::to_owned),
+        earlier: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@
 mod bedrock;
 mod budget;
 mod feedback;
+mod judge;
 mod openai;
 mod paid;
 mod polly;

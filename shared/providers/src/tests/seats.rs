@@ -9,6 +9,7 @@ fn config() -> ProvidersConfig {
     ProvidersConfig {
         text: TextChoice::Embedded,
         speech: SpeechChoice::None,
+        judge: None,
         pictures: PicturesChoice::Embedded,
         voice: None,
     }

@@ -64,6 +64,7 @@ async fn a_picture_lies_under_the_artists_own_words() {
         answer.cost_usd
     );
     let config = crate::ProvidersConfig {
+        judge: None,
         text: crate::TextChoice::Embedded,
         speech: crate::SpeechChoice::None,
         pictures: crate::PicturesChoice::Embedded,

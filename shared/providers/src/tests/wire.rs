@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_bedrockruntime::config::Credentials;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -16,6 +17,8 @@ pub(super) enum Reply {
     Whole(&'static str, String, Vec<u8>),
     /// The same, but the connection ends halfway through the body.
     Half(&'static str, String, Vec<u8>),
+    /// A whole answer of JSON: what this makes of the request's.
+    By(fn(&Value) -> String),
     /// Never any.
     Hang,
     /// The connection is closed.
@@ -50,8 +53,14 @@ pub(super) async fn server(replies: Vec<Reply>) -> (String, Seen) {
         for reply in replies {
             let (mut stream, _) = listener.accept().await.unwrap();
             let request = request(&mut stream).await;
+            let told = request.clone();
             log.lock().unwrap().push(request);
             let (status, head, body, sent) = match reply {
+                Reply::By(answer) => {
+                    let body = answer(&super::body_of(&told)).into_bytes();
+                    let sent = body.len();
+                    ("200 OK", String::new(), body, sent)
+                }
                 Reply::Whole(status, head, body) => {
                     let sent = body.len();
                     (status, head, body, sent)

@@ -4,6 +4,7 @@ use domain::quality::Action;
 
 use crate::brand;
 use crate::content::Content;
+use crate::judging;
 use crate::pacing;
 use crate::score::{Criterion, Feature, Mark, Score};
 
@@ -12,6 +13,10 @@ pub(super) fn of(score: &Score, feature: &Feature, content: &Content) -> Option<
     let name = feature.name.as_ref();
     if name == "share of filler" {
         return Some(Action::DropFiller { phrases: vec![] });
+    }
+    // It says that something is weak, and nothing that a program could act on.
+    if name == judging::FEATURE {
+        return None;
     }
     match score.criterion {
         Criterion::Clarity => Some(of_clarity(name)),
@@ -142,7 +147,8 @@ fn of_brand(name: &str, content: &Content) -> Option<Action> {
         "the brand is named" => Action::NameBrand {
             name: brief.brand.name.clone()?,
         },
-        _ => Action::RaiseContrast,
+        // Letters are drawn so that they can be read, whatever the palette: only who sends the brief can mend that.
+        _ => return None,
     };
     Some(action)
 }

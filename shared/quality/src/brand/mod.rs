@@ -144,7 +144,7 @@ pub(crate) fn read(
         sheet.add("contrast of text and background", contrast, -cost);
         if cost > 0.0 {
             marks.push(Mark::timed(
-                "text that hardly stands out from its background",
+                "the palette's text hardly stands out from its background: letters are drawn in another colour",
                 0,
                 0,
                 cost,

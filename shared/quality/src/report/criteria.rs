@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use domain::quality::Judging;
+
 use super::escape;
 use crate::assess::Assessment;
 use crate::score::{Feature, Score};
@@ -17,6 +19,10 @@ pub fn criteria(assessment: &Assessment) -> String {
     let mut out = String::from("<ul class=\"q-criteria\">\n");
     for score in &assessment.scores {
         criterion(&mut out, score);
+        if let Some(judging) = &assessment.judging {
+            judged(&mut out, judging, score);
+        }
+        out.push_str("</li>\n");
     }
     // Writing to a string can't fail.
     for unmeasured in &assessment.unmeasured {
@@ -66,7 +72,20 @@ fn criterion(out: &mut String, score: &Score) {
     for note in &score.notes {
         let _ = writeln!(out, "<p class=\"q-note\">{}</p>", escape(note));
     }
-    out.push_str("</li>\n");
+}
+
+/// What the judge gave, beside what the built-in score was, and why.
+fn judged(out: &mut String, judging: &Judging, score: &Score) {
+    let Some(told) = judging.score(score.criterion) else {
+        return;
+    };
+    let _ = writeln!(
+        out,
+        "<p class=\"q-judge\">The judge: <strong>{}</strong>, built in: {}. {}</p>",
+        told.value,
+        told.built_in,
+        escape(&told.reason)
+    );
 }
 
 fn list(out: &mut String, features: &[&Feature]) {

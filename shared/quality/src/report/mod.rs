@@ -11,6 +11,7 @@
 //! | `q-radar` | the drawing of [`radar`]; in it `q-ring`, `q-axis`, `q-area`, `q-point`, `q-label`; `q-none` on an axis that isn't measured |
 //! | `q-total`, `q-tier`, `q-approve`, `q-review`, `q-regenerate` | the total and its tier |
 //! | `q-criteria` | the list of [`criteria`]; in it `q-criterion`, `q-value`, `q-bar`, `q-fill`, `q-unsure`, `q-note`, `q-none` |
+//! | `q-judge` | what a judge said |
 //! | `q-features`, `q-gives`, `q-costs` | what gave and cost points |
 //! | `q-text`, `q-mark`, `q-dear`, `q-ref` | the text of [`marked_text`], its marks, those that cost most, the numbers behind them |
 //! | `q-marks` | the list of what is marked |
@@ -91,7 +92,7 @@ pub fn html(content: &Content, assessment: &Assessment, page: &Page) -> String {
     out
 }
 
-/// The total with its tier, and what holds it back.
+/// The total with its tier, what a judge had to do with it, and what holds it back.
 pub fn total(assessment: &Assessment) -> String {
     let tier = assessment.tier.name();
     let meaning = match assessment.tier {
@@ -103,6 +104,13 @@ pub fn total(assessment: &Assessment) -> String {
         "<p class=\"q-total\"><strong>{}</strong> of 100 <span class=\"q-tier q-{tier}\">{meaning}</span></p>\n",
         assessment.total
     );
+    if let Some(judging) = &assessment.judging {
+        let _ = writeln!(
+            out,
+            "<p class=\"q-judge\">{}</p>",
+            escape(&judging.sentence())
+        );
+    }
     for hold in &assessment.holds {
         let _ = writeln!(
             out,

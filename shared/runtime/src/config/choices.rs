@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use domain::quality::JudgeWeight;
 use providers::{
-    BedrockChoice, NameError, OpenAiChoice, POLLY_USD_PER_MILLION, PictureModel, PicturesChoice,
-    PollyChoice, PollyVoice, ProvidersConfig, SchemaBy, SpeechChoice, StabilityChoice, TextChoice,
-    TokenPrice, known_text_price,
+    BedrockChoice, JudgeChoice, ModelChoice, NameError, OpenAiChoice, POLLY_USD_PER_MILLION,
+    PictureModel, PicturesChoice, PollyChoice, PollyVoice, ProvidersConfig, SchemaBy, SpeechChoice,
+    StabilityChoice, TextChoice, TokenPrice, known_text_price,
 };
 
 use super::ConfigError;
@@ -17,6 +18,9 @@ const PICTURE_MODEL: &str = "stability.stable-image-core-v1:1";
 /// The voice of Polly that speaks where none is named.
 const POLLY_VOICE: &str = "Joanna";
 
+/// The most seconds that a judge has: the gate's task, which asks it, has 60.
+const MOST_PATIENT: f64 = 45.0;
+
 /// The most dollars that a price variable takes.
 const DEAREST: f64 = 1e6;
 
@@ -26,6 +30,7 @@ pub(super) fn read(env: &Reader<'_>) -> Result<ProvidersConfig, ConfigError> {
         text: text(env)?,
         speech: speech(env)?,
         pictures: pictures(env)?,
+        judge: judge(env)?,
         voice: providers::voice_dir(
             folder("REELWRIGHT_VOICE").as_deref(),
             folder("REELWRIGHT_VOICES").as_deref(),
@@ -35,19 +40,62 @@ pub(super) fn read(env: &Reader<'_>) -> Result<ProvidersConfig, ConfigError> {
 }
 
 fn text(env: &Reader<'_>) -> Result<TextChoice, ConfigError> {
-    let timeout_seconds = env.number("REELWRIGHT_TEXT_TIMEOUT_SECONDS", 120.0, 1.0, 900.0)?;
-    let max_tokens = env.number("REELWRIGHT_TEXT_MAX_TOKENS", 8192.0, 256.0, 1e6)? as u32;
+    let seconds = env.number("REELWRIGHT_TEXT_TIMEOUT_SECONDS", 120.0, 1.0, 900.0)?;
     match env.text("REELWRIGHT_TEXT").as_deref() {
         None | Some("embedded") => Ok(TextChoice::Embedded),
-        Some("openai") => Ok(TextChoice::OpenAi(OpenAiChoice {
-            base_url: env.required(
-                "REELWRIGHT_TEXT_URL",
-                "expected the base URL, because REELWRIGHT_TEXT=openai",
-            )?,
-            model: env.required(
-                "REELWRIGHT_TEXT_MODEL",
-                "expected the model's name, because REELWRIGHT_TEXT=openai",
-            )?,
+        Some(kind) => match model(env, "REELWRIGHT_TEXT", kind, seconds)? {
+            Some(model) => Ok(TextChoice::Model(model)),
+            None => Reader::wrong(
+                "REELWRIGHT_TEXT",
+                kind,
+                "expected embedded, openai or bedrock",
+            ),
+        },
+    }
+}
+
+fn judge(env: &Reader<'_>) -> Result<Option<JudgeChoice>, ConfigError> {
+    let seconds = env.number("REELWRIGHT_JUDGE_TIMEOUT_SECONDS", 20.0, 1.0, MOST_PATIENT)?;
+    let share = env.number("REELWRIGHT_JUDGE_WEIGHT", 0.0, 0.0, 1.0)?;
+    let weight = match JudgeWeight::of_share(share) {
+        Ok(weight) => weight,
+        Err(error) => {
+            return Reader::wrong(
+                "REELWRIGHT_JUDGE_WEIGHT",
+                &share.to_string(),
+                &error.to_string(),
+            );
+        }
+    };
+    match env.text("REELWRIGHT_JUDGE").as_deref() {
+        None | Some("off") => Ok(None),
+        // A call may take longer than all may together: who waits for all of them says which variable it is.
+        Some(kind) => match model(env, "REELWRIGHT_JUDGE", kind, seconds + 1.0)? {
+            Some(model) => Ok(Some(JudgeChoice {
+                model,
+                weight,
+                patience_seconds: seconds,
+            })),
+            None => Reader::wrong("REELWRIGHT_JUDGE", kind, "expected off, openai or bedrock"),
+        },
+    }
+}
+
+/// The model that `variable` asks for; nothing if what it says is no kind of model.
+fn model(
+    env: &Reader<'_>,
+    variable: &str,
+    kind: &str,
+    timeout_seconds: f64,
+) -> Result<Option<ModelChoice>, ConfigError> {
+    let max_tokens = env.number("REELWRIGHT_TEXT_MAX_TOKENS", 8192.0, 256.0, 1e6)? as u32;
+    let needed = |name: &str, what: &str| {
+        env.required(name, &format!("expected {what}, because {variable}={kind}"))
+    };
+    match kind {
+        "openai" => Ok(Some(ModelChoice::OpenAi(OpenAiChoice {
+            base_url: needed("REELWRIGHT_TEXT_URL", "the base URL")?,
+            model: needed("REELWRIGHT_TEXT_MODEL", "the model's name")?,
             key: env.text("REELWRIGHT_TEXT_KEY"),
             timeout_seconds,
             max_tokens,
@@ -55,13 +103,13 @@ fn text(env: &Reader<'_>) -> Result<TextChoice, ConfigError> {
                 usd_per_million_in: env.number(IN, 0.0, 0.0, DEAREST)?,
                 usd_per_million_out: env.number(OUT, 0.0, 0.0, DEAREST)?,
             },
-        })),
-        Some("bedrock") => {
-            let model = env.required(
+        }))),
+        "bedrock" => {
+            let model = needed(
                 "REELWRIGHT_BEDROCK_MODEL",
-                "expected the id of a model or an inference profile, because REELWRIGHT_TEXT=bedrock",
+                "the id of a model or an inference profile",
             )?;
-            Ok(TextChoice::Bedrock(BedrockChoice {
+            Ok(Some(ModelChoice::Bedrock(BedrockChoice {
                 price: bedrock_price(env, &model)?,
                 model,
                 output: match env.text("REELWRIGHT_BEDROCK_OUTPUT").as_deref() {
@@ -77,13 +125,9 @@ fn text(env: &Reader<'_>) -> Result<TextChoice, ConfigError> {
                 },
                 timeout_seconds,
                 max_tokens,
-            }))
+            })))
         }
-        Some(other) => Reader::wrong(
-            "REELWRIGHT_TEXT",
-            other,
-            "expected embedded, openai or bedrock",
-        ),
+        _ => Ok(None),
     }
 }
 
@@ -212,7 +256,7 @@ mod tests {
         assert_eq!(wrong(&[bedrock]).variable, "REELWRIGHT_BEDROCK_MODEL");
         let known = ("REELWRIGHT_BEDROCK_MODEL", "us.amazon.nova-pro-v1:0");
         let text = read_from(&[bedrock, known, (OUT, "4.5")]).unwrap().text;
-        let TextChoice::Bedrock(choice) = text else {
+        let TextChoice::Model(ModelChoice::Bedrock(choice)) = text else {
             panic!("{text:?}");
         };
         assert_eq!(choice.output, SchemaBy::Output);
@@ -224,6 +268,49 @@ mod tests {
         assert_eq!(wrong(&[bedrock, unknown, (IN, "1")]).variable, OUT);
         let output = ("REELWRIGHT_BEDROCK_OUTPUT", "xml");
         assert_eq!(wrong(&[bedrock, known, output]).variable, output.0);
+    }
+
+    #[test]
+    fn nobody_judges_until_a_model_is_named_and_then_it_weighs_what_is_said() {
+        let whole = [
+            ("REELWRIGHT_JUDGE", "openai"),
+            ("REELWRIGHT_TEXT_URL", "http://127.0.0.1:1/v1"),
+            ("REELWRIGHT_TEXT_MODEL", "small"),
+        ];
+        assert_eq!(read_from(&whole[1..]).unwrap().judge, None);
+        assert_eq!(
+            wrong(&whole[..2])
+                .to_string()
+                .matches("REELWRIGHT_JUDGE=openai")
+                .count(),
+            1
+        );
+        let config = read_from(&whole).unwrap();
+        assert_eq!(config.text, TextChoice::Embedded);
+        let judge = config.judge.unwrap();
+        assert!(!judge.weight.counts() && (judge.patience_seconds - 20.0).abs() < 1e-12);
+        let with = |name, value| {
+            let mut pairs = whole.to_vec();
+            pairs.push((name, value));
+            read_from(&pairs)
+        };
+        let judge = with("REELWRIGHT_JUDGE_WEIGHT", "0.3")
+            .unwrap()
+            .judge
+            .unwrap();
+        assert!((judge.weight.share() - 0.3).abs() < 1e-12);
+        for (name, value) in [
+            ("REELWRIGHT_JUDGE_WEIGHT", "30"),
+            ("REELWRIGHT_JUDGE_WEIGHT", "-0.1"),
+            ("REELWRIGHT_JUDGE_WEIGHT", "0.333"),
+            ("REELWRIGHT_JUDGE_TIMEOUT_SECONDS", "90"),
+        ] {
+            assert_eq!(with(name, value).unwrap_err().variable, name, "{value}");
+        }
+        assert_eq!(
+            wrong(&[("REELWRIGHT_JUDGE", "me")]).variable,
+            "REELWRIGHT_JUDGE"
+        );
     }
 
     #[test]

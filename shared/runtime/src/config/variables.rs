@@ -133,6 +133,18 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "price of a million tokens received (likewise)",
     ),
     (
+        "REELWRIGHT_JUDGE",
+        "which model judges what was made: off (default), openai or bedrock, by the variables above",
+    ),
+    (
+        "REELWRIGHT_JUDGE_WEIGHT",
+        "what its scores count for: 0 (default: they are only reported) to 1; a brand may say otherwise",
+    ),
+    (
+        "REELWRIGHT_JUDGE_TIMEOUT_SECONDS",
+        "seconds that it has, all its calls together (default 20, at most 45)",
+    ),
+    (
         "REELWRIGHT_PICTURES",
         "who draws backgrounds: embedded (default) or stability",
     ),

@@ -3,6 +3,7 @@
 mod caller;
 mod document;
 mod etag;
+mod judging;
 mod layers;
 mod measured;
 mod problem;
@@ -11,5 +12,6 @@ pub mod responses;
 
 pub use caller::{Admin, Caller, Keys, Reader, Reviewer, Submitter, authenticate};
 pub use document::document;
+pub use judging::{JudgedScoreView, JudgingView};
 pub use layers::{behind_gateway, behind_keys, with_layers};
 pub use problem::{FieldError, Problem};
