@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use domain::quality::Feedback;
+use domain::quality::{Feedback, Subject};
 use domain::{Brief, Hook, Script, Story};
 use monitor::{Family, Monitor};
 
+use crate::judge::{Judge, JudgeProvider, Judgement};
 use crate::pictures::{ClipRequest, Drawing, MovingType, PictureProvider, PictureRequest};
 use crate::speech::{Speech, SpeechProvider, SpeechRequest};
 use crate::{Answer, ProviderError, Providers, TextProvider, waited};
@@ -20,11 +21,16 @@ impl Providers {
             text,
             speech,
             pictures,
+            judge,
         } = self;
         Self {
             text: Arc::new(Measured::new(text, monitor)),
             speech: Arc::new(Measured::new(speech, monitor)),
             pictures: Arc::new(Measured::new(pictures, monitor)),
+            judge: judge.map(|judge| Judge {
+                provider: Arc::new(Measured::new(judge.provider, monitor)),
+                ..judge
+            }),
         }
     }
 }
@@ -55,6 +61,21 @@ impl<P: ?Sized> Measured<P> {
         self.monitor
             .record(Family::Provider, name, took, answer.is_err());
         answer
+    }
+}
+
+#[async_trait]
+impl JudgeProvider for Measured<dyn JudgeProvider> {
+    fn fingerprint(&self) -> String {
+        self.provider.fingerprint()
+    }
+
+    fn description(&self) -> String {
+        self.provider.description()
+    }
+
+    async fn judge(&self, subject: &Subject) -> Result<Answer<Judgement>, ProviderError> {
+        self.record("judge", self.provider.judge(subject)).await
     }
 }
 
