@@ -185,8 +185,8 @@ async fn what_waits_and_what_was_decided_survive_the_servers_end() {
         (&run["state"], &run["decided"]["note"]),
         (&json!("rejected"), &json!("too crumbly"))
     );
-    let again = server.post(&key, &path, &json!({ "decision": "approve" }));
-    assert_eq!(again.await.status, 409);
+    let approve = json!({ "decision": "approve" });
+    assert_eq!(server.post(&key, &path, &approve).await.status, 409);
 }
 
 #[tokio::test]

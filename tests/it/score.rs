@@ -273,7 +273,7 @@ fn a_text_without_a_word_is_said_to_be_none() {
 fn one_word_is_scored_but_not_approved_without_a_person() {
     let assessment = assessed("Bread");
     assert_ne!(assessment["tier"], "approve");
-    assert!(holds(&assessment).contains("only 1 words"), "{assessment}");
+    assert!(holds(&assessment).contains("only one word"), "{assessment}");
 }
 
 #[test]

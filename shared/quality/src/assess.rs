@@ -250,8 +250,12 @@ impl Judged {
             });
         }
         if whole.words.len() < ENOUGH_WORDS {
+            let words = match whole.words.len() {
+                1 => "only one word".to_owned(),
+                words => format!("only {words} words"),
+            };
             self.holds.push(Hold::Unjudged {
-                reason: format!("only {} words: too short to judge alone", whole.words.len()),
+                reason: format!("{words}: too short to judge alone"),
             });
         }
         emotion::of(&text)

@@ -79,7 +79,8 @@ impl Assessment {
     /// The assessment with what a judge, named `by`, said of the content; or the reason for which it said nothing that can be used.
     ///
     /// A judge's score moves the built-in one by `weight` of the way, and never by more than that share of [`TRUSTED_POINTS`]. A weight of 0
-    /// moves and holds nothing. With more, a judge that is missing holds the round for a person, and so does one that is further off.
+    /// moves and holds nothing. With more, a judge that is missing holds the round for a person, and so does one that is further off, or that
+    /// alone would have it approved.
     #[must_use]
     pub fn with_judge(
         mut self,
@@ -104,14 +105,13 @@ impl Assessment {
             }
         };
         if weight.counts() {
+            let before = (self.total, self.tier);
             self.total =
                 Total::weighed(self.scores.iter().map(|score| (score.value, score.weight)));
-            // What has no words to judge, or others than English, keeps the tier that it has.
-            let tier = policy.thresholds.tier(self.total, &self.holds);
-            let told = matches!(outcome, Judged::Judged { .. });
-            self.tier = if told {
-                tier
+            self.tier = if matches!(outcome, Judged::Judged { .. }) {
+                self.tier_after(before, policy)
             } else {
+                // What has no words to judge, or others than English, keeps the tier that it has.
                 self.tier.min(Tier::Review)
             };
             self.advice = advise(&self.scores, content, &self.holds);
@@ -122,6 +122,21 @@ impl Assessment {
             outcome,
         });
         self
+    }
+
+    /// The tier of a total that a judge moved. What isn't approved without it isn't approved by it: so nobody gains by persuading a judge.
+    fn tier_after(&mut self, (total, tier): (Total, Tier), policy: &Policy) -> Tier {
+        let moved = policy.thresholds.tier(self.total, &self.holds);
+        if moved == Tier::Approve && tier != Tier::Approve {
+            self.holds.push(Hold::Disputed {
+                reason: format!(
+                    "the total is {} with the judge and {total} without it: no judge approves what the built-in scores don't",
+                    self.total
+                ),
+            });
+            return Tier::Review;
+        }
+        moved
     }
 
     /// Moves the scores, and tells both sides of each.

@@ -126,7 +126,7 @@ impl Judging {
         };
         match self.lacks() {
             None => format!("Judged by {}, {counts}.", self.by),
-            Some(reason) => format!("Not judged by {}, {counts}: {reason}.", self.by),
+            Some(reason) => format!("Not judged: {reason} (asked: {}, {counts}).", self.by),
         }
     }
 

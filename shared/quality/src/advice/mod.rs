@@ -9,6 +9,7 @@ use domain::quality::{Action, Suggestion};
 use serde::{Deserialize, Serialize};
 
 use crate::content::Content;
+use crate::generated;
 use crate::score::{Criterion, Feature, Hold, Mark, Score};
 
 /// Something to change, with what it brings.
@@ -45,6 +46,8 @@ impl Advice {
 
 /// From where on a criterion is good.
 const GOOD: u8 = 85;
+/// Who is less sure than this of a score praises nothing for it.
+const SURE: f64 = 0.25;
 /// Below this it isn't.
 const WEAK: u8 = 75;
 /// What costs fewer points of a criterion than this isn't worth a change.
@@ -63,7 +66,8 @@ struct Remedy<'a> {
 pub(crate) fn advise(scores: &[Score], content: &Content, holds: &[Hold]) -> Advice {
     let weights: f64 = scores.iter().map(|score| f64::from(score.weight)).sum();
     let share = |score: &Score| f64::from(score.weight) / weights.max(1.0);
-    let mut good: Vec<&Score> = scores.iter().filter(|score| score.value >= GOOD).collect();
+    let is_good = |score: &&Score| score.value >= GOOD && score.confidence >= SURE;
+    let mut good: Vec<&Score> = scores.iter().filter(is_good).collect();
     good.sort_by_key(|score| Reverse(score.value));
     let mut weak: Vec<&Score> = scores.iter().filter(|score| score.value < WEAK).collect();
     weak.sort_by(|a, b| {
@@ -183,15 +187,24 @@ fn sentence(score: &Score, good: bool) -> String {
         points(a).total_cmp(&points(b))
     });
     let why = telling.filter(|feature| good == (feature.contribution > 0.0));
+    let title = score.criterion.title();
     match why {
-        Some(feature) => format!(
-            "{} {}: {} {}",
-            score.criterion.title(),
-            score.value,
-            feature.name,
-            figure(feature.value)
-        ),
-        None => format!("{} {}", score.criterion.title(), score.value),
+        Some(feature) => format!("{title} {}: {}", score.value, plainly(feature)),
+        None => format!("{title} {}", score.value),
+    }
+}
+
+/// A feature with its value, as people count: `words a sentence 11.2`, where the model takes the logarithm of one more.
+fn plainly(feature: &Feature) -> String {
+    let Feature { name, value, .. } = feature;
+    // What a model makes of all words together is no number of anything.
+    if name == generated::HOOK_WORDS.name {
+        return name.to_string();
+    }
+    let counted = name.strip_prefix("logarithm of ");
+    match counted.or_else(|| name.strip_suffix(" (logarithm)")) {
+        Some(counted) => format!("{counted} {}", figure((value.exp() - 1.0).round())),
+        None => format!("{name} {}", figure(*value)),
     }
 }
 

@@ -329,3 +329,28 @@ fn features_of_models_get_the_remedies_meant_for_them() {
         ));
     }
 }
+
+#[test]
+fn what_is_told_of_a_score_is_counted_as_people_count() {
+    let said = |text: &str| {
+        let Advice {
+            strengths,
+            weaknesses,
+            ..
+        } = assess(&Content::of_text(text), &Policy::default()).advice;
+        (strengths.join("\n"), weaknesses.join("\n"))
+    };
+    let (good, bad) = said(&[HOOK, CONTEXT[0], CONTEXT[1], PAYOFF[0]].join(" "));
+    assert!(
+        good.contains("in words 14") && !good.contains("logarithm"),
+        "{good}"
+    );
+    // A sum of weights is no number of anything.
+    assert!(!bad.contains("its words -"), "{bad}");
+    // Nobody praises what nobody is sure of.
+    let (good, bad) = said("Bread");
+    assert!(
+        good.is_empty() && bad.contains("only one word"),
+        "{good}\n{bad}"
+    );
+}

@@ -111,6 +111,45 @@ fn a_judge_that_is_far_off_is_not_followed_and_a_person_is_asked() {
 }
 
 #[test]
+fn no_judge_approves_what_the_built_in_scores_do_not() {
+    let (content, before) = built_in();
+    let policy = |more_than_built_in: u16| Policy {
+        thresholds: domain::quality::Thresholds::new(
+            Total::of_tenths(before.total.tenths() + more_than_built_in),
+            Total::of_tenths(0),
+        )
+        .unwrap(),
+        ..Policy::default()
+    };
+    let raised = JUDGED.map(|criterion| value(&before, criterion).saturating_add(25).min(100));
+    for (more, tier, holds) in [(0, Tier::Approve, 0), (1, Tier::Review, 1)] {
+        let (policy, said) = (policy(more), Ok(opinions(raised)));
+        let after =
+            assess(&content, &policy).with_judge(&content, &policy, "a judge", weight(1.0), said);
+        assert!(after.total > before.total);
+        assert_eq!(
+            (after.tier, after.holds.len()),
+            (tier, holds),
+            "{:?}",
+            after.holds
+        );
+    }
+    // Further down it takes what it gives.
+    let (policy, lowered) = (
+        policy(0),
+        JUDGED.map(|criterion| value(&before, criterion).saturating_sub(25)),
+    );
+    let after = assess(&content, &policy).with_judge(
+        &content,
+        &policy,
+        "a judge",
+        weight(1.0),
+        Ok(opinions(lowered)),
+    );
+    assert_eq!((after.tier, after.holds), (Tier::Review, vec![]));
+}
+
+#[test]
 fn a_judge_that_says_nothing_leaves_the_scores_and_asks_a_person_where_it_counts() {
     let (_, before) = built_in();
     let after = silent(0.3);
@@ -175,6 +214,8 @@ proptest! {
         let far = before.scores.iter().filter(|score| {
             after.judging.as_ref().unwrap().score(score.criterion).is_some_and(|told| (f64::from(told.value) - score.raw).abs() > TRUSTED_POINTS)
         }).count();
-        prop_assert_eq!(after.holds.len(), if percent > 0 { far } else { 0 });
+        let disputed = after.holds.iter().filter(|hold| hold.reason().contains("one of them is wrong")).count();
+        prop_assert_eq!(disputed, if percent > 0 { far } else { 0 });
+        prop_assert!(after.tier <= before.tier || after.tier < Tier::Approve);
     }
 }
