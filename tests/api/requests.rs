@@ -120,6 +120,7 @@ impl Api {
     async fn have_reviewed(&self, id: &str) {
         let run = self.store.run(&RunId::parse(id).unwrap()).await.unwrap();
         let score = RoundScore {
+            judging: None,
             round: 1,
             total: Total::of_tenths(740),
             tier: Tier::Review,
