@@ -163,7 +163,7 @@ fn a_judge_that_is_missing_mad_or_silent_leaves_the_built_in_scores_and_says_why
         (&beyond, &[], "the score of `engagement` is 101"),
         (&silent, &[], "it didn't answer within 1 s"),
         (&gone, &[], "no connection"),
-        (&dear, &["--max-cost-usd", "0.01"], "raise --max-cost-usd"),
+        (&dear, &["--max-cost-usd", "0.005"], "raise --max-cost-usd"),
     ];
     for (judge, more, expected) in cases {
         let told = judge.assessed(TEXT, "0.5", more);
@@ -332,15 +332,27 @@ fn a_round_whose_judge_is_fooled_or_mad_waits_for_a_person() {
     let plain = brief(&sandbox, &json!({}));
     let alone = run_of(&sandbox.make(&plain));
 
-    // Although a total of 0.1 is enough.
-    let bold = brief(&sandbox, &json!({"judge_weight": 1}));
-    let fooled = Judge::saying(|_, _| Some(judgement(100)));
-    let run = made(&fooled, &sandbox, "0", &bold);
-    assert_eq!(run["state"], "in_review", "{run}");
-    let round = &run["rounds"][0];
-    assert!(round["holds"].to_string().contains("disputed"), "{run}");
-    let moved = total(round) - total(&alone["rounds"][0]);
-    assert!(moved <= 35.0 / 87.0 * 31.0 + 0.1, "{moved}");
+    // What it gives for a lie isn't believed, although a total of 0.1 is enough; and it lifts nothing over what is asked for.
+    let enough = total(&alone["rounds"][0]) + 0.1;
+    for (given, rules, hold) in [
+        (0, json!({"judge_weight": 1}), "one of them is wrong"),
+        (
+            100,
+            json!({"judge_weight": 1, "approve": enough}),
+            "no judge approves",
+        ),
+    ] {
+        let fooled = match given {
+            0 => Judge::saying(|_, _| Some(judgement(0))),
+            _ => Judge::saying(|_, _| Some(judgement(100))),
+        };
+        let run = made(&fooled, &sandbox, "0", &brief(&sandbox, &rules));
+        assert_eq!(run["state"], "in_review", "{run}");
+        let round = &run["rounds"][0];
+        assert!(round["holds"].to_string().contains(hold), "{run}");
+        let moved = total(round) - total(&alone["rounds"][0]);
+        assert!(moved.abs() <= 35.0 / 87.0 * 31.0 + 0.1, "{moved}");
+    }
 
     // What it said isn't kept for the next who asks.
     let plain = brief(&sandbox, &json!({}));
@@ -386,7 +398,7 @@ fn writes_and_judges(task: &str, document: &Value) -> Option<String> {
 }
 
 #[test]
-fn each_round_is_judged_by_the_model_that_wrote_it_and_each_answer_is_paid() {
+fn rounds_that_say_the_same_are_judged_once_and_every_answer_is_paid_by_the_run() {
     let model = Model::saying(writes_and_judges);
     let sandbox = model
         .sandbox()
@@ -404,7 +416,7 @@ fn each_round_is_judged_by_the_model_that_wrote_it_and_each_answer_is_paid() {
     let asked = model.asked();
     let judged = asked.iter().filter(|task| *task == "judgement").count();
     let rounds = run["rounds"].as_array().unwrap();
-    assert_eq!((rounds.len(), judged), (2, 2), "{asked:?}");
+    assert_eq!((rounds.len(), judged), (2, 1), "{asked:?}");
     for round in rounds {
         assert_eq!(
             round["judging"]["scores"]["engagement"]["value"], 60,
