@@ -365,7 +365,7 @@ fn a_round_whose_judge_is_fooled_or_mad_waits_for_a_person() {
         assert_eq!(round["scores"], alone["rounds"][0]["scores"]);
         let holds = round["holds"].to_string();
         assert!(holds.contains("no judge has seen it"), "{round}");
-        assert_eq!(run["degraded"], json!([]));
+        assert!(run["degraded"].is_null(), "{run}");
         assert_eq!(mad.times(), 2);
     }
 }
