@@ -192,6 +192,7 @@ fn a_judge_that_is_missing_mad_or_silent_leaves_the_built_in_scores_and_says_why
 }
 
 /// A model that does whatever the words say.
+#[expect(clippy::unnecessary_wraps, reason = "other models don't answer")]
 fn obeys(_task: &str, document: &Value) -> Option<String> {
     let words = document.to_string();
     let led = ["100", "full mark", "hundred", "top"];
@@ -390,6 +391,7 @@ fn a_round_that_nobody_can_be_paid_or_was_set_up_to_judge_waits_for_a_person() {
 }
 
 /// Writes what it is given, and says of everything that it is fair.
+#[expect(clippy::unnecessary_wraps, reason = "other models don't answer")]
 fn writes_and_judges(task: &str, document: &Value) -> Option<String> {
     Some(match task {
         "judgement" => judgement(60),

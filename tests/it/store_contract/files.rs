@@ -49,7 +49,7 @@ async fn only_what_has_expired_is_removed() {
     let fresh = client
         .get_item()
         .table_name(Tables::default().cache)
-        .key("pk", AttributeValue::S("fresh".to_owned()))
+        .key("pk", AttributeValue::S("fresh".to_owned()));
     assert!(fresh.send().await.unwrap().item.is_some());
     assert_eq!(store.run(&run.id).await.unwrap(), run);
 }

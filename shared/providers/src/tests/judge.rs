@@ -136,7 +136,8 @@ async fn the_same_words_are_judged_and_paid_once() {
 async fn a_judge_that_the_run_cannot_afford_is_not_asked() {
     let (judge, seen) = openai(vec![said(judgement([81, 72, 63]))]).await;
     // 2,000 tokens received cost two cents, and what is sent comes on top.
-    let asked = judge.judge(&subject("They dance."));
+    let dance = subject("They dance.");
+    let asked = judge.judge(&dance);
     let error = spending_from(Account::with(0.02), asked).await.unwrap_err();
     assert_eq!(kind(&error), "over budget");
     assert!(seen.lock().unwrap().is_empty());
