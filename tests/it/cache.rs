@@ -31,11 +31,23 @@ fn a_second_run_of_a_brief_asks_nobody_and_costs_nothing() {
     assert!(model.asked().is_empty());
     assert!(cost(&second).abs() < 1e-9, "{second}");
 
+    let stats = sandbox.run(&["stats", "--json"]).json();
+    let saved = |stats: &Value, what: &str| stats["cache"][what]["saved_usd"].as_f64().unwrap();
+    assert!(
+        (saved(&stats, "results") - 3.0 * USD).abs() < 1e-9,
+        "{stats}"
+    );
+    assert!(saved(&stats, "all").abs() < 1e-9, "{stats}");
+
     // By what models answered, where what tasks made is gone.
     std::fs::remove_dir_all(sandbox.home().join("artifacts/results")).unwrap();
     let third = make(&sandbox, SMALL);
     assert!(model.asked().is_empty());
     assert!(cost(&third).abs() < 1e-9, "{third}");
+    let stats = sandbox.run(&["stats", "--json"]).json();
+    for what in ["results", "all"] {
+        assert!((saved(&stats, what) - 3.0 * USD).abs() < 1e-9, "{stats}");
+    }
 
     // What a model isn't told changes nothing that it said.
     let blue = SMALL.replacen(

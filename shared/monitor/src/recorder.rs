@@ -26,6 +26,7 @@ pub struct Monitor(Arc<Inner>);
 struct Inner {
     families: [RwLock<HashMap<Box<str>, Arc<Series>>>; Family::ALL.len()],
     sampled: Mutex<Vec<Sampled>>,
+    counted: Mutex<Counts>,
 }
 
 /// A sampler, and what it told the last time.
@@ -67,6 +68,19 @@ impl Monitor {
         Arc::clone(known.entry(name.into()).or_default())
     }
 
+    /// Counts what isn't told by how long operations took.
+    ///
+    /// `group` and `name` must be ones of few.
+    pub fn count(&self, group: &str, name: &str, by: u64) {
+        let mut counted = self
+            .0
+            .counted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let group = counted.entry(group.to_owned()).or_default();
+        *group.entry(name.to_owned()).or_default() += by;
+    }
+
     /// Has what somebody else counts taken too: how much it grew between two times that figures are taken.
     pub fn sample(&self, sampler: Sampler) {
         self.sampled().push(Sampled {
@@ -86,6 +100,18 @@ impl Monitor {
                 if let Some(latency) = series.take() {
                     figures.add(family, name, &latency);
                 }
+            }
+        }
+        let counted = std::mem::take(
+            &mut *self
+                .0
+                .counted
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        for (group, counts) in &counted {
+            for (name, &count) in counts {
+                figures.count(group, name, count);
             }
         }
         for sampled in self.sampled().iter_mut() {
@@ -176,6 +202,15 @@ mod tests {
         assert_eq!(routes.len(), MOST_NAMES + 1);
         assert_eq!(routes[OTHERS].count(), 1000 - MOST_NAMES as u64);
         assert_eq!(routes["GET /0"].count(), 2);
+    }
+
+    #[test]
+    fn counts_are_taken_once() {
+        let monitor = Monitor::default();
+        monitor.count("results", "kept", 2);
+        monitor.count("results", "kept", 3);
+        assert_eq!(monitor.drain().counts("results")["kept"], 5);
+        assert!(monitor.drain().is_empty());
     }
 
     #[test]

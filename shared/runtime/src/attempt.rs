@@ -69,6 +69,10 @@ impl Answered {
     }
 }
 
+/// What tasks saved that were answered by what had been made before is counted under this name: `kept` tasks, `saved_ms` of work, and
+/// `saved_nanos`, billionths of a dollar.
+pub const KEPT_RESULTS: &str = "results";
+
 /// What is kept by content key, for the same work asked again by any run.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -358,6 +362,13 @@ async fn kept(services: &Services, key: &ContentKey) -> Result<Option<TaskEnd>, 
             return Ok(None);
         }
     }
+    let TaskEnd {
+        cost_usd, work_ms, ..
+    } = kept.end;
+    let monitor = services.store.monitor();
+    monitor.count(KEPT_RESULTS, "kept", 1);
+    monitor.count(KEPT_RESULTS, "saved_ms", work_ms);
+    monitor.count(KEPT_RESULTS, "saved_nanos", (cost_usd * 1e9).round() as u64);
     // It costs nothing this time.
     Ok(Some(TaskEnd {
         cost_usd: 0.0,

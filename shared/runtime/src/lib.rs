@@ -25,7 +25,7 @@ mod services;
 mod start;
 mod task;
 
-pub use attempt::{Answered, Ask, Stop, attempt};
+pub use attempt::{Answered, Ask, KEPT_RESULTS, Stop, attempt};
 pub use aws::sdk_config;
 pub use config::{CloudConfig, Config, ConfigError, VARIABLES};
 pub use deliveries::{

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use cache::{Kind, KindStats};
 use monitor::Figures;
+use runtime::KEPT_RESULTS;
 use runtime::http::request::Strict;
 use runtime::http::responses::{Refusals, Unchanged};
 use runtime::http::{Problem, Reader};
@@ -31,10 +32,23 @@ pub struct CacheInsights {
     pub all: CacheTotals,
     /// Each kind: llm_response, media, metadata, session, api_response.
     pub kinds: BTreeMap<String, CacheTotals>,
+    /// What tasks saved that were answered by what had been made before. That is no cache: it is what runs keep of what they made.
+    pub results: ResultTotals,
     /// How many requests there were in each step.
     pub requests: Vec<u64>,
     /// How many of them were answered without asking the source.
     pub hits: Vec<u64>,
+}
+
+/// Tasks that were answered by what had been made before, from the same input.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ResultTotals {
+    /// How many there were.
+    pub kept: u64,
+    /// Milliseconds that making it had taken.
+    pub saved_ms: u64,
+    /// Dollars that it had cost.
+    pub saved_usd: f64,
 }
 
 /// What was counted of a kind. Every request is one of `l1_hits`, `l2_hits`, `joins`, `misses` and `unanswered`.
@@ -115,6 +129,7 @@ impl CacheInsights {
             step_seconds: recorded.step_ms / 1000,
             all: CacheTotals::of(&together(&all)),
             kinds: kinds.collect(),
+            results: ResultTotals::of(&all),
             requests: steps.iter().map(KindStats::requests).collect(),
             hits: steps.iter().map(hits).collect(),
         }
@@ -134,6 +149,18 @@ fn together(figures: &Figures) -> KindStats {
 
 fn hits(stats: &KindStats) -> u64 {
     stats.l1_hits + stats.l2_hits + stats.joins
+}
+
+impl ResultTotals {
+    fn of(figures: &Figures) -> Self {
+        let counts = figures.counts(KEPT_RESULTS);
+        let of = |name: &str| counts.get(name).copied().unwrap_or_default();
+        Self {
+            kept: of("kept"),
+            saved_ms: of("saved_ms"),
+            saved_usd: of("saved_nanos") as f64 / 1e9,
+        }
+    }
 }
 
 impl CacheTotals {
@@ -177,6 +204,8 @@ mod tests {
         let mut second = Figures::default();
         second.count("session", "joins", 2);
         second.count("session", "unanswered", 2);
+        second.count("results", "kept", 3);
+        second.count("results", "saved_nanos", 20_000_000);
         let told = CacheInsights::of(&Recorded {
             from: Timestamp(0),
             to: Timestamp(119_999),
@@ -189,6 +218,8 @@ mod tests {
         assert_eq!(told.kinds.len(), 5);
         assert_eq!(told.kinds["media"].hit_ratio, Some(0.75));
         assert!((told.kinds["llm_response"].saved_usd - 0.005).abs() < 1e-12);
+        assert_eq!(told.results.kept, 3);
+        assert!((told.results.saved_usd - 0.02).abs() < 1e-12);
         assert_eq!(told.kinds["metadata"], CacheTotals::default());
         let requests: u64 = told.kinds.values().map(|kind| kind.requests).sum();
         assert_eq!(requests, told.all.requests);

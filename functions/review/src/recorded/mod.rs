@@ -4,7 +4,7 @@ mod cache;
 mod performance;
 mod period;
 
-pub use cache::{CacheInsights, CacheTotals};
+pub use cache::{CacheInsights, CacheTotals, ResultTotals};
 pub use performance::{OperationFigures, PerformanceInsights};
 pub use period::{Period, PeriodError, Recorded};
 

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use review::recorded::{CacheInsights, CacheTotals, OperationFigures, PerformanceInsights};
+use review::recorded::{
+    CacheInsights, CacheTotals, OperationFigures, PerformanceInsights, ResultTotals,
+};
 
 /// How many columns a line over time takes at most.
 const WIDTH: usize = 30;
@@ -23,6 +25,7 @@ pub(super) fn of(performance: &PerformanceInsights, cache: &CacheInsights) -> St
     }
     operations(&mut text, &performance.operations);
     kinds(&mut text, cache);
+    results(&mut text, &cache.results);
     text
 }
 
@@ -86,6 +89,19 @@ fn kinds(text: &mut String, cache: &CacheInsights) {
     kind(text, "all", &cache.all);
     let _ = writeln!(text, "requests {}", sparkline(&cache.requests));
     let _ = writeln!(text, "hits     {}", sparkline(&cache.hits));
+}
+
+fn results(text: &mut String, results: &ResultTotals) {
+    if results.kept > 0 {
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            text,
+            "\n{} tasks were answered by what had been made before, which saved {} and ${:.4}",
+            results.kept,
+            duration(results.saved_ms as f64),
+            results.saved_usd
+        );
+    }
 }
 
 fn kind(text: &mut String, name: &str, totals: &CacheTotals) {
@@ -188,6 +204,7 @@ mod tests {
             step_seconds: 60,
             all: CacheTotals::default(),
             kinds: std::collections::BTreeMap::default(),
+            results: ResultTotals::default(),
             requests: Vec::new(),
             hits: Vec::new(),
         };
