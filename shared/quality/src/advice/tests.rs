@@ -342,7 +342,7 @@ fn what_is_told_of_a_score_is_counted_as_people_count() {
     };
     let (good, bad) = said(&[HOOK, CONTEXT[0], CONTEXT[1], PAYOFF[0]].join(" "));
     assert!(
-        good.contains("in words 14") && !good.contains("logarithm"),
+        good.contains("in words 15") && !good.contains("logarithm"),
         "{good}"
     );
     // A sum of weights is no number of anything.
