@@ -84,7 +84,8 @@ def start(program, event):
         "AWS_SECRET_ACCESS_KEY": "bench", "REELWRIGHT_BUCKET": "bench", "REELWRIGHT_STATE_TABLE": "bench-state", "REELWRIGHT_CACHE_TABLE": "bench-cache",
         "REELWRIGHT_STATE_MACHINE": "arn:aws:states:eu-central-1:000000000000:stateMachine:bench", "REELWRIGHT_SPEECH": "piper", "HOME": os.environ["HOME"],
         "REELWRIGHT_LINK_SECRET": "b" * 64, "REELWRIGHT_WEBHOOK_SECRET": "b" * 64,
-        "REELWRIGHT_INTAKE_FAILURES": "https://sqs.eu-central-1.amazonaws.com/000000000000/bench",
+        **{f"REELWRIGHT_{name}": f"https://sqs.eu-central-1.amazonaws.com/000000000000/{name.lower()}"
+           for name in ("INTAKE_FAILURES", "DELIVERY_QUEUE", "DELIVERY_QUEUE_ASIDE")},
     }
     with tempfile.TemporaryFile() as log:
         begun = time.perf_counter()
