@@ -122,6 +122,7 @@ async fn rows(store: &Store, number: u64) -> Result<Rows> {
                 chosen_round: None,
                 feedback: None,
                 decided: None,
+                edited: None,
                 parent: None,
                 variant: None,
                 won: None,

@@ -14,7 +14,7 @@ use crate::commands::{
 };
 use crate::failure::Failure;
 use crate::memory;
-use crate::options::{Format, How};
+use crate::options::{BriefOptions, Format, How};
 
 /// Turns a brief into a finished, captioned, spoken short video.
 #[derive(Debug, Parser)]
@@ -30,6 +30,8 @@ enum Command {
     Make {
         /// The brief: a JSON or YAML file (`-` reads standard input)
         brief: PathBuf,
+        #[command(flatten)]
+        what: BriefOptions,
         #[command(flatten)]
         how: How,
     },
@@ -47,6 +49,23 @@ enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Print the script of a run, to change it: what is said and shown, scene by scene, and how it looks
+    Script {
+        /// The run's id
+        run: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a run's video again from a changed script; only the scenes that changed are made again
+    Rerender {
+        /// The run's id
+        run: String,
+        /// The script, as `reelwright script` prints it: a YAML or JSON file (`-` reads standard input)
+        script: PathBuf,
+        #[command(flatten)]
+        how: How,
     },
     /// List the runs, newest first
     List {
@@ -194,8 +213,10 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Stats { what } => block_on(commands::stats(&what)),
         Command::Experiment { what } => block_on(commands::experiment(what)),
         Command::Openapi => commands::openapi(),
-        Command::Make { brief, how } => block_on(commands::make(&brief, &how)),
+        Command::Make { brief, what, how } => block_on(commands::make(&brief, &what, &how)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
+        Command::Script { run, json } => block_on(commands::script(&run, json)),
+        Command::Rerender { run, script, how } => block_on(commands::rerender(&run, &script, &how)),
         Command::Show { run, json } => block_on(commands::show(&run, json)),
         Command::List { limit, json } => block_on(commands::list(limit, json)),
         Command::Doctor { json } => block_on(commands::doctor(json)),

@@ -65,6 +65,7 @@ impl From<StoreError> for Failure {
             | StoreError::NoKey(_)
             | StoreError::Busy { .. }
             | StoreError::Ended { .. }
+            | StoreError::Going { .. }
             | StoreError::NotWaiting { .. }
             | StoreError::NoEndpoint(_)
             | StoreError::NoDelivery(_)

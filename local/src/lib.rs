@@ -1,5 +1,6 @@
 //! The `reelwright` command: the whole system in one process. Wiring, no rule.
 
+mod by_hand;
 pub mod cli;
 mod commands;
 mod deliver;

@@ -18,6 +18,17 @@ pub(crate) struct How {
     pub(crate) json: bool,
 }
 
+/// What is made of a brief.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct BriefOptions {
+    /// Make a draft: the same film, a third as wide and high, in a fraction of the time
+    #[arg(long)]
+    pub(crate) draft: bool,
+    /// Make nothing: tell what it would cost at most and how long it would take, task by task
+    #[arg(long)]
+    pub(crate) estimate: bool,
+}
+
 /// What `plan` prints.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(crate) enum Format {

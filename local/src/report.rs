@@ -111,6 +111,15 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
             won.at.rfc3339()
         );
     }
+    if let Some(edited) = &run.edited {
+        let _ = writeln!(
+            text,
+            "edited   by {}, from round {} on ({})",
+            edited.by,
+            edited.round,
+            edited.at.rfc3339()
+        );
+    }
     if run.cost_usd > 0.0 {
         let _ = writeln!(text, "cost     ${:.4}", run.cost_usd);
     }

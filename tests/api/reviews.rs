@@ -421,3 +421,104 @@ async fn the_served_document_is_the_one_that_the_command_prints() {
         "docs/openapi.json is out of date: run 'make generate'"
     );
 }
+
+#[tokio::test]
+async fn a_script_is_read_changed_and_put_back_once() {
+    let server = Server::start();
+    let key = server.key("read,submit,review");
+    let id = waiting(&server, &key).await;
+    let run = format!("/v1/runs/{id}");
+    let link = server.get(&key, &run).await.json()["links"]["script"].clone();
+    assert_eq!(link, format!("{run}/script"));
+    let path = link.as_str().unwrap();
+    let put = async |key: &str, body: &Value| {
+        let request = server.request(Method::PUT, path).bearer_auth(key);
+        Answer::of(request.json(body)).await
+    };
+    let mut script = server.get(&key, path).await.json();
+    let same = put(&key, &script).await;
+    assert_eq!((same.status, &same.json()["round"]), (200, &json!(1)));
+
+    script["scenes"][1]["say"] = json!(["Yeast eats sugar."]);
+    let reader = server.key("read");
+    assert_eq!(put(&reader, &script).await.status, 403);
+    let begun = put(&key, &script).await;
+    assert_eq!(begun.status, 202, "{}", begun.text());
+    let begun = begun.json();
+    assert_eq!(
+        (&begun["round"], &begun["edited"]["round"]),
+        (&json!(2), &json!(2))
+    );
+    let reviews = server.get(&key, "/v1/reviews").await.json();
+    assert_eq!(
+        ids(&reviews),
+        [""; 0],
+        "nobody need look at the first round any more"
+    );
+    let made = server
+        .until(&key, &id, |run| run["state"] == "in_review")
+        .await;
+    assert_eq!(
+        (&made["round"], &made["shown_round"]),
+        (&json!(2), &json!(2))
+    );
+    let now = server.get(&key, path).await.json();
+    assert_eq!(now["scenes"][1]["say"], script["scenes"][1]["say"]);
+    let answer = server
+        .post(
+            &key,
+            &format!("/v1/reviews/{id}"),
+            &json!({"decision": "regenerate"}),
+        )
+        .await;
+    assert_eq!(answer.status, 409);
+    assert!(
+        answer.text().contains("written by a person"),
+        "{}",
+        answer.text()
+    );
+}
+
+#[tokio::test]
+async fn a_script_that_cannot_be_made_is_refused_by_its_fields() {
+    let server = Server::start();
+    let key = server.key("read,submit,review");
+    let id = waiting(&server, &key).await;
+    let path = format!("/v1/runs/{id}/script");
+    let script = server.get(&key, &path).await.json();
+    let put = async |change: &dyn Fn(&mut Value)| {
+        let mut script = script.clone();
+        change(&mut script);
+        let request = server.request(Method::PUT, &path).bearer_auth(&key);
+        let answer = Answer::of(request.json(&script)).await;
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        answer.json()["errors"][0]["field"].clone()
+    };
+    let fields = [
+        put(&|script| script["scenes"][1]["say"] = json!([])).await,
+        put(&|script| script["scenes"][1]["scene"] = json!(30)).await,
+        put(&|script| script["scenes"][1]["show"]["layout"] = json!("poem")).await,
+        put(&|script| script["look"]["logo"] = json!("/etc/passwd")).await,
+    ];
+    let expected = [
+        "scenes[1].say",
+        "scenes[1].scene",
+        "scenes[1].show.layout",
+        "look.logo",
+    ];
+    assert_eq!(fields, expected);
+    let run = server.get(&key, &format!("/v1/runs/{id}")).await.json();
+    assert_eq!(
+        (&run["round"], &run["state"]),
+        (&json!(1), &json!("in_review"))
+    );
+
+    let nowhere = "/v1/runs/01kaqmhk2g0e8v7x2c5d9f3b4n/script";
+    assert_eq!(server.get(&key, nowhere).await.status, 404);
+    let text = server
+        .request(Method::PUT, &path)
+        .bearer_auth(&key)
+        .header("content-type", "text/plain")
+        .body("scenes: []");
+    assert_eq!(Answer::of(text).await.status, 415);
+}

@@ -54,6 +54,35 @@ async fn a_weak_round_is_made_again_as_by_the_command_and_a_person_decides_once(
         reviews.iter().any(|review| review["run"] == run.as_str())
     };
     assert!(waits(&waiting), "{waiting}");
+    // A changed line makes the same video here as there, and nobody writes over it.
+    let path = format!("/v1/runs/{run}/script");
+    let mut script = caller.json(Method::GET, &path, None, 200).await;
+    script["scenes"][1]["say"] = json!(["Yeast eats the sugar in flour."]);
+    let script = script.to_string();
+    let shared = cloud().shared().await;
+    caller.json(Method::PUT, &path, Some(&script), 202).await;
+    let ended = cloud().ended(&run).await;
+    drop(shared);
+    assert_eq!((ended.state, ended.round), (RunState::InReview, 3));
+    let edited = sandbox
+        .run(&[
+            "rerender",
+            made["run"]["id"].as_str().unwrap(),
+            sandbox.write("script.json", &script).to_str().unwrap(),
+            "--json",
+            "--out",
+            sandbox.out().to_str().unwrap(),
+        ])
+        .json();
+    let video = caller
+        .file(&format!("/v1/runs/{run}/files/final.mp4"))
+        .await;
+    let file = edited["file"].as_str().unwrap();
+    assert!(
+        video == std::fs::read(file).unwrap(),
+        "the edited videos differ"
+    );
+
     let path = format!("/v1/reviews/{run}");
     let approve = json!({"decision": "approve", "note": "good bread"}).to_string();
     caller.json(Method::POST, &path, Some(&approve), 200).await;

@@ -28,6 +28,7 @@ pub(crate) async fn happen(store: &Store, now: Timestamp, number: u128) -> Event
         chosen_round: None,
         feedback: None,
         decided: None,
+        edited: None,
         parent: None,
         variant: None,
         won: None,

@@ -46,6 +46,7 @@ async fn running(store: &Store) -> RunId {
         chosen_round: None,
         feedback: None,
         decided: None,
+        edited: None,
         parent: None,
         variant: None,
         won: None,

@@ -14,6 +14,7 @@ mod keeper;
 mod make;
 mod model;
 mod redis;
+mod rerender;
 mod score;
 mod store_contract;
 mod support;

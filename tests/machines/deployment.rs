@@ -38,6 +38,7 @@ pub(crate) fn started_run(number: u128) -> Run {
         chosen_round: None,
         feedback: None,
         decided: None,
+        edited: None,
         parent: None,
         variant: None,
         won: None,

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
-    ArtifactRef, Aspect, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Varied,
-    Video,
+    ArtifactRef, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Varied, Video,
 };
 use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
 use providers::Answer;
@@ -27,7 +26,8 @@ pub struct ComposeInput {
     clips: Vec<Clip>,
     palette: Palette,
     font: Option<ArtifactRef>,
-    aspect: Aspect,
+    size: (u32, u32),
+    draft: bool,
     seed: u64,
     target_seconds: u32,
     /// Which variant of the thumbnail it is to have, where thumbnails are compared and it isn't the control.
@@ -59,9 +59,10 @@ impl Task for ComposeTask {
             narrations: inputs.each("audio", script.scenes.len()).await?,
             pictures: inputs.each("images", script.scenes.len()).await?,
             clips: inputs.each("video", script.moving().len()).await?,
+            size: brief.frame_size(),
+            draft: brief.draft,
             palette: brief.brand.palette,
             font: Inputs::asset(brief.brand.font.as_ref())?,
-            aspect: brief.aspect,
             seed: brief.seed,
             target_seconds: brief.target_seconds,
             thumbnail: inputs
@@ -77,7 +78,7 @@ impl Task for ComposeTask {
         let poster = poster(input.thumbnail, input.pictures.len())?;
         let blobs = load(context, &input).await?;
         let font = context.load_optional(input.font.as_ref()).await?;
-        let (aspect, target_seconds) = (input.aspect, input.target_seconds);
+        let (size, draft, target_seconds) = (input.size, input.draft, input.target_seconds);
         let services = context.services().clone();
         // Set when this future is dropped, because nobody waits for it any more: the rendering then stops.
         let unwanted = Unwanted::default();
@@ -88,8 +89,9 @@ impl Task for ComposeTask {
                 .await
                 .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
         let missed = missed(target_seconds, produced.length_ms);
-        let mut answer = store(context, produced, aspect).await?;
+        let mut answer = store(context, produced, size).await?;
         answer.degraded.extend(missed);
+        answer.degraded.extend(draft.then(|| drafted(size)));
         Ok(answer)
     }
 }
@@ -107,6 +109,11 @@ fn missed(target_seconds: u32, length_ms: u32) -> Option<String> {
     Some(format!(
         "the video takes {length:.1} s, and {target_seconds} s were asked for: {remedy}"
     ))
+}
+
+/// What to say of a draft: it is not to be published by itself.
+fn drafted((width, height): (u32, u32)) -> String {
+    format!("a draft of {width} x {height} pixels: make it without `draft` to publish it")
 }
 
 /// The scene that the thumbnail shows, from 0: the first, and for each further variant the next. The last one asks the viewer for something, which
@@ -195,7 +202,7 @@ fn produce(
             &input.palette,
             &fonts,
             font_key,
-            input.aspect,
+            input.size,
             input.seed,
             blobs,
         ),
@@ -231,9 +238,8 @@ fn produce(
 async fn store(
     context: &TaskContext<'_>,
     produced: Produced,
-    aspect: Aspect,
+    (width, height): (u32, u32),
 ) -> Result<Answer<Video>, TaskError> {
-    let (width, height) = aspect.size();
     let video = Video {
         video: context.store(produced.mp4, MediaType::Mp4).await?,
         vtt: context

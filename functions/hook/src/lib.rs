@@ -12,7 +12,20 @@ pub struct HookTask;
 
 /// What a hook depends on.
 #[derive(Serialize)]
-pub struct HookInput {
+#[serde(untagged)]
+pub enum HookInput {
+    /// A person wrote it.
+    Edited {
+        /// As it is.
+        edited: Hook,
+    },
+    /// It is to be written.
+    Wanted(Box<Wanted>),
+}
+
+/// What a hook is written from.
+#[derive(Serialize)]
+pub struct Wanted {
     brief: Brief,
     story: Story,
     /// Which variant it is to be, where hooks are compared and it isn't the control.
@@ -34,20 +47,28 @@ impl Task for HookTask {
     }
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<HookInput, TaskError> {
-        Ok(HookInput {
+        if let Some(edited) = inputs.edited().await? {
+            let edited = edited.hook;
+            return Ok(HookInput::Edited { edited });
+        }
+        Ok(HookInput::Wanted(Box::new(Wanted {
             brief: inputs.brief().await?.words_only().without_source(),
             story: inputs.one("story").await?,
             variant: inputs.varies(Varied::Hook).map(|variant| variant.number),
             feedback: inputs.feedback(Target::Hook).await?,
-        })
+        })))
     }
 
     async fn run(context: &TaskContext<'_>, input: HookInput) -> Result<Answer<Hook>, TaskError> {
+        let wanted = match input {
+            HookInput::Edited { edited } => return Ok(Answer::free(edited)),
+            HookInput::Wanted(wanted) => wanted,
+        };
         let text = &context.services().providers.text;
-        let feedback = input.feedback.as_ref();
-        let variant = input.variant.unwrap_or(1);
+        let feedback = wanted.feedback.as_ref();
+        let variant = wanted.variant.unwrap_or(1);
         Ok(text
-            .hook(&input.brief, &input.story, variant, feedback)
+            .hook(&wanted.brief, &wanted.story, variant, feedback)
             .await?)
     }
 }

@@ -47,12 +47,12 @@ impl Task for ImagesTask {
         Ok(ImagesInput {
             visual: found.visual.clone(),
             role: found.role,
+            size: brief.frame_size(),
             palette: brief.brand.palette,
             font: Inputs::asset(brief.brand.font.as_ref())?,
             logo: Inputs::asset(brief.brand.logo.as_ref())?,
-            size: brief.aspect.size(),
             seed: brief.seed,
-            scene,
+            scene: script.backdrop(scene as usize),
             moving: found.moving,
         })
     }

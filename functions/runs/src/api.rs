@@ -8,7 +8,7 @@ use runtime::{Config, Runs, StartError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes as documented;
 
-use crate::{assets, files, list, open, show, steer, submit, variants};
+use crate::{assets, files, list, open, script, show, steer, submit, variants};
 
 /// Where to send an upload that a server takes itself, until when.
 pub type UploadAddress = Arc<dyn Fn(&AssetId, Timestamp) -> String + Send + Sync>;
@@ -36,6 +36,7 @@ pub(crate) fn locked() -> OpenApiRouter<Api> {
         .routes(documented!(list::list_runs, submit::start_run))
         .routes(documented!(show::get_run))
         .routes(documented!(files::get_file))
+        .routes(documented!(script::get_script, script::put_script))
         .routes(documented!(steer::cancel_run))
         .routes(documented!(steer::redrive_run))
         .routes(documented!(assets::create_asset))

@@ -1,4 +1,4 @@
-//! Briefs in the bodies of requests: of a media type that the route takes, of a size that it takes, and then what they say.
+//! Briefs and scripts in the bodies of requests: of a media type that the route takes, of a size that it takes, and then what they say.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
@@ -24,35 +24,48 @@ impl<S: Send + Sync> FromRequest<S> for BriefBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let form = form(request.headers()).ok_or_else(|| {
-            Problem::unsupported("a brief is sent as application/json or application/yaml")
-        })?;
-        let bytes = body(request, state).await?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            Problem::invalid(format!(
-                "the brief is not UTF-8 text (byte {} is the first that isn't)",
-                error.valid_up_to()
-            ))
-        })?;
-        // YAML takes in JSON, so only the other way round is something wrong.
-        if form == Form::Json {
-            let text = text.trim_start_matches('\u{feff}');
-            if !text.trim_start().starts_with('{') {
-                return Err(Problem::invalid(
-                    "the brief is no JSON object, and was sent as application/json",
-                ));
-            }
-            serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
-                Problem::invalid(format!(
-                    "the brief is not JSON, and was sent as application/json: {error}"
-                ))
-            })?;
-        }
+        let (text, digest) = text(request, state, "brief").await?;
         Ok(Self {
-            brief: read_brief(text).map_err(not_a_brief)?,
-            digest: ContentKey::of_bytes(&bytes),
+            brief: read_brief(&text).map_err(not_a_brief)?,
+            digest,
         })
     }
+}
+
+/// The text of a body that is sent as JSON or as YAML, and its digest. `what` it is stands in refusals.
+pub(crate) async fn text<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    what: &str,
+) -> Result<(String, ContentKey), Problem> {
+    let form = form(request.headers()).ok_or_else(|| {
+        Problem::unsupported(format!(
+            "a {what} is sent as application/json or application/yaml"
+        ))
+    })?;
+    let bytes = body(request, state).await?;
+    let digest = ContentKey::of_bytes(&bytes);
+    let text = String::from_utf8(bytes.into()).map_err(|error| {
+        Problem::invalid(format!(
+            "the {what} is not UTF-8 text (byte {} is the first that isn't)",
+            error.utf8_error().valid_up_to()
+        ))
+    })?;
+    // YAML takes in JSON, so only the other way round is something wrong.
+    if form == Form::Json {
+        let text = text.trim_start_matches('\u{feff}');
+        if !text.trim_start().starts_with('{') {
+            return Err(Problem::invalid(format!(
+                "the {what} is no JSON object, and was sent as application/json"
+            )));
+        }
+        serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
+            Problem::invalid(format!(
+                "the {what} is not JSON, and was sent as application/json: {error}"
+            ))
+        })?;
+    }
+    Ok((text, digest))
 }
 
 /// What the media type says. Its parameters say nothing here: JSON and YAML are UTF-8.
@@ -69,14 +82,7 @@ fn not_a_brief(error: BriefError) -> Problem {
     match error {
         BriefError::TooLarge { .. } => Problem::too_large(error),
         BriefError::Problems(problems) => {
-            let problem = Problem::invalid("the brief can't be made: see errors");
-            problems.iter().fold(problem, |problem, found| {
-                let message = found.place.map_or_else(
-                    || found.message.clone(),
-                    |(line, column)| format!("line {line}, column {column}: {}", found.message),
-                );
-                problem.with_field(&found.field, message)
-            })
+            Problem::invalid("the brief can't be made: see errors").with_fields(&problems)
         }
         other => Problem::invalid(other),
     }

@@ -81,11 +81,9 @@ pub fn document(others: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> V
     document
 }
 
-/// The schemas of a brief that comes by API: it names uploads, and no file.
-fn brief_schemas() -> Map<String, Value> {
-    let mut brief = domain::brief_schema();
-    let mut schemas = Map::new();
-    if let Some(root) = brief.as_object_mut() {
+/// A schema without its parts, which go to the others.
+fn in_parts(mut schema: Value, schemas: &mut Map<String, Value>) -> Value {
+    if let Some(root) = schema.as_object_mut() {
         for name in ["$schema", "$id"] {
             root.remove(name);
         }
@@ -93,6 +91,14 @@ fn brief_schemas() -> Map<String, Value> {
             schemas.extend(parts);
         }
     }
+    schema
+}
+
+/// The schemas of a brief, and of a script, that come by API: they name uploads, and no file.
+fn brief_schemas() -> Map<String, Value> {
+    let mut schemas = Map::new();
+    let sheet = in_parts(domain::sheet_schema(), &mut schemas);
+    let mut brief = in_parts(domain::brief_schema(), &mut schemas);
     if let Some(fields) = brief
         .pointer_mut("/properties")
         .and_then(Value::as_object_mut)
@@ -101,6 +107,7 @@ fn brief_schemas() -> Map<String, Value> {
         fields.remove("$schema");
     }
     schemas.insert("Brief".to_owned(), brief);
+    schemas.insert("ScriptSheet".to_owned(), sheet);
     for table in ["Brief", "Brand", "Variants"] {
         let Some(table) = schemas.get_mut(table) else {
             continue;

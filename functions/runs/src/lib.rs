@@ -12,6 +12,7 @@ mod links;
 mod list;
 mod open;
 mod path;
+mod script;
 mod show;
 mod steer;
 mod submit;

@@ -14,6 +14,10 @@ pub(crate) fn redrive(id: &RunId) -> String {
     format!("/v1/runs/{id}/redrive")
 }
 
+pub(crate) fn script(id: &RunId) -> String {
+    format!("/v1/runs/{id}/script")
+}
+
 pub(crate) fn file(id: &RunId, name: &str) -> String {
     format!("/v1/runs/{id}/files/{name}")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::quality::{Decided, Decision, RoundScore, Tier};
-use domain::{ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
+use domain::{Edited, ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
 use runtime::Learnt;
 use runtime::http::JudgingView;
 use serde::Serialize;
@@ -35,6 +35,9 @@ pub(crate) struct RunView {
     /// What a person decided last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decided: Option<DecidedView>,
+    /// That a person wrote the script of its later rounds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) edited: Option<EditedView>,
     /// The workflow's name.
     #[schema(example = "short-video")]
     pub(crate) workflow: String,
@@ -154,6 +157,29 @@ impl From<Decided> for DecidedView {
     }
 }
 
+/// That a person wrote the script.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub(crate) struct EditedView {
+    /// The first round that was made from it.
+    #[schema(minimum = 2)]
+    round: u32,
+    /// Who.
+    by: String,
+    /// When.
+    #[schema(format = DateTime)]
+    at: String,
+}
+
+impl From<Edited> for EditedView {
+    fn from(edited: Edited) -> Self {
+        Self {
+            round: edited.round,
+            by: edited.by,
+            at: edited.at.rfc3339(),
+        }
+    }
+}
+
 /// What made a run fail.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct FailureView {
@@ -238,6 +264,9 @@ pub(crate) struct LinksView {
     /// Where to POST to cancel it; absent unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     cancel: Option<String>,
+    /// Where its script is, and where to PUT it changed; absent until there is a video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<String>,
     /// Where to POST to go on with it; absent unless it failed or was cancelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     redrive: Option<String>,
@@ -261,6 +290,7 @@ impl RunView {
             links: LinksView {
                 this: links::run(&run.id),
                 cancel: (run.state == RunState::Running).then(|| links::cancel(&run.id)),
+                script: run.state.is_made().then(|| links::script(&run.id)),
                 redrive: may_redrive.then(|| links::redrive(&run.id)),
             },
             tasks: rows
@@ -277,6 +307,7 @@ impl RunView {
             state: run.state,
             rounds: run.rounds.iter().map(RoundView::from).collect(),
             decided: run.decided.map(DecidedView::from),
+            edited: run.edited.map(EditedView::from),
             round: run.round,
             workflow: run.workflow,
             topic: run.topic,

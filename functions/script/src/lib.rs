@@ -13,7 +13,20 @@ pub struct ScriptTask;
 
 /// What a script depends on.
 #[derive(Serialize)]
-pub struct ScriptInput {
+#[serde(untagged)]
+pub enum ScriptInput {
+    /// A person wrote it.
+    Edited {
+        /// As it is.
+        edited: Script,
+    },
+    /// It is to be written.
+    Wanted(Box<Wanted>),
+}
+
+/// What a script is written from.
+#[derive(Serialize)]
+pub struct Wanted {
     brief: Brief,
     story: Story,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,21 +45,29 @@ impl Task for ScriptTask {
     }
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<ScriptInput, TaskError> {
+        if let Some(edited) = inputs.edited().await? {
+            let edited = edited.script;
+            return Ok(ScriptInput::Edited { edited });
+        }
         // The story holds every sentence that may be drawn on.
-        Ok(ScriptInput {
+        Ok(ScriptInput::Wanted(Box::new(Wanted {
             brief: inputs.brief().await?.words_only().without_source(),
             story: inputs.one("story").await?,
             feedback: inputs.feedback(Target::Script).await?,
-        })
+        })))
     }
 
     async fn run(
         context: &TaskContext<'_>,
         input: ScriptInput,
     ) -> Result<Answer<Script>, TaskError> {
+        let wanted = match input {
+            ScriptInput::Edited { edited } => return Ok(Answer::free(edited)),
+            ScriptInput::Wanted(wanted) => wanted,
+        };
         let text = &context.services().providers.text;
-        let feedback = input.feedback.as_ref();
-        Ok(text.script(&input.brief, &input.story, feedback).await?)
+        let feedback = wanted.feedback.as_ref();
+        Ok(text.script(&wanted.brief, &wanted.story, feedback).await?)
     }
 
     fn facts(script: &Script) -> Value {

@@ -62,6 +62,7 @@ impl Task for VideoTask {
             scene: scene as u32,
             role: found.role,
             on_screen,
+            size: brief.frame_size(),
             brand: brief.brand.name,
             spoken: script
                 .spoken(&hook, scene)
@@ -72,7 +73,6 @@ impl Task for VideoTask {
             palette: brief.brand.palette,
             font: Inputs::asset(brief.brand.font.as_ref())?,
             logo: Inputs::asset(brief.brand.logo.as_ref())?,
-            size: brief.aspect.size(),
             seed: brief.seed,
         })
     }

@@ -6,20 +6,31 @@ use domain::{Brief, Run, RunId, RunState, read_brief};
 use runtime::{EdgeError, Files, RunError, Services, learnt, take_in};
 use serde_json::{Value, json};
 
+use super::estimate::estimate;
 use crate::deliver::{check_writable, deliver};
 use crate::failure::Failure;
 use crate::files;
 use crate::home::Home;
-use crate::options::How;
+use crate::options::{BriefOptions, How};
 use crate::say;
 use crate::summary::Summary;
 use crate::work::{Worked, work};
 
-pub(crate) async fn make(path: &Path, how: &How) -> Result<(), Failure> {
-    let brief = read_brief(&files::read_text(path)?)
+pub(crate) async fn make(
+    path: &Path,
+    what: &BriefOptions,
+    how: &How,
+) -> Result<(), Failure> {
+    let mut brief = read_brief(&files::read_text(path)?)
         .map_err(|error| Failure::input(format!("{}: {error}", files::name(path))))?;
-    check_writable(&how.out)?;
+    brief.draft |= what.draft;
     let base = path.parent().unwrap_or(Path::new(""));
+    if what.estimate {
+        return estimate(brief, base, how.json)
+            .await
+            .map_err(|failure| failure.about(path));
+    }
+    check_writable(&how.out)?;
     let home = Home::open().await?;
     let run = begin(&home.services, brief, base)
         .await

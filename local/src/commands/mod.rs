@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod doctor;
+mod estimate;
 mod experiment;
 mod keys;
 mod list;
@@ -10,6 +11,7 @@ mod plan;
 mod review;
 mod schema;
 mod score;
+mod script;
 mod serve;
 mod show;
 mod simulate;
@@ -27,6 +29,7 @@ pub(crate) use plan::plan;
 pub(crate) use review::{Reviewing, review};
 pub(crate) use schema::schema;
 pub(crate) use score::{Scoring, score};
+pub(crate) use script::{rerender, script};
 pub(crate) use serve::{Serving, serve};
 pub(crate) use show::show;
 pub(crate) use simulate::simulate;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use domain::quality::{Decision, REVIEW_HOURS};
 use domain::{Run, RunId, Timestamp};
-use runtime::{Config, ExecutionError, Executions, RunError, Standing, Start};
+use runtime::{Config, RunError};
 use serde_json::json;
 use store::Review;
 
 use super::make::finish;
 use super::print_json;
+use crate::by_hand::{ByThisCommand, user};
 use crate::deliver::check_writable;
 use crate::failure::Failure;
 use crate::home::Home;
@@ -142,35 +143,9 @@ async fn decide(home: &Home, what: &Decided, decision: Decision) -> Result<Run, 
         .await
         .map_err(|error| match error {
             RunError::Store(error) => error.into(),
+            RunError::Edited(_) => Failure::input(error),
             other => Failure::other(other),
         })
-}
-
-/// Who sits at this machine.
-fn user() -> String {
-    ["USER", "LOGNAME"]
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| "the command line".to_owned())
-}
-
-/// Executions that the command carries out itself, once the decision is written.
-struct ByThisCommand;
-
-#[async_trait::async_trait]
-impl Executions for ByThisCommand {
-    async fn start(&self, _start: &Start) -> Result<(), ExecutionError> {
-        Ok(())
-    }
-
-    async fn stop(&self, _execution: &str, _why: &str) -> Result<(), ExecutionError> {
-        Ok(())
-    }
-
-    async fn look(&self, _execution: &str) -> Result<Standing, ExecutionError> {
-        Ok(Standing::Unknown)
-    }
 }
 
 async fn link(id: &RunId, hours: u32, base: &str) -> Result<(), Failure> {

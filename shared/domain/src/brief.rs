@@ -63,6 +63,9 @@ impl Aspect {
     }
 }
 
+/// How many times smaller a draft's frame is, each way: 360 pixels on the shorter side.
+const DRAFT_SHARE: u32 = 3;
+
 /// A file that a brief names: a path or an upload while it is on its way in, a stored blob afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -110,6 +113,9 @@ pub struct Brief {
     /// A file with the text to draw on (instead of `source_text`), relative to the brief's own file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_file: Option<String>,
+    /// Whether to make a draft: the same film, a third as wide and high, in a fraction of the time. A draft is never approved by itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub draft: bool,
     /// Who speaks.
     pub brand: Brand,
     /// Another seed, another video from the same brief.
@@ -135,6 +141,7 @@ impl Default for Brief {
             key_points: Vec::new(),
             source_text: None,
             source_file: None,
+            draft: false,
             brand: Brand::default(),
             seed: 0,
             max_cost_usd: None,
@@ -150,11 +157,22 @@ impl Brief {
     pub fn words_only(mut self) -> Self {
         self.max_cost_usd = None;
         self.aspect = Aspect::default();
+        self.draft = false;
         self.brand.palette = Palette::default();
         self.brand.font = None;
         self.brand.logo = None;
         self.brand.quality = QualityRules::default();
         self
+    }
+
+    /// Width and height of a frame in pixels.
+    pub fn frame_size(&self) -> (u32, u32) {
+        let (width, height) = self.aspect.size();
+        if self.draft {
+            (width / DRAFT_SHARE, height / DRAFT_SHARE)
+        } else {
+            (width, height)
+        }
     }
 
     /// The uploads that it names, each with the field that does.

@@ -25,6 +25,8 @@ pub(crate) enum Shape {
         /// The largest.
         most: u64,
     },
+    /// Yes or no.
+    Flag,
     /// An amount of money.
     Amount,
     /// A total of 0 to 100.
@@ -91,6 +93,7 @@ pub(crate) fn brief_shape() -> Shape {
             },
         ),
         ("aspect", Shape::Choice(&["9:16", "1:1", "16:9"])),
+        ("draft", Shape::Flag),
         ("key_points", texts()),
         ("source_text", Shape::Text),
         ("source_file", Shape::Text),

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 use serde_saphyr::{Location, Spanned};
 
 use crate::read::BriefError;
@@ -74,12 +75,35 @@ impl Node {
         }
     }
 
+    pub(crate) fn flag(&self) -> Option<bool> {
+        if let Content::Flag(flag) = self.content {
+            Some(flag)
+        } else {
+            None
+        }
+    }
+
     /// A number, whole or not.
     pub(crate) fn number(&self) -> Option<f64> {
         match self.content {
             Content::Whole(number) => Some(number as f64),
             Content::Number(number) => Some(number),
             _ => None,
+        }
+    }
+
+    /// The same without places.
+    pub(crate) fn to_value(&self) -> Value {
+        match &self.content {
+            Content::Null => Value::Null,
+            Content::Flag(flag) => Value::Bool(*flag),
+            Content::Whole(number) => Value::from(*number),
+            Content::Number(number) => Value::from(*number),
+            Content::Text(text) => Value::String(text.clone()),
+            Content::List(items) => items.iter().map(Self::to_value).collect(),
+            Content::Table(entries) => (entries.iter())
+                .map(|entry| (entry.name.clone(), entry.node.to_value()))
+                .collect(),
         }
     }
 

@@ -190,6 +190,10 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             Some(number) if number <= *most => Value::from(number),
             _ => wrong(format!("a whole number from 0 to {most} is needed, not {}", node.kind())),
         },
+        Shape::Flag => match node.flag() {
+            Some(flag) => Value::Bool(flag),
+            None => wrong(format!("true or false is needed, not {}", node.kind())),
+        },
         // Infinity and what is no number at all have no place in JSON.
         Shape::Amount => match node.number().and_then(serde_json::Number::from_f64) {
             Some(number) => Value::Number(number),

@@ -115,6 +115,19 @@ impl RunState {
     }
 }
 
+/// A script that a person wrote in place of the writers'.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    /// It, with its hook: a [`crate::EditedScript`].
+    pub script: ArtifactRef,
+    /// The first round that is made from it.
+    pub round: u32,
+    /// Who sent it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// One run of a brief.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
@@ -157,6 +170,9 @@ pub struct Run {
     /// What a person decided last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided: Option<Decided>,
+    /// The script that a person wrote, from the round on that it was written for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<Edited>,
     /// What was spent on it so far.
     #[serde(default)]
     pub cost_usd: f64,

@@ -1,5 +1,6 @@
 //! What is said and what is seen with it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Role, SourceId};
@@ -14,6 +15,8 @@ pub enum LineSource {
     Brand,
     /// A turn of speech that claims nothing, such as "Here is the surprising part."
     Phrase,
+    /// The words of the person who edited the script, who answers for them.
+    Author,
 }
 
 /// One spoken sentence.
@@ -26,8 +29,8 @@ pub struct Line {
 }
 
 /// What is to be seen: one of the layouts, with its words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "layout", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "layout", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Visual {
     /// The video's title; also the thumbnail.
     Title {
@@ -88,6 +91,10 @@ pub struct Scene {
     pub visual: Visual,
     /// Whether the words themselves move (kinetic type, made by the video task) over the picture's background.
     pub moving: bool,
+    /// Which of the run's backdrops lies behind, from 0: in an edited script, whose scenes may have moved, the place where the scene first
+    /// stood. Absent where that is its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backdrop: Option<u32>,
 }
 
 /// The script: output of the script task. The first scene is the hook's, the last the call to action's.
@@ -105,6 +112,12 @@ impl Script {
         (0..self.scenes.len())
             .filter(|&at| self.scenes[at].moving)
             .collect()
+    }
+
+    /// Which of the run's backdrops lies behind scene `at`.
+    pub fn backdrop(&self, at: usize) -> u32 {
+        let own = self.scenes.get(at).and_then(|scene| scene.backdrop);
+        own.unwrap_or(at as u32)
     }
 
     /// What scene `at` says once the hook is known.

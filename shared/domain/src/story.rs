@@ -1,5 +1,6 @@
 //! What the story task finds: the sources worth telling, laid on an arc.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where a claim comes from: `k0`, `k1` … for key points, `s0`, `s1` … for sentences of the source text, `t` for the topic.
@@ -17,7 +18,7 @@ pub struct SourceSentence {
 }
 
 /// A place on the arc.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Catches the viewer.

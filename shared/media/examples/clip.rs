@@ -71,7 +71,15 @@ fn export(folder: &Path, aspect: Aspect) -> Result<(), Failure> {
             clip: None,
         };
         let (palette, fonts) = (&sample.palette, &sample.fonts);
-        let assets = Assets::new(vec![scene], palette, fonts, None, aspect, 7, &sample.blobs);
+        let assets = Assets::new(
+            vec![scene],
+            palette,
+            fonts,
+            None,
+            aspect.size(),
+            7,
+            &sample.blobs,
+        );
         std::fs::write(
             folder.join(format!("still-{at}.png")),
             thumbnail(&assets, 0)?,

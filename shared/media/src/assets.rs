@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{ArtifactRef, Aspect, Clip, ContentKey, Palette, Picture};
+use domain::{ArtifactRef, Clip, ContentKey, Palette, Picture};
 use typeset::Fonts;
 
 use crate::MediaError;
@@ -71,7 +71,7 @@ impl<'a> Assets<'a> {
         palette: &'a Palette,
         fonts: &'a Fonts,
         font: Option<&'a ContentKey>,
-        aspect: Aspect,
+        size: (u32, u32),
         seed: u64,
         blobs: &'a dyn Blobs,
     ) -> Self {
@@ -80,7 +80,7 @@ impl<'a> Assets<'a> {
             palette,
             fonts,
             font,
-            size: aspect.size(),
+            size,
             seed,
             blobs,
             decoded: Mutex::default(),

@@ -48,7 +48,7 @@ pub use names::{NameError, POLLY_USD_PER_MILLION, PictureModel, PollyVoice, know
 pub use pictures::{
     ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
 };
-pub use purse::{Purse, TokenPrice, spending_from};
+pub use purse::{Purse, Quoted, TokenPrice, quoted, spending_from};
 pub use select::Providers;
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;

@@ -139,6 +139,10 @@ impl SpeechProvider for Measured<dyn SpeechProvider> {
         Ok(Arc::new(Measured::new(named, &self.monitor)))
     }
 
+    fn most_usd(&self, request: &SpeechRequest) -> f64 {
+        self.provider.most_usd(request)
+    }
+
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {
         let call = self.provider.speak(request);
         self.record("speech.speak", call).await
@@ -153,6 +157,10 @@ impl PictureProvider for Measured<dyn PictureProvider> {
 
     fn description(&self) -> String {
         self.provider.description()
+    }
+
+    fn most_usd(&self) -> f64 {
+        self.provider.most_usd()
     }
 
     async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError> {

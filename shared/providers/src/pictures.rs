@@ -101,6 +101,11 @@ pub trait PictureProvider: Send + Sync {
     /// Who answers, for people.
     fn description(&self) -> String;
 
+    /// What drawing one scene costs at most, in US dollars.
+    fn most_usd(&self) -> f64 {
+        0.0
+    }
+
     /// Draws one scene.
     async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError>;
 

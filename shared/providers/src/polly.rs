@@ -201,6 +201,11 @@ impl SpeechProvider for Polly {
         )))
     }
 
+    fn most_usd(&self, request: &SpeechRequest) -> f64 {
+        // Sound and word marks are bought apart.
+        2.0 * self.price(ssml(request).characters())
+    }
+
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError> {
         let spoken = self.choice.voice.language();
         if request.language.0 != spoken {
@@ -211,8 +216,7 @@ impl SpeechProvider for Polly {
             ));
             return Ok(answer);
         }
-        let pace = (request.planned_wpm as f32 / NATURAL_WPM).clamp(0.8, 1.25);
-        let ssml = Ssml::new(&request.lines, (pace * 100.0).round() as u32);
+        let ssml = ssml(request);
         if !ssml.says_something() {
             return Ok(silence(request));
         }
@@ -227,6 +231,12 @@ impl SpeechProvider for Polly {
         }
         self.speech(&ssml).await
     }
+}
+
+/// What is sent for a scene.
+fn ssml(request: &SpeechRequest) -> Ssml {
+    let pace = (request.planned_wpm as f32 / NATURAL_WPM).clamp(0.8, 1.25);
+    Ssml::new(&request.lines, (pace * 100.0).round() as u32)
 }
 
 /// Sound and times put together, with the silence around a scene.

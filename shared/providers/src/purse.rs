@@ -1,7 +1,7 @@
 //! Who pays. Every paid call says beforehand what it may cost at most, and is made only when that much is put aside; afterwards the sum
 //! is corrected to what was spent.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
@@ -25,6 +25,44 @@ tokio::task_local! {
 /// Does work whose paid calls are paid from this purse.
 pub async fn spending_from<F: Future>(purse: Arc<dyn Purse>, work: F) -> F::Output {
     PURSE.scope(purse, work).await
+}
+
+/// What came of work that was only to be priced.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Quoted<T> {
+    /// Nothing is to be paid for it: it costs nothing, or was paid for before.
+    Free(T),
+    /// It ends at a paid call, which wasn't made and costs this much at most, in US dollars.
+    Most(f64),
+}
+
+/// Does work up to its first paid call, and says what that costs at most.
+pub async fn quoted<T>(
+    work: impl Future<Output = Result<T, ProviderError>>,
+) -> Result<Quoted<T>, ProviderError> {
+    let quote = Arc::new(Quote::default());
+    let done = spending_from(quote.clone(), work).await;
+    let asked = *quote.0.lock().unwrap_or_else(PoisonError::into_inner);
+    match (done, asked) {
+        (_, Some(usd)) => Ok(Quoted::Most(usd)),
+        (Ok(made), None) => Ok(Quoted::Free(made)),
+        (Err(error), None) => Err(error),
+    }
+}
+
+/// A purse that pays nothing, and notes what the first call asks for.
+#[derive(Default)]
+struct Quote(Mutex<Option<f64>>);
+
+#[async_trait]
+impl Purse for Quote {
+    async fn reserve(&self, provider: &str, usd: f64) -> Result<(), ProviderError> {
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.get_or_insert(usd);
+        Err(ProviderError::cancelled(provider, "only its price was asked for"))
+    }
+
+    async fn settle(&self, _reserved_usd: f64, _spent_usd: f64) {}
 }
 
 /// How a paid call ended, and what it cost in US dollars, answer or none.

@@ -96,6 +96,11 @@ pub trait SpeechProvider: Send + Sync {
     /// Another of its voices, by name. One that it doesn't have is wrong input.
     fn named(&self, voice: &str) -> Result<Arc<dyn SpeechProvider>, ProviderError>;
 
+    /// What speaking a scene costs at most, in US dollars.
+    fn most_usd(&self, _request: &SpeechRequest) -> f64 {
+        0.0
+    }
+
     /// Speaks one scene.
     async fn speak(&self, request: &SpeechRequest) -> Result<Answer<Speech>, ProviderError>;
 }

@@ -212,6 +212,10 @@ impl PictureProvider for Stability {
         format!("{}, under the embedded artist's words", self.name)
     }
 
+    fn most_usd(&self) -> f64 {
+        self.choice.usd_per_picture
+    }
+
     async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError> {
         // What can't be drawn is found out before a picture is paid for.
         let mut drawn = self.artist.draw(request.clone()).await?;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use artifacts::{ArtifactError, Artifacts};
-use domain::{ArtifactRef, Asset, Brief, BriefError, MediaType};
+use domain::{ArtifactRef, Asset, Brief, BriefError, Look, MediaType};
 
 /// Why a brief's files can't be taken in.
 #[derive(Debug, thiserror::Error)]
@@ -85,26 +85,43 @@ pub async fn store_brief(
         brief.check()?;
     }
     if let Some(font) = brief.brand.font.take() {
-        let take = |bytes: &[u8]| {
-            providers::check_font(bytes).map_err(|cause| cause.to_string())?;
-            Ok(MediaType::Font)
-        };
-        brief.brand.font = Some(stored(font, "brand.font", files, artifacts, take).await?);
+        brief.brand.font = Some(stored(font, "brand.font", files, artifacts, font_type).await?);
     }
     if let Some(logo) = brief.brand.logo.take() {
-        let take = |bytes: &[u8]| {
-            providers::check_logo(bytes).map_err(|cause| cause.to_string())?;
-            Ok(if bytes.starts_with(b"\x89PNG") {
-                MediaType::Png
-            } else {
-                MediaType::Svg
-            })
-        };
-        brief.brand.logo = Some(stored(logo, "brand.logo", files, artifacts, take).await?);
+        brief.brand.logo = Some(stored(logo, "brand.logo", files, artifacts, logo_type).await?);
     }
     let json = serde_json::to_vec(&brief).map_err(|error| BriefError::Wrong(error.to_string()))?;
     let stored = artifacts.put(json.into(), MediaType::Json).await?;
     Ok((brief, stored))
+}
+
+/// Stores the files that a script's looks name.
+pub(crate) async fn store_look(
+    mut look: Look,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+) -> Result<Look, EdgeError> {
+    if let Some(font) = look.font.take() {
+        look.font = Some(stored(font, "look.font", files, artifacts, font_type).await?);
+    }
+    if let Some(logo) = look.logo.take() {
+        look.logo = Some(stored(logo, "look.logo", files, artifacts, logo_type).await?);
+    }
+    Ok(look)
+}
+
+fn font_type(bytes: &[u8]) -> Result<MediaType, String> {
+    providers::check_font(bytes).map_err(|cause| cause.to_string())?;
+    Ok(MediaType::Font)
+}
+
+fn logo_type(bytes: &[u8]) -> Result<MediaType, String> {
+    providers::check_logo(bytes).map_err(|cause| cause.to_string())?;
+    Ok(if bytes.starts_with(b"\x89PNG") {
+        MediaType::Png
+    } else {
+        MediaType::Svg
+    })
 }
 
 /// Makes a blob of what a field names, if `take` finds it good.

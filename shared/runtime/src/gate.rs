@@ -95,11 +95,13 @@ async fn decide(
             .collect(),
         assessment: sheet.assessment,
     };
-    // Who asked for another round doesn't want to see the one before it again.
-    let seen = match &run.decided {
+    // Who asked for another round, or wrote its script, doesn't want to see the one before it again.
+    let asked_for = match &run.decided {
         Some(decided) if decided.decision == Decision::Regenerate => decided.round,
         _ => 0,
     };
+    let edited = run.edited.as_ref();
+    let seen = asked_for.max(edited.map_or(0, |edited| edited.round - 1));
     let mut rounds: Vec<RoundScore> = run
         .rounds
         .iter()
@@ -107,7 +109,8 @@ async fn decide(
         .cloned()
         .collect();
     rounds.push(score.clone());
-    let can_differ = !sheet.suggestions.is_empty();
+    // Nobody writes over a person's script: it is approved, or looked at.
+    let can_differ = !sheet.suggestions.is_empty() && edited.is_none();
     let (next, shown) = match course(&rounds, rules.max_rounds(), can_differ) {
         Course::Approve(chosen) => (Next::Approve { chosen }, chosen),
         Course::Review(chosen) => {

@@ -1,7 +1,7 @@
 //! What a task may read: the brief and what earlier tasks of the round made.
 
 use domain::quality::{Feedback, Target};
-use domain::{ArtifactRef, Asset, Brief, Run, TaskRecord, Variant, Varied};
+use domain::{ArtifactRef, Asset, Brief, EditedScript, Run, TaskRecord, Variant, Varied};
 use serde::de::DeserializeOwned;
 
 use crate::{Services, TaskError, verdict};
@@ -29,6 +29,14 @@ impl<'a> Inputs<'a> {
     /// The brief.
     pub async fn brief(&self) -> Result<Brief, TaskError> {
         self.load(&self.run.brief).await
+    }
+
+    /// What a person wrote for the round, in place of what its writers would write; nothing where nobody did.
+    pub async fn edited(&self) -> Result<Option<EditedScript>, TaskError> {
+        match &self.run.edited {
+            Some(edited) => Ok(Some(self.load(&edited.script).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Which variant is to be made, if the variants differ in this and it isn't the control.

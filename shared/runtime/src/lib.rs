@@ -6,6 +6,7 @@ mod caching;
 mod config;
 mod deliveries;
 mod edge;
+mod edits;
 mod error;
 mod executions;
 mod family;
@@ -33,6 +34,7 @@ pub use deliveries::{
     TableAlone,
 };
 pub use edge::{EdgeError, Files, store_brief};
+pub use edits::{Edit, EditError};
 pub use error::TaskError;
 pub use executions::{ExecutionError, Executions, Standing, Start, StepFunctions};
 pub use family::Family;
@@ -44,7 +46,7 @@ pub use learnt::{Learnt, learnt};
 pub use outcome::{Verdict, verdict};
 pub use providers::in_turn;
 pub use runs::{
-    Begins, Begun, RunError, Runs, execution_name, facts, new_run, run_of_execution, single_tasks,
+    Begins, Begun, RunError, Runs, SHORT_VIDEO, execution_name, facts, new_run, run_of_execution, single_tasks,
     take_in, workflow,
 };
 pub use services::{Clock, Services};

@@ -55,6 +55,9 @@ impl Runs {
             }
             .into());
         }
+        if run.edited.is_some() {
+            return Err(RunError::Edited(run.id));
+        }
         // Before anything changes: a run whose brief is lost can't go on.
         let facts = self.facts_of(&run).await?;
         let feedback = self.feedback(&run, decided.note.clone()).await?;

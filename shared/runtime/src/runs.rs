@@ -19,8 +19,11 @@ use crate::{
     StartError, StepFunctions, store_brief,
 };
 
-/// The workflow that makes short videos.
-const SHORT_VIDEO: &str = include_str!("../../../statemachine/workflows/short-video.yaml");
+/// The name of the workflow that makes short videos.
+pub const SHORT_VIDEO: &str = "short-video";
+
+/// That workflow.
+const SHORT_VIDEO_YAML: &str = include_str!("../../../statemachine/workflows/short-video.yaml");
 
 /// How long after a look at an execution that goes on the next one comes, in milliseconds.
 const NEXT_LOOK_MS: u64 = 300_000;
@@ -46,6 +49,11 @@ pub enum RunError {
     /// The run's workflow is not this version's.
     #[error("{0}")]
     Workflow(String),
+    /// A person wrote the run's script, and so nobody else makes another round of it.
+    #[error(
+        "the script of run {0} was written by a person, and writing it anew would lose that: edit it again (`reelwright script {0}`), or start a new run from the brief"
+    )]
+    Edited(RunId),
     /// The run's brief can't be read.
     #[error("the brief of run {run} can't be read: {cause}")]
     BriefLost {
@@ -59,7 +67,7 @@ pub enum RunError {
 /// The workflow by its name.
 pub fn workflow(name: &str) -> Result<Workflow, RunError> {
     let workflow =
-        Workflow::parse(SHORT_VIDEO).map_err(|error| RunError::Workflow(error.to_string()))?;
+        Workflow::parse(SHORT_VIDEO_YAML).map_err(|error| RunError::Workflow(error.to_string()))?;
     if workflow.name == name {
         Ok(workflow)
     } else {
@@ -93,7 +101,7 @@ pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) ->
     Run {
         execution: execution_name(&id, 1, now),
         id,
-        workflow: "short-video".to_owned(),
+        workflow: SHORT_VIDEO.to_owned(),
         brief: stored,
         topic: brief.topic.clone(),
         brand: brief.brand.name.clone(),
@@ -107,6 +115,7 @@ pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) ->
         chosen_round: None,
         feedback: None,
         decided: None,
+        edited: None,
         cost_usd: 0.0,
         max_cost_usd: brief.max_cost_usd,
         parent: None,

@@ -37,6 +37,7 @@ mod content;
 mod cursor;
 mod delivery;
 mod delivery_row;
+mod edit;
 mod endpoint;
 mod error;
 mod event;
@@ -72,6 +73,7 @@ pub use content::{BrandWinner, ContentTest};
 pub use delivery_row::{
     Attempt, ClaimedDelivery, DeliveryRecord, DeliveryState, Due, Lease, NewDelivery, Wait,
 };
+pub use edit::EditedRound;
 pub use endpoint::EndpointRecord;
 pub use error::StoreError;
 pub use execution::Ending;

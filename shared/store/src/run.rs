@@ -209,6 +209,7 @@ fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
         chosen_round: reader.maybe_number("chosen_round")?,
         feedback: reader.maybe_json("feedback")?,
         decided: reader.maybe_json("decided")?,
+        edited: reader.maybe_json("edited")?,
         cost_usd: reader.number("cost_usd")?,
         max_cost_usd: reader.maybe_number("max_cost_usd")?,
         parent: reader

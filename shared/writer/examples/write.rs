@@ -50,6 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 LineSource::Source(id) => id.0.as_str(),
                 LineSource::Brand => "brand",
                 LineSource::Phrase => "phrase",
+                LineSource::Author => "author",
             };
             println!("  [{source}] {}", line.text);
         }

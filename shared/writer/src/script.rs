@@ -292,6 +292,7 @@ pub fn scene(role: Role, lines: Vec<Line>, story: &Story) -> Scene {
         lines,
         visual,
         moving: false,
+        backdrop: None,
     }
 }
 
@@ -310,6 +311,7 @@ pub fn opening_scene(brief: &Brief, story: &Story) -> Scene {
             kicker,
         },
         moving: true,
+        backdrop: None,
     }
 }
 
@@ -330,6 +332,7 @@ pub fn closing_scene(brief: &Brief, story: &Story) -> Scene {
         visual: Visual::CallToAction { text, brand: name },
         lines,
         moving: true,
+        backdrop: None,
     }
 }
 

@@ -115,10 +115,11 @@ pub enum Untraced {
 }
 
 /// Checks one line: all its words of substance and all its numbers occur in its source, in about that order, with the same negations and
-/// hedges. A phrase holds only words that claim nothing. The brand's own words are its own affair.
+/// hedges. A phrase holds only words that claim nothing. The brand's own words
+/// are its own affair, and so are those of a person who edits the script.
 pub fn trace_line(line: &Line, story: &Story) -> Result<(), Untraced> {
     match &line.source {
-        LineSource::Brand => Ok(()),
+        LineSource::Brand | LineSource::Author => Ok(()),
         LineSource::Phrase => trace_phrase(&line.text),
         LineSource::Source(id) => {
             let Some(source) = story.sources.iter().find(|source| source.id == *id) else {

@@ -55,6 +55,7 @@ fn run(seed: u128, number: u128) -> Run {
         chosen_round: None,
         feedback: None,
         decided: None,
+        edited: None,
         parent: None,
         variant: None,
         won: None,

@@ -69,6 +69,7 @@ fn new_run(number: u128, at: Timestamp) -> Run {
         chosen_round: None,
         feedback: None,
         decided: None,
+        edited: None,
         parent: None,
         variant: None,
         won: None,

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::quality::{Criterion, Decided, Decision, Hold, RoundScore, Tier, Total};
-use domain::{ArtifactRef, ContentKey, Event, EventKind, MediaType, Run, RunState, Timestamp};
-use store::{Again, Next, RoundEnd, SHARDS, Store, StoreError};
+use domain::{
+    ArtifactRef, ContentKey, Edited, Event, EventKind, MediaType, Run, RunState, Timestamp,
+};
+use store::{Again, EditedRound, Next, RoundEnd, SHARDS, Store, StoreError};
 
 use super::{DAY, NOW, after, new_run, store_in_memory, stored_run};
 
@@ -206,6 +208,49 @@ async fn a_person_may_ask_for_another_round() {
     assert_eq!((second.chosen_round, second.decided), (None, Some(told)));
     assert_eq!(store.list_reviews(10, None).await.unwrap().items, []);
     assert!(watched(&store).await.is_some_and(|at| at < after(DAY)));
+}
+
+#[tokio::test]
+async fn an_edit_ends_a_review_and_begins_a_round_once_and_only_from_what_was_read() {
+    let store = store_in_memory().await;
+    let run = waiting(&store).await;
+    let round = EditedRound {
+        edited: Edited {
+            script: document(b"script"),
+            round: 2,
+            by: "ann".to_owned(),
+            at: after(5_000),
+        },
+        brief: document(b"brief"),
+        feedback: None,
+        execution: "edited".to_owned(),
+    };
+    store.edit_run(&run, &round, after(5_000)).await.unwrap();
+    let second = store.run(&run.id).await.unwrap();
+    assert_eq!((second.state, second.round), (RunState::Running, 2));
+    assert_eq!(second.execution, "edited");
+    assert_eq!((second.chosen_round, second.feedback), (None, None));
+    assert_eq!(second.edited, Some(round.edited.clone()));
+    assert_eq!(second.brief, document(b"brief"));
+    assert_eq!(second.rounds, run.rounds, "what it scored before is kept");
+    assert_eq!(store.list_reviews(10, None).await.unwrap().items, []);
+    assert!(watched(&store).await.is_some_and(|at| at < after(DAY)));
+
+    let other = EditedRound {
+        execution: "too late".to_owned(),
+        ..round
+    };
+    for stale in [&run, &store.run(&run.id).await.unwrap()] {
+        let refused = store.edit_run(stale, &other, after(6_000)).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Going { execution, .. }) if execution == "edited"),
+            "{refused:?}"
+        );
+    }
+    let decided = store
+        .decide_review(&run, &decided(Decision::Approve, "bob"), None)
+        .await;
+    assert!(matches!(decided, Err(StoreError::NotWaiting { .. })));
 }
 
 #[tokio::test]

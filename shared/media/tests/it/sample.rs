@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use domain::{
-    ArtifactRef, Aspect, Clip, ContentKey, Enter, MediaType, Narration, Palette, Picture,
-    SpokenWord, Sprite,
+    ArtifactRef, Clip, ContentKey, Enter, MediaType, Narration, Palette, Picture, SpokenWord,
+    Sprite,
 };
 use media::{Assets, Film, SceneAssets};
 use typeset::{Canvas, Fit, Fonts, TextStyle};
@@ -105,16 +105,15 @@ impl Sample {
                 clip: clip.as_ref(),
             })
             .collect();
-        let mut assets = Assets::new(
+        let assets = Assets::new(
             scenes,
             &self.palette,
             &self.fonts,
             None,
-            Aspect::Portrait,
+            self.size,
             7,
             &self.blobs,
         );
-        assets.size = self.size;
         Film {
             narrations: self.narrations.iter().collect(),
             assets,

@@ -28,6 +28,7 @@ fn script(scenes: &[(Role, &[&str])]) -> Script {
             emphasis: None,
         },
         moving: false,
+        backdrop: None,
     });
     Script {
         scenes: scenes.collect(),

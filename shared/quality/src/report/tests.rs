@@ -166,6 +166,7 @@ fn scenes_stand_in_their_times_with_their_faults() {
             emphasis: None,
         },
         moving: false,
+        backdrop: None,
     };
     let script = Script {
         scenes: vec![

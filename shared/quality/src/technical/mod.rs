@@ -27,14 +27,19 @@ pub(crate) fn read(
     if let Some((width, height)) = media.size {
         measured += 1;
         let short = f64::from(width.min(height));
-        let small = -at(&[(360.0, -45.0), (720.0, -15.0), (1080.0, 0.0)], short);
+        // A draft is as small as it was asked to be, and held back for being one.
+        let small = if brief.is_some_and(|brief| brief.draft) {
+            0.0
+        } else {
+            -at(&[(360.0, -45.0), (720.0, -15.0), (1080.0, 0.0)], short)
+        };
         sheet.add(
             "pixels of the shorter side",
             short,
             whole("picture too small", small),
         );
         if let Some(brief) = brief {
-            let (wide, high) = brief.aspect.size();
+            let (wide, high) = brief.frame_size();
             let off = (f64::from(width) / f64::from(height.max(1)))
                 / (f64::from(wide) / f64::from(high))
                 - 1.0;

@@ -2,11 +2,12 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::{BriefProblem, SheetError};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 use utoipa::ToSchema;
 
-use crate::{EdgeError, RunError};
+use crate::{EdgeError, EditError, RunError};
 
 /// An error as RFC 9457 has it, of media type `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -133,6 +134,18 @@ impl Problem {
         });
         self
     }
+
+    /// Adds all that is wrong with a document that was sent.
+    #[must_use]
+    pub fn with_fields(self, problems: &[BriefProblem]) -> Self {
+        problems.iter().fold(self, |problem, found| {
+            let message = found.place.map_or_else(
+                || found.message.clone(),
+                |(line, column)| format!("line {line}, column {column}: {}", found.message),
+            );
+            problem.with_field(&found.field, message)
+        })
+    }
 }
 
 impl IntoResponse for Problem {
@@ -198,7 +211,33 @@ impl From<RunError> for Problem {
             RunError::Execution(error) => Self::unavailable(&error),
             RunError::Gate(error) => Self::internal(&error),
             RunError::Experiment(error) => Self::internal(&error),
-            RunError::Workflow(_) | RunError::BriefLost { .. } => Self::conflict(error),
+            RunError::Workflow(_) | RunError::BriefLost { .. } | RunError::Edited(_) => {
+                Self::conflict(error)
+            }
+        }
+    }
+}
+
+impl From<EditError> for Problem {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Sheet(error) => error.into(),
+            EditError::Look(error) => error.into(),
+            EditError::Run(error) => error.into(),
+            EditError::NoScript { .. } => Self::conflict(error),
+            EditError::Document { .. } => Self::internal(&error),
+        }
+    }
+}
+
+impl From<SheetError> for Problem {
+    fn from(error: SheetError) -> Self {
+        match error {
+            SheetError::TooLarge { .. } => Self::too_large(error),
+            SheetError::Problems(problems) => {
+                Self::invalid("the script can't be made: see errors").with_fields(&problems)
+            }
+            SheetError::Text(error) => Self::invalid(error),
         }
     }
 }

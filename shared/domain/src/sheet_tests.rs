@@ -1,0 +1,204 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use crate::sheet::MAX_SHEET_BYTES;
+use crate::{
+    Brief, EditedScript, Hook, HookForm, Line, LineSource, Role, Scene, Script, ScriptSheet,
+    SheetError, SheetScene, SourceId, Visual,
+};
+
+fn line(text: &str) -> Line {
+    Line {
+        text: text.to_owned(),
+        source: LineSource::Source(SourceId("k0".to_owned())),
+    }
+}
+
+fn statement(text: &str) -> Visual {
+    Visual::Statement {
+        text: text.to_owned(),
+        emphasis: None,
+    }
+}
+
+/// What suits lines, for these tests: their first, in capitals.
+fn suited(lines: &[Line]) -> Visual {
+    statement(&lines.first().map_or("", |line| &line.text).to_uppercase())
+}
+
+fn scene(role: Role, said: &str, visual: Visual) -> Scene {
+    Scene {
+        role,
+        lines: vec![line(said)],
+        visual,
+        moving: false,
+        backdrop: None,
+    }
+}
+
+fn made() -> (Script, Hook) {
+    let opening = Scene {
+        lines: Vec::new(),
+        ..scene(Role::Hook, "", statement("Bread"))
+    };
+    let script = Script {
+        scenes: vec![
+            opening,
+            scene(
+                Role::Context,
+                "Yeast eats sugar.",
+                statement("YEAST EATS SUGAR."),
+            ),
+            scene(Role::Payoff, "Gluten holds gas.", statement("A balloon")),
+            scene(
+                Role::CallToAction,
+                "Bake yours.",
+                Visual::CallToAction {
+                    text: "Bake yours".to_owned(),
+                    brand: None,
+                },
+            ),
+        ],
+        planned_wpm: 150,
+    };
+    let hook = Hook {
+        form: HookForm::Question,
+        lines: vec![line("Why does bread rise?")],
+        on_screen: "Why?".to_owned(),
+        alternatives: Vec::new(),
+    };
+    (script, hook)
+}
+
+fn sheet() -> ScriptSheet {
+    let (script, hook) = made();
+    ScriptSheet::of(&script, &hook, &Brief::default())
+}
+
+fn edited(sheet: &ScriptSheet) -> EditedScript {
+    let (script, hook) = made();
+    sheet.edited(&script, &hook, suited).unwrap()
+}
+
+#[test]
+fn a_script_that_is_left_as_it_is_comes_back_the_same_by_yaml_and_by_json() {
+    let (script, hook) = made();
+    let expected = EditedScript { script, hook };
+    let sheet = sheet();
+    let yaml = serde_saphyr::to_string(&sheet).unwrap();
+    let json = serde_json::to_string(&sheet).unwrap();
+    for text in [yaml, json] {
+        let read = ScriptSheet::read(&text).unwrap();
+        assert_eq!(read, sheet, "{text}");
+        assert_eq!(edited(&read), expected);
+        assert_eq!(read.look.on(Brief::default()), Brief::default());
+    }
+}
+
+#[test]
+fn a_changed_sentence_is_its_authors_and_what_was_shown_with_it_follows() {
+    let mut sheet = sheet();
+    for scene in &mut sheet.scenes[1..] {
+        scene.say[0] = scene.say[0].replace('.', " now.");
+    }
+    let script = edited(&sheet).script;
+    let shown: Vec<_> = script.scenes.iter().map(|scene| &scene.visual).collect();
+    assert_eq!(script.scenes[1].lines[0].source, LineSource::Author);
+    assert_eq!(*shown[1], statement("YEAST EATS SUGAR NOW."));
+    assert_eq!(*shown[2], statement("A balloon"), "somebody chose it");
+    assert!(matches!(shown[3], Visual::CallToAction { text, .. } if text == "Bake yours now"));
+}
+
+#[test]
+fn a_scene_keeps_its_backdrop_wherever_it_goes_and_a_new_one_gets_its_own() {
+    let mut sheet = sheet();
+    let fresh = SheetScene {
+        scene: None,
+        role: Role::Turn,
+        on_screen: None,
+        say: vec!["Salt slows it.".to_owned()],
+        show: None,
+        moving: false,
+    };
+    sheet.scenes.insert(1, fresh);
+    sheet.scenes.remove(3);
+    let (script, hook) = made();
+    let once = sheet.edited(&script, &hook, suited).unwrap();
+    let behind = |script: &Script| -> Vec<u32> {
+        (0..script.scenes.len())
+            .map(|at| script.backdrop(at))
+            .collect()
+    };
+    assert_eq!(behind(&once.script), [0, 4, 1, 3]);
+    assert_eq!(once.script.scenes[1].visual, statement("SALT SLOWS IT."));
+    assert_eq!(
+        once.script.scenes[3].backdrop, None,
+        "it stands where it stood"
+    );
+
+    let again = ScriptSheet::of(&once.script, &once.hook, &Brief::default());
+    let again = again.edited(&once.script, &once.hook, suited).unwrap();
+    assert_eq!(again, once, "an edited script can be edited");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_with_its_place() {
+    let text = "scenes:
+- role: hook
+  say: [Why does bread rise?]
+- scene: 2
+  role: hook
+  say: ['']
+- scene: 2
+  role: payoff
+  on_screen: Big
+  say: [Yes.]
+  show: {layout: list, heading: Three, items: []}
+";
+    let told = ScriptSheet::read(text).unwrap_err().to_string();
+    let told: Vec<&str> = told.lines().collect();
+    let expected = [
+        "line 2, column 3: scenes[0]: the hook's scene needs on_screen",
+        "line 5, column 3: scenes[1].role: only the first scene",
+        "line 6, column 9: scenes[1].say[0]: the text is empty",
+        "line 7, column 3: scenes[2].scene: scene 2 stands there twice",
+        "line 9, column 3: scenes[2].on_screen: only the hook's scene",
+        "line 11, column 3: scenes[2].show: it has a list without an entry",
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.starts_with(expected), "{told}");
+    }
+}
+
+#[test]
+fn what_is_no_script_is_refused_with_what_is_needed() {
+    for (text, told) in [
+        ("", "a script: a table that has its scenes"),
+        ("scenes: 3", "scenes: invalid type"),
+        ("scenes: []", "there are 0 scenes"),
+        ("scenes: [{role: hook}]", "missing field `say`"),
+        ("scenes: [{role: hero, say: [a]}]", "unknown variant `hero`"),
+        ("look: {palette: {text: red}}\nscenes: []", "not a colour"),
+        ("look: {colour: red}\nscenes: []", "unknown field `colour`"),
+        ("scenes: [", "not YAML"),
+    ] {
+        let refused = ScriptSheet::read(text).unwrap_err().to_string();
+        assert!(refused.contains(told), "{text}: {refused}");
+    }
+    let long = "x".repeat(MAX_SHEET_BYTES + 1);
+    assert!(matches!(
+        ScriptSheet::read(&long),
+        Err(SheetError::TooLarge { .. })
+    ));
+    let (script, hook) = made();
+    let mut sheet = sheet();
+    sheet.scenes[3].scene = Some(9);
+    let refused = sheet
+        .edited(&script, &hook, suited)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("scenes[3].scene") && refused.contains("no 9"),
+        "{refused}"
+    );
+}
