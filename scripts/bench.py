@@ -321,8 +321,7 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
   interpreter's count.
 - Functions: median of 20 starts, each in turn with an empty `lambda_runtime` function, against a Runtime API on loopback. Each is given an event that it
   answers without asking anything of AWS, so this is its own part of a cold start: reading the binary, configuration, clients, the router.
-  runs, review and subscribe write what they recorded to the table before they answer, once a minute and for two seconds at most. Here is no table, so they
-  show how long they try.
+  What they record goes to the table beside a later invocation, so no answer waits for it.
 - What functions weigh in Lambda isn't in the table, as it takes a build of its own: `scripts/zip-sizes.sh` builds those without media and models by
   cargo's release profile, and prints the sizes of their zips. On 2026-11-23: authorize 2.55 MB, sweep 4.56, story 5.08, script and hook 5.09, intake 5.25, runs 5.76;
   6 MB was the goal. The last two check fonts and logos, and carry what reads them.

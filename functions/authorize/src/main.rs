@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    runtime::lambda::events(authorize::start, authorize::answer)
+    runtime::lambda::authorizer(authorize::start, authorize::answer)
 }

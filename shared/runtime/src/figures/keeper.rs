@@ -60,7 +60,7 @@ impl Keeper {
         }))
     }
 
-    /// Takes what was recorded since the last time, counts it to this minute and day, and gives it. It is kept from [`Self::keep`] on.
+    /// Takes what was recorded since the last time, counts it to this minute and day, and gives it. It waits to be written.
     pub fn take(&self) -> Figures {
         let figures = self.0.store.monitor().drain();
         if figures.is_empty() {
@@ -77,6 +77,16 @@ impl Keeper {
     /// Takes what was recorded, and writes what waits. What can't be written waits for the next time.
     pub async fn keep(&self) -> Result<(), StoreError> {
         self.take();
+        self.write().await
+    }
+
+    /// Whether anything that was taken is still to be written.
+    pub(crate) fn waits(&self) -> bool {
+        !self.waiting().batches.is_empty()
+    }
+
+    /// Writes what waits.
+    async fn write(&self) -> Result<(), StoreError> {
         let _alone = self.0.writing.lock().await;
         while let Some(batch) = self.next() {
             let addition = Addition {
@@ -122,8 +132,14 @@ impl Keeper {
         Keeping { keeper: self, task }
     }
 
-    pub(crate) async fn keep_or_tell(&self) {
-        if let Err(error) = self.keep().await {
+    async fn keep_or_tell(&self) {
+        self.take();
+        self.write_or_tell().await;
+    }
+
+    /// Writes what waits. Trouble with that is logged.
+    pub(crate) async fn write_or_tell(&self) {
+        if let Err(error) = self.write().await {
             tracing::warn!(%error, "what was recorded can't be kept for now");
         }
     }

@@ -24,8 +24,33 @@ impl From<EventError> for Diagnostic {
     }
 }
 
-/// Runs a function that answers events. `start` sets it up once; `answer` deals with each event.
+/// Runs a function that answers events whose sources wait for nothing: queues, buckets, rules. `start` sets it up once; `answer` deals with each
+/// event.
 pub fn events<S, E, A>(
+    start: impl AsyncFnOnce(Config) -> Result<S, StartError>,
+    answer: impl AsyncFn(&S, E) -> Result<A, EventError>,
+) -> ExitCode
+where
+    E: DeserializeOwned,
+    A: Serialize,
+{
+    answering(Kept::AfterAMinute, start, answer)
+}
+
+/// Runs a function that lets requests in: an API waits for its answers. Otherwise as [`events`].
+pub fn authorizer<S, E, A>(
+    start: impl AsyncFnOnce(Config) -> Result<S, StartError>,
+    answer: impl AsyncFn(&S, E) -> Result<A, EventError>,
+) -> ExitCode
+where
+    E: DeserializeOwned,
+    A: Serialize,
+{
+    answering(Kept::BesideTheNext, start, answer)
+}
+
+fn answering<S, E, A>(
+    kept: Kept,
     start: impl AsyncFnOnce(Config) -> Result<S, StartError>,
     answer: impl AsyncFn(&S, E) -> Result<A, EventError>,
 ) -> ExitCode
@@ -36,15 +61,14 @@ where
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
         let state = Box::pin(start(config.clone())).await?;
-        let invocations = Invocations::new(&config, Kept::MINUTE).await?;
+        let invocations = Invocations::new(&config, kept).await?;
         let (state, answer, invocations) = (&state, &answer, &invocations);
         let handler = service_fn(|event: LambdaEvent<E>| async move {
-            let answered = Box::pin(answer(state, event.payload)).await;
-            if let Err(error) = &answered {
-                tracing::error!(%error, "the event could not be dealt with");
-            }
-            invocations.end().await;
+            let answered = invocations
+                .run(Box::pin(answer(state, event.payload)))
+                .await;
             answered
+                .inspect_err(|error| tracing::error!(%error, "the event could not be dealt with"))
         });
         Box::pin(lambda_runtime::run(handler))
             .await

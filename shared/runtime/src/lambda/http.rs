@@ -17,15 +17,11 @@ pub fn http(start: impl AsyncFnOnce(Config) -> Result<Router, StartError>) -> Ex
         let config = Config::from_process().map_err(StartError::Config)?;
         let router = Box::pin(start(config.clone())).await?;
         let router = crate::http::behind_gateway(router, figures::of_this_process().clone());
-        let invocations = Invocations::new(&config, Kept::MINUTE).await?;
+        let invocations = Invocations::new(&config, Kept::BesideTheNext).await?;
         let invocations = &invocations;
         let handler = service_fn(|request: Request| {
             let router = router.clone();
-            async move {
-                let answered = router.oneshot(request).await;
-                invocations.end().await;
-                answered
-            }
+            invocations.run(router.oneshot(request))
         });
         Box::pin(lambda_http::run(handler))
             .await

@@ -12,7 +12,7 @@ mod task;
 use std::process::ExitCode;
 
 pub use batch::{BatchAnswer, ItemFailure};
-pub use events::{EventError, events};
+pub use events::{EventError, authorizer, events};
 pub use http::http;
 pub use task::{gate, task};
 

@@ -44,15 +44,14 @@ pub fn task<T: Task>(
     serve(async {
         let config = Config::from_process().map_err(StartError::Config)?;
         let services = Services::deployed(&config, choose).await?;
-        let invocations = Invocations::new(&config, Kept::Always).await?;
+        let invocations = Invocations::new(&config, Kept::AfterEach).await?;
         let invocations = &invocations;
         let handler = service_fn(|event: LambdaEvent<Value>| {
             let services = services.clone();
             Box::pin(async move {
                 let asked = event.payload.clone();
-                let told = tell_of_failure(&asked, handle::<T>(services, event).await);
-                invocations.end().await;
-                told
+                let told = invocations.run(handle::<T>(services, event)).await;
+                tell_of_failure(&asked, told)
             })
         });
         Box::pin(lambda_runtime::run(handler))
@@ -69,15 +68,14 @@ pub fn gate<T: Task>(
         let config = Config::from_process().map_err(StartError::Config)?;
         let services = Services::deployed(&config, choose).await?;
         let runs = Runs::deployed(&config, &crate::sdk_config().await?)?;
-        let invocations = Invocations::new(&config, Kept::Always).await?;
+        let invocations = Invocations::new(&config, Kept::AfterEach).await?;
         let invocations = &invocations;
         let handler = service_fn(|event: LambdaEvent<Value>| {
             let (services, runs) = (services.clone(), runs.clone());
             Box::pin(async move {
                 let asked = event.payload.clone();
-                let told = tell_of_failure(&asked, judge::<T>(services, &runs, event).await);
-                invocations.end().await;
-                told
+                let told = invocations.run(judge::<T>(services, &runs, event)).await;
+                tell_of_failure(&asked, told)
             })
         });
         Box::pin(lambda_runtime::run(handler))
