@@ -16,15 +16,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
 use runtime::http::Reader;
-use runtime::http::request::Strict;
+use runtime::http::request::{Strict, check_brand};
 use runtime::http::responses::{Refusals, Unchanged};
 
 /// How many days are told if nothing is said, and at most.
 const USUAL_DAYS: i64 = 30;
 const MOST_DAYS: i64 = 366;
-
-/// How many characters a brand's name may have.
-const BRANDS: std::ops::RangeInclusive<usize> = 1..=200;
 
 const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
@@ -118,13 +115,8 @@ pub(crate) async fn get_quality_insights(
     _: Reader,
     Strict(which): Strict<Which>,
 ) -> Result<Json<QualityInsights>, Problem> {
-    let length = which.brand.as_deref().map(|brand| brand.chars().count());
-    if let Some(length) = length.filter(|length| !BRANDS.contains(length)) {
-        let (least, most) = BRANDS.into_inner();
-        let told = format!(
-            "it has {length} characters: expected {least} to {most}; leave it out to ask for all brands"
-        );
-        return Err(Problem::invalid("no brand has this name").with_field("brand", told));
+    if let Some(brand) = &which.brand {
+        check_brand(brand, "; leave it out to ask for all brands")?;
     }
     let (first, last) = days(
         which.from.as_deref(),

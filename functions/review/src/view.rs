@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use domain::quality::{Decided, Decision, Suggestion, Target};
 use domain::{Run, RunState};
 use runtime::http::JudgingView;
+use runtime::http::schema::one_of;
 use serde::Serialize;
-use serde_json::json;
 use store::Review;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 
 use crate::links;
 
@@ -195,15 +195,15 @@ impl From<Run> for OutcomeView {
 }
 
 pub(crate) fn decision() -> Object {
-    words([Decision::Approve, Decision::Reject, Decision::Regenerate])
+    one_of([Decision::Approve, Decision::Reject, Decision::Regenerate])
 }
 
 fn run_state() -> Object {
-    words(RunState::ALL)
+    one_of(RunState::ALL)
 }
 
 fn target() -> Object {
-    words([
+    one_of([
         Target::Story,
         Target::Script,
         Target::Hook,
@@ -211,11 +211,4 @@ fn target() -> Object {
         Target::Images,
         Target::Compose,
     ])
-}
-
-fn words<T: Serialize, const N: usize>(words: [T; N]) -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(words.map(|word| json!(word))))
-        .build()
 }

@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{Variant, Varied, Won};
-use runtime::http::request::Strict;
+use runtime::http::request::{Strict, check_brand};
 use runtime::http::responses::{Refusals, Unchanged};
+use runtime::http::schema::one_of;
 use runtime::http::{Problem, Reader};
 use runtime::{Learnt, learnt};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::Api;
@@ -72,9 +72,6 @@ impl From<Won> for WonView {
     }
 }
 
-/// How many characters a brand's name may have.
-const BRANDS: std::ops::RangeInclusive<usize> = 1..=200;
-
 /// What is asked of a brand.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -111,19 +108,11 @@ pub(crate) async fn get_content_insights(
     _: Reader,
     Strict(Which { brand }): Strict<Which>,
 ) -> Result<Json<ContentInsights>, Problem> {
-    let length = brand.chars().count();
-    if !BRANDS.contains(&length) {
-        let (least, most) = BRANDS.into_inner();
-        let told = format!("it has {length} characters: expected {least} to {most}");
-        return Err(Problem::invalid("no brand has this name").with_field("brand", told));
-    }
+    check_brand(&brand, "")?;
     let learnt = learnt(&api.runs.store, &api.runs.artifacts, &brand).await?;
     Ok(Json(ContentInsights { brand, learnt }))
 }
 
 fn varied() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(Varied::ALL.map(|of| json!(of))))
-        .build()
+    one_of(Varied::ALL)
 }

@@ -6,11 +6,11 @@ use domain::quality::{Decided, Decision, RoundScore, Tier};
 use domain::{Edited, ErrorInfo, Run, RunState, TaskRecord, TaskStatus, Video};
 use runtime::Learnt;
 use runtime::http::JudgingView;
+use runtime::http::schema::one_of;
 use serde::Serialize;
-use serde_json::json;
 use store::RunSummary;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 
 use crate::links;
 use crate::variants::{VariantView, WonView};
@@ -400,19 +400,19 @@ impl From<RunSummary> for SummaryView {
 }
 
 fn run_state() -> Object {
-    words(RunState::ALL)
+    one_of(RunState::ALL)
 }
 
 fn tier() -> Object {
-    words(Tier::ALL)
+    one_of(Tier::ALL)
 }
 
 fn decision() -> Object {
-    words([Decision::Approve, Decision::Reject, Decision::Regenerate])
+    one_of([Decision::Approve, Decision::Reject, Decision::Regenerate])
 }
 
 fn task_status() -> Object {
-    words([
+    one_of([
         TaskStatus::Pending,
         TaskStatus::Running,
         TaskStatus::Succeeded,
@@ -421,11 +421,4 @@ fn task_status() -> Object {
         TaskStatus::Failed,
         TaskStatus::Cancelled,
     ])
-}
-
-fn words<T: Serialize, const N: usize>(words: [T; N]) -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(words.map(|word| json!(word))))
-        .build()
 }

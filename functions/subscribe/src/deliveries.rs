@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use runtime::http::Problem;
+use runtime::http::schema::one_of;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::DeliveryState;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::path::{DeliveryPath, EndpointPath};
@@ -40,10 +41,7 @@ fn states() -> Object {
         DeliveryState::Exhausted,
         DeliveryState::Stopped,
     ];
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(states.map(DeliveryState::name)))
-        .build()
+    one_of(states.map(DeliveryState::name))
 }
 
 /// What to replay.

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::Timestamp;
+use runtime::http::schema::one_of;
 use serde::Serialize;
 use serde_json::Value;
 use store::{Attempt, DeliveryRecord, EndpointRecord};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder};
 use webhooks::Format;
 use webhooks::catalogue::DisabledReason;
 use webhooks::retry::Outcome;
@@ -106,15 +108,13 @@ pub(crate) struct AttemptView {
     said: String,
 }
 
-fn reason() -> utoipa::openapi::schema::Object {
-    let reasons = [
+fn reason() -> Object {
+    let reasons = one_of([
         DisabledReason::Gone,
         DisabledReason::Failing,
         DisabledReason::Asked,
-    ];
-    utoipa::openapi::schema::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::Type::String)
-        .enum_values(Some(reasons.map(|reason| serde_json::json!(reason))))
+    ]);
+    ObjectBuilder::from(reasons)
         .description(Some(
             "Why nothing is sent to it: it said 410, failed too long, or somebody asked for it",
         ))

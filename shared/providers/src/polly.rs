@@ -9,7 +9,7 @@ use aws_sdk_polly::Client;
 use aws_sdk_polly::types::{Engine, OutputFormat, SpeechMarkType, TextType, VoiceId};
 use cache::{Cache, Kind, Tag};
 use domain::{ContentKey, SpokenWord};
-use voice::timing;
+use voice::{LEAD_IN_MS, LEAD_OUT_MS, timing};
 
 use crate::aws::{self, Service};
 use crate::config::PollyChoice;
@@ -32,10 +32,6 @@ const NATURAL_WPM: f32 = 170.0;
 
 /// The most characters that one request may be charged for.
 const LONGEST: usize = 3_000;
-
-/// Silence before the first word of a scene and after its last: the embedded voice's.
-const LEAD_IN_MS: usize = 80;
-const LEAD_OUT_MS: usize = 120;
 
 /// A neural voice.
 pub(crate) struct Polly {

@@ -1,19 +1,17 @@
 //! The end of a round: what the gate's score means for the run.
 
-use std::time::Duration;
-
 use artifacts::Artifacts;
 use domain::quality::{
     Course, Decision, Feedback, Hold, RoundScore, ScoreSheet, ThresholdsError, course,
 };
-use domain::{MediaType, Run, RunId, RunState, TaskRecord, Timestamp};
+use domain::{ArtifactRef, MediaType, Run, RunId, RunState, TaskRecord, Timestamp};
+use serde::de::DeserializeOwned;
 use store::{Again, Next, RoundEnd, Store, StoreError};
 
+use crate::backoff::BackOff;
+use crate::documents::read_document;
 use crate::runs::brief_of;
 use crate::{RunError, Runs, execution_name, verdict, workflow};
-
-/// How often the end of a round is written anew where others write the same counts at that moment.
-const TRIES: u32 = 6;
 
 /// Why a round can't be ended by its gate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +50,8 @@ pub async fn end_round(
     execution: &str,
     now: Timestamp,
 ) -> Result<Run, RunError> {
-    let mut tries = 0;
+    // Others may write the same counts at that moment.
+    let mut backoff = BackOff::default();
     loop {
         let run = store.run(run).await?;
         if run.state != RunState::Running || run.execution != execution {
@@ -62,10 +61,7 @@ pub async fn end_round(
         match store.end_round(&run, &end, now).await {
             // Somebody else ended it, between our look and now.
             Ok(()) | Err(StoreError::Fenced { .. }) => return Ok(store.run(&run.id).await?),
-            Err(error) if error.retryable() && tries < TRIES => {
-                tries += 1;
-                tokio::time::sleep(Duration::from_millis(20 << tries)).await;
-            }
+            Err(error) if error.retryable() && backoff.goes_on() => backoff.wait().await,
             Err(error) => return Err(error.into()),
         }
     }
@@ -173,16 +169,22 @@ async fn sheet(
         .and_then(|row| row.end.as_ref())
         .ok_or_else(none)?
         .output;
-    let unread = |cause: String| GateError::Document {
-        what: "the score",
+    document(artifacts, run, "the score", output).await
+}
+
+/// A document of a run, named by what it is.
+pub(crate) async fn document<T: DeserializeOwned>(
+    artifacts: &Artifacts,
+    run: &Run,
+    what: &'static str,
+    stored: &ArtifactRef,
+) -> Result<T, RunError> {
+    let read = read_document(artifacts, stored).await;
+    Ok(read.map_err(|cause| GateError::Document {
+        what,
         run: run.id.clone(),
         cause,
-    };
-    let bytes = artifacts
-        .get(output)
-        .await
-        .map_err(|error| unread(error.to_string()))?;
-    Ok(serde_json::from_slice(&bytes).map_err(|error| unread(error.to_string()))?)
+    })?)
 }
 
 /// What the round that a run works on was told to do differently; nothing in the first one.
@@ -190,21 +192,12 @@ pub(crate) async fn feedback_of(
     artifacts: &Artifacts,
     run: &Run,
 ) -> Result<Option<Feedback>, RunError> {
-    let Some(kept) = &run.feedback else {
-        return Ok(None);
-    };
-    let unread = |cause: String| GateError::Document {
-        what: "the feedback",
-        run: run.id.clone(),
-        cause,
-    };
-    let bytes = artifacts
-        .get(kept)
-        .await
-        .map_err(|error| unread(error.to_string()))?;
-    Ok(Some(
-        serde_json::from_slice(&bytes).map_err(|error| unread(error.to_string()))?,
-    ))
+    match &run.feedback {
+        None => Ok(None),
+        Some(kept) => document(artifacts, run, "the feedback", kept)
+            .await
+            .map(Some),
+    }
 }
 
 /// Keeps what the next round is to do differently, and names its execution.

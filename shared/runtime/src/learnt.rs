@@ -3,10 +3,12 @@
 use artifacts::Artifacts;
 use domain::{Hook, HookForm, RunId, Varied};
 use serde::Serialize;
-use serde_json::{Value, json};
 use store::{BrandWinner, Store, StoreError};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::Object;
+
+use crate::documents::read_document;
+use crate::http::schema::one_of;
 
 /// What won in an earlier experiment on the brand's content.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -97,12 +99,7 @@ async fn hook_of(
     let Some(end) = row.and_then(|row| row.end.as_ref()) else {
         return Ok(None);
     };
-    let read = artifacts
-        .get(&end.output)
-        .await
-        .map_err(|error| error.to_string());
-    let hook =
-        read.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string()));
+    let hook = read_document(artifacts, &end.output).await;
     Ok(hook
         .inspect_err(|error| {
             tracing::warn!(run = %winner.run, %error, "the hook that won can't be read");
@@ -111,21 +108,10 @@ async fn hook_of(
 }
 
 fn varied() -> Object {
-    words(Varied::ALL.map(|of| json!(of)).to_vec())
+    one_of(Varied::ALL)
 }
 
 fn hook_form() -> Object {
     use HookForm::{Contrast, Number, Question, Statement};
-    words(
-        [Question, Number, Contrast, Statement]
-            .map(|form| json!(form))
-            .to_vec(),
-    )
-}
-
-fn words(words: Vec<Value>) -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(words))
-        .build()
+    one_of([Question, Number, Contrast, Statement])
 }

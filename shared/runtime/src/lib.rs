@@ -2,9 +2,11 @@
 
 mod attempt;
 mod aws;
+mod backoff;
 mod caching;
 mod config;
 mod deliveries;
+mod documents;
 mod edge;
 mod edits;
 mod error;

@@ -1,16 +1,12 @@
 //! A run's money: what paid providers reserve and spend.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use domain::{Run, RunId};
 use providers::{ProviderError, Purse};
 use store::{Reservation, Store, StoreError};
 
 use crate::Services;
-
-/// How often what others spend from the same limit at that moment is waited for.
-const TRIES: u32 = 6;
+use crate::backoff::BackOff;
 
 /// The purse of a run for one execution. What may be spent and what is spent stand on the run's row; of variants that are compared, on that of
 /// their control, because the limit is for all of them.
@@ -51,13 +47,10 @@ async fn patiently<T, F>(mut write: impl FnMut() -> F) -> Result<T, StoreError>
 where
     F: Future<Output = Result<T, StoreError>>,
 {
-    let mut tries = 0;
+    let mut backoff = BackOff::default();
     loop {
         match write().await {
-            Err(StoreError::Throttled { .. }) if tries < TRIES => {
-                tries += 1;
-                tokio::time::sleep(Duration::from_millis(20 << tries)).await;
-            }
+            Err(StoreError::Throttled { .. }) if backoff.goes_on() => backoff.wait().await,
             written => return written,
         }
     }

@@ -5,7 +5,7 @@ use domain::{Run, RunId, RunState, Timestamp};
 use serde::Deserialize;
 use store::StoreError;
 
-use crate::gate::{GateError, again, feedback_of};
+use crate::gate::{again, document, feedback_of};
 use crate::{RunError, Runs};
 
 /// The part of an assessment that feedback is made from.
@@ -76,18 +76,8 @@ impl Runs {
         let mut suggestions = match run.shown_score() {
             None => Vec::new(),
             Some(score) => {
-                let unread = |cause: String| GateError::Document {
-                    what: "the assessment",
-                    run: run.id.clone(),
-                    cause,
-                };
-                let bytes = self
-                    .artifacts
-                    .get(&score.assessment)
-                    .await
-                    .map_err(|error| unread(error.to_string()))?;
                 let assessed: Assessed =
-                    serde_json::from_slice(&bytes).map_err(|error| unread(error.to_string()))?;
+                    document(&self.artifacts, run, "the assessment", &score.assessment).await?;
                 assessed.assessment.advice.suggestions
             }
         };

@@ -12,6 +12,7 @@ use statemachine::Workflow;
 use statemachine::asl::NO_TASK;
 use store::{Ending, FIRST_LOOK_MS, Idempotency, Started, Store, StoreError, TaskId};
 
+use crate::documents::read_document;
 use crate::family::{Family, Turn};
 use crate::gate::GateError;
 use crate::{
@@ -401,13 +402,10 @@ impl Runs {
 
 /// The brief of a run.
 pub(crate) async fn brief_of(run: &Run, artifacts: &Artifacts) -> Result<Brief, RunError> {
-    let lost = |cause: String| RunError::BriefLost {
-        run: run.id.clone(),
-        cause,
-    };
-    let bytes = artifacts
-        .get(&run.brief)
+    read_document(artifacts, &run.brief)
         .await
-        .map_err(|error| lost(error.to_string()))?;
-    serde_json::from_slice(&bytes).map_err(|error| lost(error.to_string()))
+        .map_err(|cause| RunError::BriefLost {
+            run: run.id.clone(),
+            cause,
+        })
 }

@@ -26,5 +26,6 @@ pub use espeak_ng::EspeakNg;
 pub use estimate::estimate;
 pub use install::voice_dir;
 pub use piper::Voice;
+pub use sound::{LEAD_IN_MS, LEAD_OUT_MS};
 pub use speech::Speech;
 pub use wav::{Wav, WavError, read_wav, wav};

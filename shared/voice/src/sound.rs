@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-/// Silence before the first word of a scene.
-const LEAD_IN_MS: usize = 80;
-/// Silence after its last word.
-const LEAD_OUT_MS: usize = 120;
+/// Silence before the first word of a scene, in milliseconds.
+pub const LEAD_IN_MS: usize = 80;
+/// Silence after a scene's last word, in milliseconds.
+pub const LEAD_OUT_MS: usize = 120;
 /// Silence after a sentence, and after a part of one that was spoken by itself.
 const SENTENCE_PAUSE_MS: usize = 280;
 const PART_PAUSE_MS: usize = 90;

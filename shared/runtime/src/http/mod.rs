@@ -9,6 +9,7 @@ mod measured;
 mod problem;
 pub mod request;
 pub mod responses;
+pub mod schema;
 
 pub use caller::{Admin, Caller, Keys, Reader, Reviewer, Submitter, authenticate};
 pub use document::document;

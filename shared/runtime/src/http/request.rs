@@ -1,5 +1,7 @@
 //! Paths, queries and bodies of requests: what a route doesn't know is refused, not passed over.
 
+use std::ops::RangeInclusive;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -122,6 +124,20 @@ pub fn page_size(asked: Option<u32>, most: u32) -> Result<u32, Problem> {
     }
     Err(Problem::invalid("the page can't be of this size")
         .with_field("limit", format!("{limit} is not from 1 to {most}")))
+}
+
+/// How many characters a brand's name may have.
+const BRANDS: RangeInclusive<usize> = 1..=200;
+
+/// Refuses what can't be a brand's name; `advice` ends what is said about it.
+pub fn check_brand(brand: &str, advice: &str) -> Result<(), Problem> {
+    let length = brand.chars().count();
+    if BRANDS.contains(&length) {
+        return Ok(());
+    }
+    let (least, most) = BRANDS.into_inner();
+    let told = format!("it has {length} characters: expected {least} to {most}{advice}");
+    Err(Problem::invalid("no brand has this name").with_field("brand", told))
 }
 
 /// A document in which fields are replaced by those that were sent, and null takes one away: a JSON Merge Patch (RFC 7396) of the
