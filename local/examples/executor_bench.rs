@@ -13,8 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::{
-    ArtifactRef, ContentKey, ErrorInfo, MediaType, Run, RunId, RunState, TaskEnd, TaskStatus,
-    Timestamp,
+    ArtifactRef, ContentKey, ErrorInfo, MediaType, Run, RunId, TaskEnd, TaskStatus, Timestamp,
 };
 use reelwright::embedded::Embedded;
 use reelwright::executor::{CancelToken, Done, Executor, RunnerAnswer, TaskRunner};
@@ -103,30 +102,14 @@ async fn rows(store: &Store, number: u64) -> Result<Rows> {
     };
     store
         .put_run(
-            &Run {
-                id: run.clone(),
-                workflow: "bench".to_owned(),
-                brief: nothing.clone(),
-                topic: "bench".to_owned(),
-                brand: None,
-                state: RunState::Running,
-                round: 1,
-                execution: String::new(),
-                created_at: NOW,
-                updated_at: NOW,
-                failure: None,
-                degraded: Vec::new(),
-                cost_usd: 0.0,
-                max_cost_usd: None,
-                rounds: Vec::new(),
-                chosen_round: None,
-                feedback: None,
-                decided: None,
-                edited: None,
-                parent: None,
-                variant: None,
-                won: None,
-            },
+            &Run::begun(
+                run.clone(),
+                "bench",
+                String::new(),
+                nothing.clone(),
+                "bench".to_owned(),
+                NOW,
+            ),
             None,
         )
         .await?;

@@ -5,33 +5,22 @@ use store::{Ending, Store};
 
 /// A run of this number is cancelled, which is an event.
 pub(crate) async fn happen(store: &Store, now: Timestamp, number: u128) -> Event {
+    let brief = ArtifactRef {
+        key: ContentKey::of_bytes(b"brief"),
+        media_type: MediaType::Json,
+        bytes: 5,
+    };
+    let (id, topic) = (RunId::new(now.0, number), "Why bees dance ✓ naïve");
     let run = Run {
-        id: RunId::new(now.0, number),
-        workflow: "short-video".to_owned(),
-        brief: ArtifactRef {
-            key: ContentKey::of_bytes(b"brief"),
-            media_type: MediaType::Json,
-            bytes: 5,
-        },
-        topic: "Why bees dance ✓ naïve".to_owned(),
         brand: Some("Meadow".to_owned()),
-        state: RunState::Running,
-        round: 1,
-        execution: "first".to_owned(),
-        created_at: now,
-        updated_at: now,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-        max_cost_usd: None,
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-        edited: None,
-        parent: None,
-        variant: None,
-        won: None,
+        ..Run::begun(
+            id,
+            "short-video",
+            "first".to_owned(),
+            brief,
+            topic.to_owned(),
+            now,
+        )
     };
     store.put_run(&run, None).await.unwrap();
     let ending = Ending {

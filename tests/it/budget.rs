@@ -23,34 +23,19 @@ async fn store() -> Store {
 }
 
 async fn running(store: &Store) -> RunId {
-    let run = Run {
-        id: RunId::new(NOW.0, 7),
-        workflow: "short-video".to_owned(),
-        brief: ArtifactRef {
-            key: ContentKey::of_bytes(b"brief"),
-            media_type: MediaType::Json,
-            bytes: 5,
-        },
-        topic: "bees".to_owned(),
-        brand: None,
-        state: RunState::Running,
-        round: 1,
-        execution: "first".to_owned(),
-        created_at: NOW,
-        updated_at: NOW,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-        max_cost_usd: None,
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-        edited: None,
-        parent: None,
-        variant: None,
-        won: None,
+    let brief = ArtifactRef {
+        key: ContentKey::of_bytes(b"brief"),
+        media_type: MediaType::Json,
+        bytes: 5,
     };
+    let run = Run::begun(
+        RunId::new(NOW.0, 7),
+        "short-video",
+        "first".to_owned(),
+        brief,
+        "bees".to_owned(),
+        NOW,
+    );
     store.put_run(&run, None).await.unwrap();
     run.id
 }

@@ -1,8 +1,6 @@
 //! What the template would put into a workflow's machine, and what an execution of it begins with.
 
-use domain::{
-    ArtifactRef, ContentKey, Event, EventKind, MediaType, Run, RunId, RunState, Timestamp,
-};
+use domain::{ArtifactRef, ContentKey, Event, EventKind, MediaType, Run, RunId, Timestamp};
 use serde_json::{Map, Value, json};
 use statemachine::asl::{self, Announced, Events, ExecutionInput};
 use statemachine::{Strategy, Workflow};
@@ -15,34 +13,20 @@ pub(crate) const WAYS: [Strategy; 3] = [Strategy::Levels, Strategy::Nested, Stra
 /// A run that an execution has just been started for, one of its own for each number.
 pub(crate) fn started_run(number: u128) -> Run {
     let id = RunId::new(EPOCH.0, number);
-    Run {
-        workflow: "under-test".to_owned(),
-        brief: ArtifactRef {
-            key: ContentKey::of_bytes(b"brief"),
-            media_type: MediaType::Json,
-            bytes: 5,
-        },
-        topic: "machines".to_owned(),
-        brand: None,
-        state: RunState::Running,
-        round: 1,
-        execution: format!("{id}-r1-{}", EPOCH.0),
+    let brief = ArtifactRef {
+        key: ContentKey::of_bytes(b"brief"),
+        media_type: MediaType::Json,
+        bytes: 5,
+    };
+    let execution = format!("{id}-r1-{}", EPOCH.0);
+    Run::begun(
         id,
-        created_at: EPOCH,
-        updated_at: EPOCH,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-        max_cost_usd: None,
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-        edited: None,
-        parent: None,
-        variant: None,
-        won: None,
-    }
+        "under-test",
+        execution,
+        brief,
+        "machines".to_owned(),
+        EPOCH,
+    )
 }
 
 /// What an execution for this run starts with.

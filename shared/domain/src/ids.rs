@@ -1,6 +1,6 @@
 //! Names that can't hold a wrong value.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -68,22 +68,25 @@ fn excerpt(text: &str) -> String {
     }
 }
 
+/// What every id that is a text has besides `parse`, the only way in: `text_id!(Name, NameError)`, where `Name` holds a `String` and
+/// `Name::parse(&str)` may fail with `NameError`.
+#[macro_export]
 macro_rules! text_id {
-    ($name:ident) => {
+    ($name:ident, $error:ty) => {
         impl $name {
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
         impl TryFrom<String> for $name {
-            type Error = IdError;
-            fn try_from(text: String) -> Result<Self, IdError> {
+            type Error = $error;
+            fn try_from(text: String) -> Result<Self, $error> {
                 Self::parse(&text)
             }
         }
@@ -92,9 +95,9 @@ macro_rules! text_id {
                 id.0
             }
         }
-        impl std::str::FromStr for $name {
-            type Err = IdError;
-            fn from_str(text: &str) -> Result<Self, IdError> {
+        impl ::std::str::FromStr for $name {
+            type Err = $error;
+            fn from_str(text: &str) -> Result<Self, $error> {
                 Self::parse(text)
             }
         }
@@ -105,7 +108,7 @@ macro_rules! text_id {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RunId(String);
-text_id!(RunId);
+text_id!(RunId, IdError);
 
 impl RunId {
     /// Makes an id from the time in milliseconds since 1970 and 80 random bits (the low ones of `random`).
@@ -148,7 +151,7 @@ impl RunId {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaskName(String);
-text_id!(TaskName);
+text_id!(TaskName, IdError);
 
 impl TaskName {
     /// Reads a name: 1 to 64 characters, a letter first, then letters, digits, `_`, `-` or `.`.
@@ -169,7 +172,7 @@ impl TaskName {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ContentKey(String);
-text_id!(ContentKey);
+text_id!(ContentKey, IdError);
 
 impl ContentKey {
     /// Digests the parts, each with its length before it, so that no two lists of parts give the same bytes.
@@ -214,7 +217,7 @@ impl ContentKey {
 #[serde(try_from = "String", into = "String")]
 #[schemars(extend("pattern" = "^ast_[0-9a-hjkmnp-tv-z]{26}$"))]
 pub struct AssetId(String);
-text_id!(AssetId);
+text_id!(AssetId, IdError);
 
 impl AssetId {
     /// Makes an id from the time in milliseconds since 1970 and 80 random bits (the low ones of `random`).
@@ -241,7 +244,7 @@ impl AssetId {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyId(String);
-text_id!(KeyId);
+text_id!(KeyId, IdError);
 
 impl KeyId {
     /// The id of the key with this digest: 96 bits of it, so that no two keys share one.
@@ -266,7 +269,7 @@ impl KeyId {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyDigest(String);
-text_id!(KeyDigest);
+text_id!(KeyDigest, IdError);
 
 impl KeyDigest {
     /// Digests a secret.

@@ -191,6 +191,41 @@ pub struct Run {
 }
 
 impl Run {
+    /// A run whose first round begins: nothing is made, spent or decided yet, no brand is named, and it may cost what it will.
+    pub fn begun(
+        id: RunId,
+        workflow: &str,
+        execution: String,
+        brief: ArtifactRef,
+        topic: String,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            workflow: workflow.to_owned(),
+            brief,
+            topic,
+            brand: None,
+            state: RunState::Running,
+            round: 1,
+            execution,
+            created_at: now,
+            updated_at: now,
+            failure: None,
+            degraded: Vec::new(),
+            rounds: Vec::new(),
+            chosen_round: None,
+            feedback: None,
+            decided: None,
+            edited: None,
+            cost_usd: 0.0,
+            max_cost_usd: None,
+            parent: None,
+            variant: None,
+            won: None,
+        }
+    }
+
     /// The round whose outputs are shown: the chosen one, else the one being worked on.
     pub fn shown_round(&self) -> u32 {
         self.chosen_round.unwrap_or(self.round)

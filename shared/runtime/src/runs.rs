@@ -99,29 +99,18 @@ pub fn single_tasks(run: &Run, workflow: &Workflow) -> Vec<TaskId> {
 
 /// A new run of a brief that is stored, and the name of its first execution.
 pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) -> Run {
+    let execution = execution_name(&id, 1, now);
     Run {
-        execution: execution_name(&id, 1, now),
-        id,
-        workflow: SHORT_VIDEO.to_owned(),
-        brief: stored,
-        topic: brief.topic.clone(),
         brand: brief.brand.name.clone(),
-        state: RunState::Running,
-        round: 1,
-        created_at: now,
-        updated_at: now,
-        failure: None,
-        degraded: Vec::new(),
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-        edited: None,
-        cost_usd: 0.0,
         max_cost_usd: brief.max_cost_usd,
-        parent: None,
-        variant: None,
-        won: None,
+        ..Run::begun(
+            id,
+            SHORT_VIDEO,
+            execution,
+            stored,
+            brief.topic.clone(),
+            now,
+        )
     }
 }
 

@@ -1,7 +1,5 @@
 //! What endpoints, deliveries and messages are called.
 
-use std::fmt;
-
 use domain::{ContentKey, RunId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,33 +28,6 @@ fn excerpt(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-macro_rules! text_id {
-    ($name:ident) => {
-        impl $name {
-            /// The id as text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-        impl TryFrom<String> for $name {
-            type Error = WebhookIdError;
-            fn try_from(text: String) -> Result<Self, WebhookIdError> {
-                Self::parse(&text)
-            }
-        }
-        impl From<$name> for String {
-            fn from(id: $name) -> String {
-                id.0
-            }
-        }
-    };
-}
-
 /// A subscriber's endpoint: `ep_` and a ULID in lower case, so ids sort by the time they were made.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -64,7 +35,7 @@ macro_rules! text_id {
 #[serde(try_from = "String", into = "String")]
 #[schemars(inline, extend("pattern" = "^ep_[0-9a-hjkmnp-tv-z]{26}$"))]
 pub struct EndpointId(String);
-text_id!(EndpointId);
+domain::text_id!(EndpointId, WebhookIdError);
 
 impl EndpointId {
     /// Makes an id from the time in milliseconds since 1970 and 80 random bits (the low ones of `random`).
@@ -90,7 +61,7 @@ impl EndpointId {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DeliveryId(String);
-text_id!(DeliveryId);
+domain::text_id!(DeliveryId, WebhookIdError);
 
 impl DeliveryId {
     /// The delivery of an event to an endpoint: the same however often it is made, so that an event dispatched twice is delivered once.
@@ -120,7 +91,7 @@ impl DeliveryId {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageId(String);
-text_id!(MessageId);
+domain::text_id!(MessageId, WebhookIdError);
 
 impl MessageId {
     /// Reads an id, such as that of a [`domain::Event`].

@@ -32,33 +32,22 @@ fn after(ms: u64) -> Timestamp {
 }
 
 fn run(seed: u128, number: u128) -> Run {
+    let brief = ArtifactRef {
+        key: ContentKey::of_bytes(b"brief"),
+        media_type: MediaType::Json,
+        bytes: 5,
+    };
+    let id = RunId::new(NOW.0, seed.wrapping_mul(1000) + number);
     Run {
-        id: RunId::new(NOW.0, seed.wrapping_mul(1000) + number),
-        workflow: "short-video".to_owned(),
-        brief: ArtifactRef {
-            key: ContentKey::of_bytes(b"brief"),
-            media_type: MediaType::Json,
-            bytes: 5,
-        },
-        topic: "contract".to_owned(),
         brand: Some("Acme".to_owned()),
-        state: RunState::Running,
-        round: 1,
-        execution: "first".to_owned(),
-        created_at: NOW,
-        updated_at: NOW,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-        max_cost_usd: None,
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-        edited: None,
-        parent: None,
-        variant: None,
-        won: None,
+        ..Run::begun(
+            id,
+            "short-video",
+            "first".to_owned(),
+            brief,
+            "contract".to_owned(),
+            NOW,
+        )
     }
 }
 

@@ -46,33 +46,15 @@ async fn store_in_memory() -> Store {
 }
 
 fn new_run(number: u128, at: Timestamp) -> Run {
+    let brief = ArtifactRef {
+        key: ContentKey::of_bytes(b"brief"),
+        media_type: MediaType::Json,
+        bytes: 5,
+    };
+    let (id, topic) = (RunId::new(at.0, number), format!("topic {number}"));
     Run {
-        id: RunId::new(at.0, number),
-        workflow: "short-video".to_owned(),
-        brief: ArtifactRef {
-            key: ContentKey::of_bytes(b"brief"),
-            media_type: MediaType::Json,
-            bytes: 5,
-        },
-        topic: format!("topic {number}"),
         brand: Some("Acme".to_owned()),
-        state: RunState::Running,
-        round: 1,
-        execution: "first".to_owned(),
-        created_at: at,
-        updated_at: at,
-        failure: None,
-        degraded: Vec::new(),
-        cost_usd: 0.0,
-        max_cost_usd: None,
-        rounds: Vec::new(),
-        chosen_round: None,
-        feedback: None,
-        decided: None,
-        edited: None,
-        parent: None,
-        variant: None,
-        won: None,
+        ..Run::begun(id, "short-video", "first".to_owned(), brief, topic, at)
     }
 }
 
