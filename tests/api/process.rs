@@ -22,6 +22,20 @@ async fn half_done(server: &Server, key: &str) -> String {
     id
 }
 
+async fn done_so_far(server: &Server, key: &str, id: &str) -> usize {
+    done(&server.get(key, &format!("/v1/runs/{id}")).await.json())
+}
+
+/// Waits until more is done of a run.
+async fn goes_on(server: &Server, key: &str, id: &str, before: usize) {
+    let run = server
+        .until(key, id, |run| {
+            done(run) > before + 2 || run["state"] != "running"
+        })
+        .await;
+    assert_ne!(run["state"], "failed", "{run}");
+}
+
 #[tokio::test]
 async fn a_server_that_is_stopped_leaves_its_runs_and_the_next_one_goes_on_with_them() {
     let mut server = Server::start();
@@ -32,14 +46,9 @@ async fn a_server_that_is_stopped_leaves_its_runs_and_the_next_one_goes_on_with_
     assert!(said.contains("runs left as they are: 1"), "{said}");
 
     server.start_again_with(&[]);
-    let before = done(&server.get(&key, &format!("/v1/runs/{id}")).await.json());
+    let before = done_so_far(&server, &key, &id).await;
     assert!(before >= 4);
-    let run = server
-        .until(&key, &id, |run| {
-            done(run) > before + 2 || run["state"] != "running"
-        })
-        .await;
-    assert_ne!(run["state"], "failed", "{run}");
+    goes_on(&server, &key, &id, before).await;
 }
 
 #[tokio::test]
@@ -51,13 +60,8 @@ async fn a_server_that_is_killed_leaves_its_runs_and_the_next_one_goes_on_with_t
     assert_eq!(code, None, "{said}");
 
     server.start_again_with(&[]);
-    let before = done(&server.get(&key, &format!("/v1/runs/{id}")).await.json());
-    let run = server
-        .until(&key, &id, |run| {
-            done(run) > before + 2 || run["state"] != "running"
-        })
-        .await;
-    assert_ne!(run["state"], "failed", "{run}");
+    let before = done_so_far(&server, &key, &id).await;
+    goes_on(&server, &key, &id, before).await;
 }
 
 #[tokio::test]

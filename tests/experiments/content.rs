@@ -21,6 +21,26 @@ fn compared(count: u32) -> Value {
     brief
 }
 
+/// A brief of whose videos none is good enough without a person.
+fn for_a_person(mut brief: Value) -> Value {
+    brief["brand"]["quality"] = json!({"approve": 100, "review": 0});
+    brief
+}
+
+/// The key of the experiment that compares a control with the others.
+fn experiment_of(control: &Value) -> String {
+    let key = control["variant"]["experiment"].as_str();
+    key.unwrap().to_owned()
+}
+
+/// Decides on a run that waits for a person.
+async fn decide(server: &Server, key: &str, run: &Value, decision: &str) {
+    let path = format!("/v1/reviews/{}", run["id"].as_str().unwrap());
+    let decision = json!({ "decision": decision });
+    let decided = server.post(key, &path, &decision).await;
+    assert_eq!(decided.status, 200, "{}", decided.text());
+}
+
 async fn send(server: &Server, key: &str, name: &str, brief: &Value) -> Answer {
     let request = server
         .request(Method::POST, "/v1/runs")
@@ -67,10 +87,7 @@ async fn variants_are_made_compared_and_the_winner_is_remembered() {
     let first = send(&server, &key, "bread", &compared(3)).await;
     assert_eq!(first.status, 201, "{}", first.text());
     let control = first.json();
-    let experiment = control["variant"]["experiment"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let experiment = experiment_of(&control);
     assert_eq!(control["variant"]["variation"], "hook-1");
     assert_eq!(control.get("learnt"), None);
 
@@ -159,14 +176,9 @@ async fn variants_are_made_compared_and_the_winner_is_remembered() {
 #[tokio::test]
 async fn what_was_not_approved_is_shown_to_nobody() {
     let (server, key) = server();
-    let mut brief = compared(3);
-    // Nothing is good enough without a person.
-    brief["brand"]["quality"] = json!({"approve": 100, "review": 0});
+    let brief = for_a_person(compared(3));
     let control = server.post(&key, "/v1/runs", &brief).await.json();
-    let experiment = control["variant"]["experiment"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let experiment = experiment_of(&control);
     let start = format!("/v1/experiments/{experiment}/start");
     let early = server.post(&key, &start, &json!({})).await.problem(409);
     assert!(
@@ -177,11 +189,7 @@ async fn what_was_not_approved_is_shown_to_nobody() {
     for (run, decision) in runs.iter().zip(["approve", "reject", "approve"]) {
         assert_eq!(run["state"], "in_review", "{run}");
         server.post(&key, &start, &json!({})).await.problem(409);
-        let path = format!("/v1/reviews/{}", run["id"].as_str().unwrap());
-        let decided = server
-            .post(&key, &path, &json!({ "decision": decision }))
-            .await;
-        assert_eq!(decided.status, 200, "{}", decided.text());
+        decide(&server, &key, run, decision).await;
     }
     let weights = json!({"weights": [0.5, 0.3, 0.2]});
     assert_eq!(
@@ -203,19 +211,12 @@ async fn what_was_not_approved_is_shown_to_nobody() {
 #[tokio::test]
 async fn an_experiment_with_one_video_left_does_not_start() {
     let (server, key) = server();
-    let mut brief = compared(2);
-    brief["brand"]["quality"] = json!({"approve": 100, "review": 0});
+    let brief = for_a_person(compared(2));
     let control = server.post(&key, "/v1/runs", &brief).await.json();
-    let experiment = control["variant"]["experiment"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let experiment = experiment_of(&control);
     let runs = ended(&server, &key, &control).await;
     for (run, decision) in runs.iter().zip(["reject", "approve"]) {
-        let path = format!("/v1/reviews/{}", run["id"].as_str().unwrap());
-        server
-            .post(&key, &path, &json!({ "decision": decision }))
-            .await;
+        decide(&server, &key, run, decision).await;
     }
     let start = format!("/v1/experiments/{experiment}/start");
     let refused = server.post(&key, &start, &json!({})).await.problem(409);
