@@ -61,7 +61,7 @@ pub struct OperationFigures {
 /// How long operations took lately
 ///
 /// Every task, call of a provider, request to the tables, request to the cache, and route: how many, errors, and durations. Kept each few seconds on a
-/// laptop; deployed, at most a minute late.
+/// laptop; deployed, about a minute late, and without what an instance did last.
 #[utoipa::path(
     get,
     path = "/v1/insights/performance",
