@@ -48,8 +48,8 @@ pub use learnt::{Learnt, learnt};
 pub use outcome::{Verdict, verdict};
 pub use providers::in_turn;
 pub use runs::{
-    Begins, Begun, RunError, Runs, SHORT_VIDEO, execution_name, facts, new_run, run_of_execution, single_tasks,
-    take_in, workflow,
+    Begins, Begun, RunError, Runs, SHORT_VIDEO, execution_name, facts, new_run, run_of_execution,
+    single_tasks, take_in, workflow,
 };
 pub use services::{Clock, Services};
 pub use start::StartError;

@@ -103,14 +103,7 @@ pub fn new_run(id: RunId, brief: &Brief, stored: ArtifactRef, now: Timestamp) ->
     Run {
         brand: brief.brand.name.clone(),
         max_cost_usd: brief.max_cost_usd,
-        ..Run::begun(
-            id,
-            SHORT_VIDEO,
-            execution,
-            stored,
-            brief.topic.clone(),
-            now,
-        )
+        ..Run::begun(id, SHORT_VIDEO, execution, stored, brief.topic.clone(), now)
     }
 }
 
