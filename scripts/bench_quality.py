@@ -11,31 +11,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts/quality"))
 import corpora  # noqa: E402
+from bench_tools import python  # noqa: E402
 
 REQUIREMENTS = ROOT / "scripts/quality/requirements.txt"
-TOOLS = ROOT / "target/quality-tools"
 
 # What is aimed at; the issue's goals for agreement are for data that isn't in this repository.
 AIMS = {"EmoBank, valence": 0.62, "EmoBank, arousal": 0.45, "Upworthy, later weeks": 0.67}
 
 
-def python():
-    """A Python with the baselines, installed into target/ the first time; None where they can't be had."""
-    own, stamp = TOOLS / "bin/python", TOOLS / "installed.txt"
-    wanted = REQUIREMENTS.read_text()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        print("installing what agreement is compared with (scripts/quality/requirements.txt)", file=sys.stderr)
-        steps = ([sys.executable, "-m", "venv", TOOLS], [own, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS])
-        for step in steps:
-            if subprocess.run([str(part) for part in step], stdout=sys.stderr, check=False).returncode:
-                return None
-        stamp.write_text(wanted)
-    return own
-
-
 def agreement(built):
     """The figures of scripts/quality/agreement.py; None where its baselines can't be had."""
-    own = python()
+    own = python("quality-tools", REQUIREMENTS)
     if own is None:
         return None
     done = subprocess.run([own, ROOT / "scripts/quality/agreement.py", "--json"], capture_output=True, text=True, check=False,

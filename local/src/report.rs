@@ -101,7 +101,7 @@ pub(crate) fn run(run: &Run, rows: &[TaskRecord]) -> String {
         );
     }
     if let Some(parent) = &run.parent {
-        let _ = writeln!(text, "parent   {parent}");
+        let _ = writeln!(text, "parent   {parent} (the control)");
     }
     if let Some(won) = &run.won {
         let _ = writeln!(
@@ -218,6 +218,11 @@ pub(crate) fn list(runs: &[RunSummary], more: bool) -> String {
     for run in runs {
         let made = run.created_at.rfc3339();
         let topic: String = run.topic.chars().take(48).collect();
+        let variant = match (&run.variant, &run.parent) {
+            (Some(variant), Some(parent)) => format!("  ({} of {parent})", variant.key()),
+            (Some(variant), None) => format!("  ({}, the control)", variant.key()),
+            (None, _) => String::new(),
+        };
         let note = if run.degraded.is_empty() {
             ""
         } else {
@@ -225,7 +230,7 @@ pub(crate) fn list(runs: &[RunSummary], more: bool) -> String {
         };
         let _ = writeln!(
             text,
-            "{:<26} {:<10} {:<20} {topic}{note}",
+            "{:<26} {:<10} {:<20} {topic}{variant}{note}",
             run.id.as_str(),
             state(run.state),
             &made[..19]

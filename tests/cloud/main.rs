@@ -48,4 +48,5 @@ mod support;
 mod table;
 mod template;
 mod tools;
+mod variants;
 mod workflows;

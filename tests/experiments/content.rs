@@ -107,6 +107,17 @@ async fn variants_are_made_compared_and_the_winner_is_remembered() {
     }
     let list = server.get(&key, "/v1/runs").await.json();
     assert_eq!(list["runs"].as_array().unwrap().len(), 3, "{list}");
+    for listed in list["runs"].as_array().unwrap() {
+        let run = runs.iter().find(|run| run["id"] == listed["id"]).unwrap();
+        assert_eq!(listed.get("parent"), run.get("parent"));
+        assert_eq!(listed["variant"], run["variant"]);
+    }
+    let [first, second] = [&runs[0], &runs[1]].map(|run| run["id"].as_str().unwrap());
+    let told = server.run(&["list"]);
+    assert!(told.contains(&format!("(hook-2 of {first})")), "{told}");
+    assert!(told.contains("(hook-1, the control)"), "{told}");
+    let told = server.run(&["show", second]);
+    assert!(told.contains(first) && told.contains("hook-2"), "{told}");
     // What the others have in common with the control was answered by what it made.
     let status = |run: &Value, task: &str, item: Option<u32>| {
         let tasks = run["tasks"].as_array().unwrap().iter();

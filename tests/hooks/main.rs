@@ -5,6 +5,7 @@
 
 mod addresses;
 mod answers;
+mod concluded;
 mod crashes;
 mod happening;
 mod listening;

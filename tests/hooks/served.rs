@@ -29,6 +29,18 @@ async fn came(peer: &Peer, wanted: usize) -> Vec<Request> {
     peer.came()
 }
 
+/// The first that is as wished, once it came.
+pub(crate) async fn came_once(peer: &Peer, wish: impl Fn(&Request) -> bool) -> Request {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = peer.came().into_iter().find(&wish) {
+            return found;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{:?}", peer.came());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// An endpoint's deliveries, once none waits.
 async fn settled(server: &Server, key: &str, id: &str) -> Vec<Value> {
     deliveries_once(server, key, id, |one| one["state"] != "waiting").await
@@ -54,7 +66,7 @@ pub(crate) async fn deliveries_once(
     }
 }
 
-fn is_genuine(request: &Request, secret: &str) -> bool {
+pub(crate) fn is_genuine(request: &Request, secret: &str) -> bool {
     let sent = request.header("webhook-timestamp");
     let received = Received {
         id: request.header("webhook-id"),

@@ -1,9 +1,9 @@
 //! Variants of a brief on a laptop: what is made of each, and that it is no more than what differs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use domain::Varied;
+use domain::{Hook, Varied};
 use runtime::JournalEvent;
 use serde_json::{Value, json};
 
@@ -193,6 +193,105 @@ fn a_voice_that_is_not_there_is_wrong_input_that_names_where_it_belongs() {
     let answer = sandbox.make(&sandbox.write("brief.json", brief));
     assert_eq!(answer.code(), 1, "{}", answer.stdout());
     assert!(answer.stderr().contains("nobody-1"), "{}", answer.stderr());
+}
+
+/// How every hook begins that was ever written here.
+fn openings(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(openings(&path));
+        } else if let Ok(hook) = serde_json::from_slice::<Hook>(&std::fs::read(&path).unwrap()) {
+            found.insert(hook.lines[0].text.clone());
+        }
+    }
+    found
+}
+
+#[test]
+fn hooks_of_variants_do_not_meet_in_later_rounds_either() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "none");
+    let mut brief: Value =
+        serde_json::from_str(&compared(&json!({"of": "hook", "count": 2}))).unwrap();
+    // Nothing is good enough without a person.
+    brief["brand"]["quality"] = json!({"approve": 100, "review": 0});
+    let family = sandbox
+        .make(&sandbox.write("brief.json", brief.to_string()))
+        .json();
+    let ids = ids(&family);
+    for round in 1..=3 {
+        let known = openings(&sandbox.home());
+        assert_eq!(known.len(), 2 * round, "{known:?}");
+        if round < 3 {
+            for run in &ids {
+                let again = sandbox.run(&["review", "regenerate", run, "--out", "again"]);
+                assert_eq!(again.code(), 0, "{}", again.stderr());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_form_that_is_wanted_changes_the_hook_and_what_depends_on_it_alone() {
+    let sandbox = Sandbox::new().with("REELWRIGHT_SPEECH", "none");
+    let wanting = |form: Option<&str>| {
+        let mut brief: Value = serde_json::from_str(SMALL).unwrap();
+        brief["hook"] = json!(form);
+        let file = sandbox.write("brief.json", brief.to_string());
+        sandbox.make(&file).json()
+    };
+    let [usual, stated, figured] = [None, Some("statement"), Some("number")].map(wanting);
+    assert_ne!(usual["lines"][0], stated["lines"][0]);
+    assert!(
+        usual["lines"][0].as_str().unwrap().ends_with('?'),
+        "{usual}"
+    );
+    assert_eq!(
+        usual["lines"].as_array().unwrap()[1..],
+        stated["lines"].as_array().unwrap()[1..]
+    );
+    assert_eq!(stated["degraded"], json!([]));
+    let made = made(&sandbox);
+    assert_eq!(
+        made[stated["run"]["id"].as_str().unwrap()],
+        names(&["hook", "audio 0", "video 0", "compose", "score"])
+    );
+    // There is no figure to open with: the usual hook, and a person who is told.
+    assert_eq!(figured["lines"], usual["lines"]);
+    assert_eq!(figured["run"]["state"], "in_review");
+    let told = figured["degraded"][0].as_str().unwrap();
+    assert!(told.contains("should be a figure"), "{told}");
+}
+
+#[test]
+fn a_voice_that_is_wanted_speaks_everything_and_changes_nothing_else() {
+    let sandbox = Sandbox::new();
+    let usual = two_voices(&sandbox).join("joe");
+    let sandbox = sandbox.with("REELWRIGHT_VOICE", usual.to_str().unwrap());
+    let by = |voice: Option<&str>| {
+        let mut brief: Value = serde_json::from_str(SMALL).unwrap();
+        brief["brand"]["voice"] = json!(voice);
+        let file = sandbox.write("brief.json", brief.to_string());
+        sandbox.make(&file)
+    };
+    let [usual, slow] = [None, Some("slow")].map(|voice| by(voice).json());
+    assert_eq!(usual["lines"], slow["lines"]);
+    let length = |made: &Value| made["video"]["length_ms"].as_u64().unwrap();
+    assert!(length(&slow) > length(&usual), "{slow}");
+    let made = &made(&sandbox)[slow["run"]["id"].as_str().unwrap()];
+    let tasks: BTreeSet<&str> = made
+        .iter()
+        .map(|name| name.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(tasks, BTreeSet::from(["audio", "compose", "score"]));
+    let refused = by(Some("nobody"));
+    assert_eq!(refused.code(), 1, "{}", refused.stdout());
+    assert!(
+        refused.stderr().contains("no voice \"nobody\""),
+        "{}",
+        refused.stderr()
+    );
 }
 
 #[test]

@@ -60,15 +60,12 @@ impl Task for AudioTask {
             Some(feedback) => request.after(&feedback, scene),
             None => request,
         };
-        let voice = match inputs.voice() {
+        let speech = &inputs.services().providers.speech;
+        let compared = inputs.voice().map(str::to_owned);
+        let voice = match compared.or(brief.brand.voice) {
             Some(name) => Some(NamedVoice {
-                name: name.to_owned(),
-                fingerprint: inputs
-                    .services()
-                    .providers
-                    .speech
-                    .named(name)?
-                    .fingerprint(),
+                fingerprint: speech.named(&name)?.fingerprint(),
+                name,
             }),
             None => None,
         };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::quality::{Feedback, Target};
-use domain::{Brief, Hook, Story, Varied};
+use domain::{Brief, Hook, HookWish, Story};
 use providers::Answer;
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
@@ -28,9 +28,8 @@ pub enum HookInput {
 pub struct Wanted {
     brief: Brief,
     story: Story,
-    /// Which variant it is to be, where hooks are compared and it isn't the control.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    variant: Option<u32>,
+    #[serde(flatten)]
+    wish: HookWish,
     #[serde(skip_serializing_if = "Option::is_none")]
     feedback: Option<Feedback>,
 }
@@ -51,10 +50,11 @@ impl Task for HookTask {
             let edited = edited.hook;
             return Ok(HookInput::Edited { edited });
         }
+        let brief = inputs.brief().await?;
         Ok(HookInput::Wanted(Box::new(Wanted {
-            brief: inputs.brief().await?.words_only().without_source(),
+            wish: inputs.hook_wish(&brief).await?,
+            brief: brief.words_only().without_source(),
             story: inputs.one("story").await?,
-            variant: inputs.varies(Varied::Hook).map(|variant| variant.number),
             feedback: inputs.feedback(Target::Hook).await?,
         })))
     }
@@ -66,9 +66,10 @@ impl Task for HookTask {
         };
         let text = &context.services().providers.text;
         let feedback = wanted.feedback.as_ref();
-        let variant = wanted.variant.unwrap_or(1);
-        Ok(text
-            .hook(&wanted.brief, &wanted.story, variant, feedback)
-            .await?)
+        let mut answer = text
+            .hook(&wanted.brief, &wanted.story, &wanted.wish, feedback)
+            .await?;
+        answer.degraded.extend(wanted.wish.missed(&answer.value));
+        Ok(answer)
     }
 }

@@ -375,6 +375,12 @@ pub(crate) struct SummaryView {
     /// What was spent on it so far, in US dollars.
     #[schema(minimum = 0)]
     cost_usd: f64,
+    /// The run of the control, where this one makes another variant of the same brief.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<String>,
+    /// Which variant of its brief it makes, where variants are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<VariantView>,
     /// Why the result is less than was asked for; empty if it isn't.
     degraded: Vec<String>,
     /// Where the whole of it is, relative to the API's root.
@@ -394,6 +400,8 @@ impl From<RunSummary> for SummaryView {
             created_at: run.created_at.rfc3339(),
             updated_at: run.updated_at.rfc3339(),
             cost_usd: run.cost_usd,
+            parent: run.parent.map(String::from),
+            variant: run.variant.map(VariantView::from),
             degraded: run.degraded,
         }
     }

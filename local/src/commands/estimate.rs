@@ -127,7 +127,11 @@ impl Estimate {
             "task", "items", "work", "", "at most"
         );
         for task in &self.tasks {
-            let from = if task.measured { "measured" } else { "expected" };
+            let from = if task.measured {
+                "measured"
+            } else {
+                "expected"
+            };
             let _ = writeln!(
                 text,
                 "{:<10} {:>5} {:>8.2} s   {from:<10} {:>9.4} $",

@@ -16,11 +16,7 @@ use crate::say;
 use crate::summary::Summary;
 use crate::work::{Worked, work};
 
-pub(crate) async fn make(
-    path: &Path,
-    what: &BriefOptions,
-    how: &How,
-) -> Result<(), Failure> {
+pub(crate) async fn make(path: &Path, what: &BriefOptions, how: &How) -> Result<(), Failure> {
     let mut brief = read_brief(&files::read_text(path)?)
         .map_err(|error| Failure::input(format!("{}: {error}", files::name(path))))?;
     brief.draft |= what.draft;

@@ -147,6 +147,11 @@ pub struct Brand {
     /// The name as it is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Who speaks, as the provider of speech names them: 1 to 60 letters, digits, "-", "_" or ".", of which the first is a letter or digit; the
+    /// usual voice if absent. Variants of the voice are spoken by those that they name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"))]
+    pub voice: Option<String>,
     /// Words that sound like the brand; preferred where there is a choice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub voice_words: Vec<String>,

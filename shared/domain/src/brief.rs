@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
-use crate::{ArtifactRef, AssetId, Brand, Palette, Variants};
+use crate::{ArtifactRef, AssetId, Brand, HookForm, Palette, Variants};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -113,6 +113,10 @@ pub struct Brief {
     /// A file with the text to draw on (instead of `source_text`), relative to the brief's own file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_file: Option<String>,
+    /// The form that the hook should have, such as that of one that won; the writer's choice if absent. Where the brief gives nothing to open
+    /// with like that, the hook has another form and the run is degraded. Of variants of the hook it is the control's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hook: Option<HookForm>,
     /// Whether to make a draft: the same film, a third as wide and high, in a fraction of the time. A draft is never approved by itself.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub draft: bool,
@@ -141,6 +145,7 @@ impl Default for Brief {
             key_points: Vec::new(),
             source_text: None,
             source_file: None,
+            hook: None,
             draft: false,
             brand: Brand::default(),
             seed: 0,
@@ -151,11 +156,13 @@ impl Default for Brief {
 }
 
 impl Brief {
-    /// The brief without what only pictures depend on, what it may cost and how it is judged, so that another palette, budget or
-    /// threshold writes nothing anew.
+    /// The brief without what only pictures or sounds depend on, what it may cost and how it is judged, so that another palette, voice, budget
+    /// or threshold writes nothing anew; and without the hook's form, which is the hook's alone.
     #[must_use]
     pub fn words_only(mut self) -> Self {
         self.max_cost_usd = None;
+        self.hook = None;
+        self.brand.voice = None;
         self.aspect = Aspect::default();
         self.draft = false;
         self.brand.palette = Palette::default();

@@ -1,5 +1,6 @@
 //! What a brief must keep to beyond its types.
 
+use crate::variants::voice_problem;
 use crate::{Brand, Brief, BriefError, Variants};
 
 /// The longest source text in bytes: 1 MB.
@@ -226,6 +227,9 @@ fn check_brand(wrong: &mut impl FnMut(&str, String), brand: &Brand) {
         brand.name.as_deref().unwrap_or_default(),
         NAME_CHARS,
     );
+    if let Some(message) = brand.voice.as_deref().and_then(voice_problem) {
+        wrong("brand.voice", message);
+    }
     let call = brand.call_to_action.as_deref();
     short_text(
         wrong,
@@ -333,7 +337,7 @@ fn tells(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-fn parts(text: &str) -> Vec<String> {
+pub(crate) fn parts(text: &str) -> Vec<String> {
     text.to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
         .filter(|part| !part.is_empty())

@@ -63,6 +63,7 @@ pub(crate) fn brief_shape() -> Shape {
         .to_vec();
     let brand = Shape::Table(vec![
         ("name", Shape::Text),
+        ("voice", Shape::Text),
         ("voice_words", texts()),
         ("banned_words", texts()),
         ("palette", Shape::Table(palette)),
@@ -97,11 +98,17 @@ pub(crate) fn brief_shape() -> Shape {
         ("key_points", texts()),
         ("source_text", Shape::Text),
         ("source_file", Shape::Text),
+        ("hook", hook_forms()),
         ("brand", brand),
         ("seed", Shape::Whole { most: u64::MAX }),
         ("max_cost_usd", Shape::Amount),
         ("variants", variants_shape()),
     ])
+}
+
+/// The forms of a hook.
+fn hook_forms() -> Shape {
+    Shape::Choice(&["question", "number", "contrast", "statement"])
 }
 
 /// What is to be compared.
@@ -156,7 +163,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
     use super::*;
-    use crate::Varied;
+    use crate::{HookForm, Varied};
 
     #[test]
     fn reader_and_schema_know_the_same_fields() {
@@ -237,6 +244,13 @@ mod tests {
             panic!("not a choice")
         };
         assert_eq!(of, Varied::ALL.map(Varied::name));
+        let Shape::Choice(forms) = hook_forms() else {
+            panic!("not a choice")
+        };
+        assert_eq!(forms, HookForm::ALL.map(HookForm::name));
+        for form in HookForm::ALL {
+            assert_eq!(json!(form), json!(form.name()));
+        }
         for (name, shape) in root {
             if let Shape::Choice(choices) = shape {
                 for choice in choices {

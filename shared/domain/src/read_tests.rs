@@ -183,6 +183,14 @@ fn what_is_out_of_range_is_told() {
         &format!("key_points: [{}]", "x".repeat(501)),
         &["key_points[0]", "501 characters"],
     );
+    check("topic: Bees\nhook: joke", &["line 2", "hook"]);
+    for voice in ["../joe", "-w", ""] {
+        let brief = serde_json::json!({"topic": "Bees", "brand": {"voice": voice}});
+        check(
+            &brief.to_string(),
+            &["brand.voice: this is no voice's name"],
+        );
+    }
     check(
         "topic: Bees\nsource_text: a\nsource_file: b",
         &["both given"],

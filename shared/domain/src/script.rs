@@ -131,7 +131,7 @@ impl Script {
 }
 
 /// The form of a hook.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HookForm {
     /// Asks.
@@ -142,6 +142,36 @@ pub enum HookForm {
     Contrast,
     /// Says the surprising thing straight away.
     Statement,
+}
+
+impl HookForm {
+    /// Every form.
+    pub const ALL: [Self; 4] = [
+        Self::Question,
+        Self::Number,
+        Self::Contrast,
+        Self::Statement,
+    ];
+
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Number => "number",
+            Self::Contrast => "contrast",
+            Self::Statement => "statement",
+        }
+    }
+
+    /// What a hook of this form is, in words.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Question => "a question",
+            Self::Number => "a figure",
+            Self::Contrast => "a contrast",
+            Self::Statement => "a statement",
+        }
+    }
 }
 
 /// The hook: output of the hook task.

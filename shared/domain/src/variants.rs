@@ -51,7 +51,10 @@ pub struct Variants {
     pub count: Option<u32>,
     /// The voices, the control's first: 2 to 5, as the provider of speech names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schemars(length(max = 5), inner(length(min = 1, max = 60)))]
+    #[schemars(
+        length(max = 5),
+        inner(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"))
+    )]
     pub voices: Vec<String>,
 }
 
@@ -113,14 +116,8 @@ impl Variants {
         }
         for (at, voice) in self.voices.iter().enumerate() {
             let field = format!("variants.voices[{at}]");
-            let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-            if voice.is_empty() || voice.len() > VOICE_CHARS || !voice.chars().all(named) {
-                wrong(
-                    &field,
-                    format!(
-                        "this is no voice's name: it has 1 to {VOICE_CHARS} letters, digits, \"-\", \"_\" or \".\""
-                    ),
-                );
+            if let Some(message) = voice_problem(voice) {
+                wrong(&field, message);
             } else if self.voices.iter().take(at).any(|before| before == voice) {
                 wrong(
                     &field,
@@ -130,6 +127,18 @@ impl Variants {
         }
         problems
     }
+}
+
+/// What is wrong with a voice's name. It becomes a part of paths and an argument of programs, so it begins with neither "." nor "-".
+pub(crate) fn voice_problem(name: &str) -> Option<String> {
+    let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let begins = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let right = begins && name.len() <= VOICE_CHARS && name.chars().all(named);
+    (!right).then(|| {
+        format!(
+            "this is no voice's name: it has 1 to {VOICE_CHARS} letters, digits, \"-\", \"_\" or \".\", and begins with a letter or digit"
+        )
+    })
 }
 
 /// Which variant of its brief a run makes.
@@ -203,9 +212,9 @@ mod tests {
             fields(Varied::Voice, None, &["joe", "joe"]),
             ["variants.voices[1]"]
         );
-        assert_eq!(
-            fields(Varied::Voice, None, &["joe", "../etc"]),
-            ["variants.voices[1]"]
-        );
+        for name in ["../etc", "..", "-w", "", "a b"] {
+            let found = fields(Varied::Voice, None, &["joe", name]);
+            assert_eq!(found, ["variants.voices[1]"], "{name}");
+        }
     }
 }

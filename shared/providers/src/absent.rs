@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::quality::Feedback;
-use domain::{Brief, Hook, Script, Story};
+use domain::{Brief, Hook, HookWish, Script, Story};
 
 use crate::pictures::{ClipRequest, Drawing, MovingType, PictureProvider, PictureRequest};
 use crate::speech::{Speech, SpeechProvider, SpeechRequest};
@@ -52,7 +52,7 @@ impl TextProvider for Absent {
         &self,
         _: &Brief,
         _: &Story,
-        _: u32,
+        _: &HookWish,
         _: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
         nobody("to write")

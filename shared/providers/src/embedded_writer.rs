@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::quality::Feedback;
-use domain::{Brief, Hook, Script, Story};
+use domain::{Brief, Hook, HookWish, Script, Story};
 use writer::WriterError;
 
 use crate::{Answer, ProviderError, TextProvider, in_turn};
@@ -51,13 +51,14 @@ impl TextProvider for EmbeddedWriter {
         &self,
         brief: &Brief,
         story: &Story,
-        variant: u32,
+        wish: &HookWish,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
-        let (brief, story, feedback) = (brief.clone(), story.clone(), feedback.cloned());
+        let (brief, story, wish) = (brief.clone(), story.clone(), wish.clone());
+        let feedback = feedback.cloned();
         blocking(move || match feedback {
-            Some(feedback) => writer::hook_variant_again(&brief, &story, variant, &feedback),
-            None => writer::hook_variant(&brief, &story, variant),
+            Some(feedback) => writer::hook_variant_again(&brief, &story, &wish, &feedback),
+            None => writer::hook_variant(&brief, &story, &wish),
         })
         .await
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use domain::quality::{Feedback, Subject};
-use domain::{Brief, Hook, Script, Story};
+use domain::{Brief, Hook, HookWish, Script, Story};
 use monitor::{Family, Monitor};
 
 use crate::judge::{Judge, JudgeProvider, Judgement};
@@ -112,10 +112,10 @@ impl TextProvider for Measured<dyn TextProvider> {
         &self,
         brief: &Brief,
         story: &Story,
-        variant: u32,
+        wish: &HookWish,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
-        let call = self.provider.hook(brief, story, variant, feedback);
+        let call = self.provider.hook(brief, story, wish, feedback);
         self.record("text.hook", call).await
     }
 }

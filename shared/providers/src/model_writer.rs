@@ -7,7 +7,7 @@
 use async_trait::async_trait;
 use cache::Cache;
 use domain::quality::Feedback;
-use domain::{Brief, ContentKey, Hook, Script, Story};
+use domain::{Brief, ContentKey, Hook, HookWish, Script, Story};
 use serde_json::Value;
 
 use crate::asking::{Asked, REPAIR, ask};
@@ -106,15 +106,16 @@ impl<C: Chat> TextProvider for ModelWriter<C> {
         &self,
         brief: &Brief,
         story: &Story,
-        variant: u32,
+        wish: &HookWish,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError> {
-        // All variants ask the same question, which is paid for once.
-        let task = tasks::hook(brief, story).after(feedback);
+        // In their first round all variants ask the same question, which is paid for once. Later ones are questions of their own.
+        let taken = feedback.map_or(&[][..], |_| &wish.taken);
+        let task = tasks::hook(brief, story, wish.form, taken).after(feedback);
         let answer = self
             .ask(brief, &task, |value| tasks::read_hook(value, brief, story))
             .await?;
-        let chosen = tasks::hook_variant(answer.value, variant, brief, story);
+        let chosen = tasks::hook_variant(answer.value, wish, brief, story);
         Ok(Answer {
             value: chosen
                 .map_err(|problem| ProviderError::invalid_input(self.chat.name(), problem))?,

@@ -59,7 +59,10 @@ impl Purse for Quote {
     async fn reserve(&self, provider: &str, usd: f64) -> Result<(), ProviderError> {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         asked.get_or_insert(usd);
-        Err(ProviderError::cancelled(provider, "only its price was asked for"))
+        Err(ProviderError::cancelled(
+            provider,
+            "only its price was asked for",
+        ))
     }
 
     async fn settle(&self, _reserved_usd: f64, _spent_usd: f64) {}

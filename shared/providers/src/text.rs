@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::quality::Feedback;
-use domain::{Brief, Hook, Script, Story};
+use domain::{Brief, Hook, HookWish, Script, Story};
 
 use crate::{Answer, ProviderError};
 
@@ -31,12 +31,13 @@ pub trait TextProvider: Send + Sync {
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Script>, ProviderError>;
 
-    /// Writes the first seconds: those of a variant, by its number from 1. Each opens differently, and the first is what one video would have.
+    /// Writes the first seconds. Each variant's open differently, and the first are what one video would have. A form that is wanted and can't be
+    /// had is no error: the hook says which form it has.
     async fn hook(
         &self,
         brief: &Brief,
         story: &Story,
-        variant: u32,
+        wish: &HookWish,
         feedback: Option<&Feedback>,
     ) -> Result<Answer<Hook>, ProviderError>;
 }

@@ -1,13 +1,19 @@
 //! What a task may read: the brief and what earlier tasks of the round made.
 
 use domain::quality::{Feedback, Target};
-use domain::{ArtifactRef, Asset, Brief, EditedScript, Run, TaskRecord, Variant, Varied};
+use domain::{
+    ArtifactRef, Asset, Brief, EditedScript, Hook, HookWish, Run, TaskRecord, Timestamp, Variant,
+    Varied,
+};
 use serde::de::DeserializeOwned;
 
 use crate::{Services, TaskError, verdict};
 
 /// How many of a brand's earlier scripts a new one is compared with.
 const EARLIER_SCRIPTS: u32 = 50;
+
+/// The task that writes hooks.
+const HOOK: &str = "hook";
 
 /// The round's brief and outputs, loaded when asked for.
 pub struct Inputs<'a> {
@@ -44,9 +50,72 @@ impl<'a> Inputs<'a> {
         self.run.varies(of)
     }
 
-    /// Who speaks, where another voice than the usual one was asked for.
+    /// Who speaks, where voices are compared.
     pub fn voice(&self) -> Option<&str> {
         self.run.variant.as_ref()?.voice.as_deref()
+    }
+
+    /// Which hook is wanted: of which variant, of the form that the brief asks for, and unlike those that open the brief's other videos.
+    pub async fn hook_wish(&self, brief: &Brief) -> Result<HookWish, TaskError> {
+        Ok(HookWish {
+            variant: self.varies(Varied::Hook).map(|variant| variant.number),
+            form: brief.hook,
+            taken: self.hooks_taken().await?,
+        })
+    }
+
+    /// How the hooks of the other variants begin, where hooks are compared. Those of first rounds differ by themselves, so that a first round asks
+    /// for those of later ones alone. A hook that was written counts what there was by then, so that it is found again. Two that are written at the
+    /// same moment don't know of each other.
+    async fn hooks_taken(&self) -> Result<Vec<String>, TaskError> {
+        let Some(variant) = &self.run.variant else {
+            return Ok(Vec::new());
+        };
+        let written = self.hook_written_in().await?;
+        // The others begin when the control's first round is over.
+        if variant.of != Varied::Hook || written == 1 && self.run.parent.is_none() {
+            return Ok(Vec::new());
+        }
+        let by = self.hook_begun_at(written).await?;
+        let store = &self.services.store;
+        let mut taken = Vec::new();
+        for id in variant.runs.iter().filter(|id| **id != self.run.id) {
+            let other = store.run(id).await?;
+            for round in if written == 1 { 2 } else { 1 }..=other.round {
+                let rows = store.tasks(id, round).await?;
+                let row = done(&rows, HOOK, None);
+                let row = row.filter(|row| row.ended_at.is_some_and(|ended| ended <= by));
+                let Some(end) = row.and_then(|row| row.end.as_ref()) else {
+                    continue;
+                };
+                let hook: Hook = self.load(&end.output).await?;
+                let begins = hook.lines.into_iter().next().map(|line| line.text);
+                taken.extend(begins.filter(|text| !taken.contains(text)));
+            }
+        }
+        Ok(taken)
+    }
+
+    /// The round in which something new was last asked of the hook: later ones answer by what it made.
+    async fn hook_written_in(&self) -> Result<u32, TaskError> {
+        let Some(feedback) = &self.run.feedback else {
+            return Ok(1);
+        };
+        let feedback: Feedback = self.load(feedback).await?;
+        Ok(feedback.last_for(Target::Hook).map_or(1, |round| round + 1))
+    }
+
+    /// When the run's own hook of a round was begun, if it is written; else the end of time.
+    async fn hook_begun_at(&self, round: u32) -> Result<Timestamp, TaskError> {
+        let earlier;
+        let rows = if round == self.run.round {
+            self.rows
+        } else {
+            earlier = self.services.store.tasks(&self.run.id, round).await?;
+            &earlier
+        };
+        let begun = done(rows, HOOK, None).and_then(|row| row.started_at);
+        Ok(begun.unwrap_or(Timestamp(u64::MAX)))
     }
 
     /// What the tasks of this process work with.
@@ -123,9 +192,7 @@ impl<'a> Inputs<'a> {
     }
 
     fn output(&self, task: &str, item: Option<u32>) -> Option<&ArtifactRef> {
-        self.rows
-            .iter()
-            .find(|row| row.task.as_str() == task && row.item == item && row.status.has_output())
+        done(self.rows, task, item)
             .and_then(|row| row.end.as_ref())
             .map(|end| &end.output)
     }
@@ -140,6 +207,12 @@ impl<'a> Inputs<'a> {
             ))
         })
     }
+}
+
+/// The row of a task, or of an item of it, that has made something.
+fn done<'a>(rows: &'a [TaskRecord], task: &str, item: Option<u32>) -> Option<&'a TaskRecord> {
+    rows.iter()
+        .find(|row| row.task.as_str() == task && row.item == item && row.status.has_output())
 }
 
 fn absent(task: &str, item: Option<u32>) -> TaskError {

@@ -26,14 +26,14 @@ pub struct Learnt {
     /// When it was concluded.
     #[schema(format = DateTime)]
     pub at: String,
-    /// The form of the hook that won.
+    /// The form of the hook that won: what a brief asks for by `hook`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = hook_form)]
     pub form: Option<HookForm>,
     /// What the hook says that won.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub says: Option<String>,
-    /// The voice that won.
+    /// The voice that won: what a brief asks for by `brand.voice`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<String>,
 }
@@ -41,18 +41,19 @@ pub struct Learnt {
 impl Learnt {
     /// What won, in words.
     pub fn told(&self) -> String {
-        let form = self.form.map(|form| match form {
-            HookForm::Question => "a question",
-            HookForm::Number => "a figure",
-            HookForm::Contrast => "a contrast",
-            HookForm::Statement => "a statement",
-        });
-        let what = match (self.of, form, &self.says, &self.voice) {
-            (Varied::Hook, Some(form), Some(says), _) => format!("a hook that is {form} ({says})"),
+        let what = match (self.of, self.form, &self.says, &self.voice) {
+            (Varied::Hook, Some(form), Some(says), _) => {
+                format!("a hook that is {} ({says})", form.told())
+            }
             (Varied::Voice, _, _, Some(voice)) => format!("the voice {voice}"),
             (of, ..) => format!("the {} of run {}", of.name(), self.run),
         };
-        format!("{what} won experiment {}", self.experiment)
+        let asked = match (self.form, &self.voice) {
+            (Some(form), _) => format!(": `hook: {}` asks for one", form.name()),
+            (None, Some(voice)) => format!(": `brand: {{voice: {voice}}}` asks for it"),
+            (None, None) => String::new(),
+        };
+        format!("{what} won experiment {}{asked}", self.experiment)
     }
 }
 
@@ -112,6 +113,5 @@ fn varied() -> Object {
 }
 
 fn hook_form() -> Object {
-    use HookForm::{Contrast, Number, Question, Statement};
-    one_of([Question, Number, Contrast, Statement])
+    one_of(HookForm::ALL)
 }

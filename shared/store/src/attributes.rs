@@ -93,8 +93,14 @@ impl<'a> Reader<'a> {
         self.maybe_text(name)?.ok_or_else(|| self.missing(name))
     }
 
+    pub(crate) fn maybe_parsed<T: FromStr>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        self.maybe_text(name)?
+            .map(|value| value.parse().map_err(|_| self.wrong(name)))
+            .transpose()
+    }
+
     pub(crate) fn parsed<T: FromStr>(&self, name: &str) -> Result<T, StoreError> {
-        self.text(name)?.parse().map_err(|_| self.wrong(name))
+        self.maybe_parsed(name)?.ok_or_else(|| self.missing(name))
     }
 
     pub(crate) fn maybe_number<T: FromStr>(&self, name: &str) -> Result<Option<T>, StoreError> {

@@ -1,6 +1,6 @@
 //! Lists of runs, newest first.
 
-use domain::{RunId, RunState, Timestamp};
+use domain::{RunId, RunState, Timestamp, Variant};
 use serde::Serialize;
 
 use crate::attributes::{Attributes, Reader, text};
@@ -45,6 +45,12 @@ pub struct RunSummary {
     pub degraded: Vec<String>,
     /// What was spent on it so far.
     pub cost_usd: f64,
+    /// The run of the control, where this one makes another variant of the same brief.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<RunId>,
+    /// Which variant of its brief it makes, where variants are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Variant>,
 }
 
 impl Store {
@@ -190,5 +196,7 @@ fn read_summary(item: &Attributes) -> Result<RunSummary, StoreError> {
         updated_at: Timestamp(reader.number("updated_at")?),
         degraded: reader.texts("degraded")?,
         cost_usd: reader.number("cost_usd")?,
+        parent: reader.maybe_parsed("parent")?,
+        variant: reader.maybe_json("variant")?,
     })
 }

@@ -212,10 +212,7 @@ fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
         edited: reader.maybe_json("edited")?,
         cost_usd: reader.number("cost_usd")?,
         max_cost_usd: reader.maybe_number("max_cost_usd")?,
-        parent: reader
-            .maybe_text("parent")?
-            .map(|_| reader.parsed("parent"))
-            .transpose()?,
+        parent: reader.maybe_parsed("parent")?,
         variant: reader.maybe_json("variant")?,
         won: reader.maybe_json("won")?,
     })

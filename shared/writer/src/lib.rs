@@ -56,7 +56,7 @@ pub use shorten::finished;
 pub use sources::{Material, material};
 pub use story::{story, story_again, story_from};
 pub use trace::{Untraced, trace_hook, trace_line, trace_script, trace_story};
-pub use variants::{hook_variant, hook_with};
+pub use variants::{hook_variant, hook_with, shown_form};
 pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.

@@ -1,7 +1,7 @@
 //! Opening differently from an earlier round.
 
 use domain::quality::{Action, Feedback};
-use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
+use domain::{Brief, Hook, HookForm, HookWish, Line, LineSource, Role, SourceId, Story};
 
 use crate::WriterError;
 use crate::banned::WordList;
@@ -33,19 +33,19 @@ const BY_SEED: f64 = 0.2;
 /// Writes the hook again, acting on feedback: it always opens differently, if there is any other way, without the words that fewer people follow, and in
 /// another form where that can be.
 pub fn hook_again(brief: &Brief, story: &Story, feedback: &Feedback) -> Result<Hook, WriterError> {
-    hook_variant_again(brief, story, 1, feedback)
+    hook_variant_again(brief, story, &HookWish::default(), feedback)
 }
 
-/// Writes the hook of a variant again, as [`hook_again`] does that of a video of which there are no variants: differently from its own first hook,
-/// and from those of the variants before it.
+/// Writes the hook that is wanted again, as [`hook_again`] does where nothing special is: differently from its own first hook, from those of the
+/// variants before it, and from what is taken; in the form that is wanted, if anything else of that form can be said in time.
 pub fn hook_variant_again(
     brief: &Brief,
     story: &Story,
-    number: u32,
+    wish: &HookWish,
     feedback: &Feedback,
 ) -> Result<Hook, WriterError> {
     let wishes = Wishes(feedback);
-    let (before, first) = variants(brief, story, number)?;
+    let (before, first) = variants(brief, story, wish)?;
     let brief = &wishes.brief(brief);
     let banned = WordList::banned(&brief.brand);
     let avoid = wishes.places(|action| match action {
@@ -80,6 +80,7 @@ pub fn hook_variant_again(
         let excess = (whole + longer - word_budget(brief) * MOST).min(longer);
         (
             excess.max(0.0).ceil() as usize,
+            usize::from(wish.own_form().is_some_and(|form| form != way.form)),
             usize::from(begins.is_none_or(|source| *source == LineSource::Phrase)),
             hits(&avoid, way),
             hits(&faults, way),
@@ -97,6 +98,7 @@ pub fn hook_variant_again(
         let said = |line: &Line| banned.hit(&line.text);
         let known = like(&first.lines)
             || before.iter().any(|other| like(&other.lines))
+            || wish.is_taken(&way.lines)
             || ways.iter().any(|(_, other)| like(&other.lines));
         if !known && !way.lines.iter().any(said) && !banned.hit(&way.on_screen) {
             ways.push((worth, way));
@@ -108,12 +110,13 @@ pub fn hook_variant_again(
     let mut ways: Vec<Opening> = ways.into_iter().map(|(_, way)| way).collect();
     let Some(best) = ways.first().map(against) else {
         // Whatever is wrong with it, something has to be said first.
-        return hook_variant(brief, story, number);
+        return hook_variant(brief, story, wish);
     };
     // Round after round another, as long as there are any that little more tells against.
     let near = |way: &Opening| {
-        let (excess, nothing, avoided, wrong, _) = against(way);
-        (nothing, avoided, wrong) == (best.1, best.2, best.3) && excess <= best.0 + NEAR
+        let (excess, form, nothing, avoided, wrong, _) = against(way);
+        (form, nothing, avoided, wrong) == (best.1, best.2, best.3, best.4)
+            && excess <= best.0 + NEAR
     };
     let equal: Vec<usize> = (0..ways.len()).filter(|&at| near(&ways[at])).collect();
     let turn = (wishes.of_round() as usize - 1) % equal.len().max(1);

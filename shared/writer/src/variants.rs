@@ -1,10 +1,13 @@
 //! Several hooks for one story, so that viewers can tell which is the best.
 
-use domain::{Brief, Hook, HookForm, Line, LineSource, Story};
+use std::cmp::Ordering;
+
+use domain::{Brief, Hook, HookForm, HookWish, Line, LineSource, Story};
 
 use crate::WriterError;
 use crate::banned::WordList;
-use crate::hook::{Opening, as_hook, hook, openings};
+use crate::figure;
+use crate::hook::{Opening, as_hook, form_of, hook, openings};
 use crate::pace::{spoken_words, word_budget};
 use crate::reopen::{OTHER_FORM, appeal, further};
 use crate::words::words;
@@ -15,10 +18,34 @@ const PLAY: f64 = 0.05;
 /// The same in average words, for short videos.
 const LEAST_PLAY: f64 = 3.0;
 
-/// Writes the hook of a variant, by its number from 1. The first is [`hook`]'s; each further one is the best of those that open differently from
-/// all before it, in a form that none of them has where that can be.
-pub fn hook_variant(brief: &Brief, story: &Story, number: u32) -> Result<Hook, WriterError> {
-    variants(brief, story, number).map(|(_, hook)| hook)
+/// How many hooks of a story may be compared: who must open differently takes none of these from another.
+const COMPARED: usize = 5;
+
+/// Writes the hook that is wanted. That of the first variant is [`hook`]'s, or the best of the form that is wanted if there is one; each further one
+/// is the best of those that open differently from all before it, in a form that none of them has where that can be. One that is taken makes way
+/// for the next that no variant has, if there is one.
+pub fn hook_variant(brief: &Brief, story: &Story, wish: &HookWish) -> Result<Hook, WriterError> {
+    let (_, hook) = variants(brief, story, wish)?;
+    if !wish.is_taken(&hook.lines) {
+        return Ok(hook);
+    }
+    let free = sequence(brief, story, wish.form, usize::MAX)?
+        .into_iter()
+        .skip(COMPARED.max(wish.number() as usize))
+        .find(|hook| !wish.is_taken(&hook.lines));
+    Ok(free.unwrap_or(hook))
+}
+
+/// The form of lines of which this one is claimed: another if it can't be. A question ends with its mark, and what starts from a figure holds one.
+pub fn shown_form(lines: &[Line], claimed: HookForm) -> HookForm {
+    let shown = lines.first().map_or(claimed, |line| form_of(&line.text));
+    let asks = shown == HookForm::Question;
+    let right = match claimed {
+        HookForm::Question => asks,
+        HookForm::Number => lines.iter().any(|line| figure::find(&line.text).is_some()),
+        HookForm::Contrast | HookForm::Statement => !asks,
+    };
+    if right { claimed } else { shown }
 }
 
 /// The hook with these lines; none without lines.
@@ -27,15 +54,32 @@ pub fn hook_with(lines: Vec<Line>, story: &Story) -> Option<Hook> {
     as_hook(vec![way]).ok()
 }
 
-/// The hooks of the variants before a number, and its own.
+/// The hooks of the variants before the one that is wanted, and its own.
 pub(crate) fn variants(
     brief: &Brief,
     story: &Story,
-    number: u32,
+    wish: &HookWish,
 ) -> Result<(Vec<Hook>, Hook), WriterError> {
-    let first = hook(brief, story)?;
-    if number <= 1 {
-        return Ok((Vec::new(), first));
+    let asked = wish.number().max(1);
+    let mut hooks = sequence(brief, story, wish.form, asked as usize)?;
+    let found = hooks.len();
+    match hooks.pop() {
+        Some(own) if found == asked as usize => Ok((hooks, own)),
+        _ => Err(WriterError::TooFewHooks { asked, found }),
+    }
+}
+
+/// The hooks of a story in the order of its variants: as many as there are, and no more than `most`.
+fn sequence(
+    brief: &Brief,
+    story: &Story,
+    form: Option<HookForm>,
+    most: usize,
+) -> Result<Vec<Hook>, WriterError> {
+    let best = hook(brief, story)?;
+    let form = form.filter(|form| *form != best.form);
+    if most <= 1 && form.is_none() {
+        return Ok(vec![best]);
     }
     let banned = WordList::banned(&brief.brand);
     let says = |way: &Opening| {
@@ -44,50 +88,80 @@ pub(crate) fn variants(
     let mut ways = openings(brief, story)?;
     ways.extend(further(brief, story));
     ways.retain(says);
+    let planned = words_of(&best.lines);
+    let play = play(brief);
+    let wished = ways
+        .iter()
+        .enumerate()
+        .filter(|(_, way)| form == Some(way.form))
+        .map(|(at, way)| (at, rank(way, planned, play, &[])));
+    let first = match wished.min_by(|(_, a), (_, b)| a.order(b)) {
+        Some((at, _)) => with_others(ways.remove(at), brief, story)?,
+        None => best,
+    };
     let mut chosen = vec![first];
-    while let Some(best) = next(&mut ways, &chosen, play(brief)) {
-        let hook = as_hook(vec![best])?;
-        if chosen.len() as u32 + 1 == number {
-            return Ok((chosen, hook));
-        }
-        chosen.push(hook);
+    while chosen.len() < most {
+        let Some(best) = next(&mut ways, &chosen, planned, play) else {
+            break;
+        };
+        chosen.push(as_hook(vec![best])?);
     }
-    Err(WriterError::TooFewHooks {
-        asked: number,
-        found: chosen.len(),
-    })
+    Ok(chosen)
+}
+
+/// A way to open as the hook, those that were better but for its form as its alternatives.
+fn with_others(way: Opening, brief: &Brief, story: &Story) -> Result<Hook, WriterError> {
+    let mut others = openings(brief, story)?;
+    others.sort_by(|a, b| b.score.total_cmp(&a.score));
+    others.insert(0, way);
+    as_hook(others)
 }
 
 /// Takes the best of the ways that open differently from all that were chosen; none if there is none.
-fn next(ways: &mut Vec<Opening>, chosen: &[Hook], play: f64) -> Option<Opening> {
+fn next(ways: &mut Vec<Opening>, chosen: &[Hook], planned: f64, play: f64) -> Option<Opening> {
     ways.retain(|way| {
         !chosen
             .iter()
             .any(|hook| start(&hook.lines) == start(&way.lines))
     });
     let forms: Vec<HookForm> = chosen.iter().map(|hook| hook.form).collect();
-    let planned = chosen.first().map_or(0.0, |hook| words_of(&hook.lines));
-    let rank = |way: &Opening| {
-        let excess = (words_of(&way.lines) - planned).abs() - play;
-        let empty = way
+    let ranked = ways.iter().map(|way| rank(way, planned, play, &forms));
+    let (at, _) = ranked.enumerate().min_by(|(_, a), (_, b)| a.order(b))?;
+    Some(ways.remove(at))
+}
+
+/// Where a way to open stands among others, the best first: what says something, fits beside a script that was written for `planned` average
+/// words, and appeals, in none of the forms that there are.
+fn rank(way: &Opening, planned: f64, play: f64, forms: &[HookForm]) -> Rank {
+    let excess = (words_of(&way.lines) - planned).abs() - play;
+    let other = if forms.contains(&way.form) {
+        0.0
+    } else {
+        OTHER_FORM
+    };
+    Rank {
+        empty: way
             .lines
             .first()
-            .is_none_or(|line| line.source == LineSource::Phrase);
-        let other = if forms.contains(&way.form) {
-            0.0
-        } else {
-            OTHER_FORM
-        };
-        (
-            empty,
-            excess.max(0.0).ceil() as usize,
-            -(appeal(way, false) + other),
-        )
-    };
-    let ranked = ways.iter().map(rank).enumerate();
-    let (at, _) =
-        ranked.min_by(|(_, a), (_, b)| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)))?;
-    Some(ways.remove(at))
+            .is_none_or(|line| line.source == LineSource::Phrase),
+        excess: excess.max(0.0).ceil() as usize,
+        appeal: appeal(way, false) + other,
+    }
+}
+
+/// What decides between ways to open, the gravest first.
+struct Rank {
+    empty: bool,
+    excess: usize,
+    appeal: f64,
+}
+
+impl Rank {
+    fn order(&self, other: &Self) -> Ordering {
+        (self.empty, self.excess)
+            .cmp(&(other.empty, other.excess))
+            .then(other.appeal.total_cmp(&self.appeal))
+    }
 }
 
 /// How much longer or shorter than the first hook another may be, in average words.
@@ -124,10 +198,13 @@ mod tests {
         let (brief, story) = told(BREAD);
         let mut starts = Vec::new();
         for number in 1..=5 {
-            let hook = hook_variant(&brief, &story, number).unwrap();
+            let hook = hook_variant(&brief, &story, &HookWish::variant(number)).unwrap();
             trace_hook(&hook, &story).unwrap();
             starts.push(start(&hook.lines));
-            assert_eq!(hook_variant(&brief, &story, number).unwrap(), hook);
+            assert_eq!(
+                hook_variant(&brief, &story, &HookWish::variant(number)).unwrap(),
+                hook
+            );
         }
         let first = hook(&brief, &story).unwrap();
         assert_eq!(starts[0], start(&first.lines));
@@ -144,7 +221,7 @@ mod tests {
         ));
         let banned = WordList::banned(&brief.brand);
         for number in 1..=3 {
-            let hook = hook_variant(&brief, &story, number).unwrap();
+            let hook = hook_variant(&brief, &story, &HookWish::variant(number)).unwrap();
             assert!(
                 !hook.lines.iter().any(|line| banned.hit(&line.text)),
                 "{hook:?}"
@@ -152,10 +229,86 @@ mod tests {
         }
     }
 
+    const FIGURES: &str = "topic: Sourdough bread\ntarget_seconds: 30\nsource_text: |\n  A starter of flour and water holds wild yeast. Bakers feed it every day for a week. \
+        A loaf rises by 62 percent in its first hour. The crust sets late, but the crumb never stops growing. \
+        Salt slows the yeast down. Steam keeps the crust soft for ten minutes. A cold night gives the dough its taste. \
+        Old starters are handed on in families. The oven must be as hot as it gets.\n";
+
+    fn of_form(form: HookForm) -> HookWish {
+        HookWish {
+            form: Some(form),
+            ..HookWish::default()
+        }
+    }
+
+    #[test]
+    fn a_hook_has_the_form_that_is_wanted_and_the_script_beside_it_stays() {
+        let (brief, story) = told(FIGURES);
+        let best = hook(&brief, &story).unwrap();
+        let mut found = Vec::new();
+        for form in HookForm::ALL {
+            let wish = of_form(form);
+            let hook = hook_variant(&brief, &story, &wish).unwrap();
+            trace_hook(&hook, &story).unwrap();
+            match wish.missed(&hook) {
+                None => found.push(form),
+                Some(_) => assert_eq!(hook, best, "{form:?}"),
+            }
+            if form == best.form {
+                assert_eq!(hook, best);
+            }
+            // Further variants begin unlike it, whatever the form.
+            let second = HookWish {
+                variant: Some(2),
+                ..wish
+            };
+            let second = hook_variant(&brief, &story, &second).unwrap();
+            assert_ne!(start(&second.lines), start(&hook.lines));
+        }
+        assert!(found.contains(&HookForm::Question), "{found:?}");
+        assert!(found.contains(&HookForm::Number), "{found:?}");
+    }
+
+    #[test]
+    fn a_form_that_the_brief_does_not_give_is_told_of() {
+        let (brief, story) = told("language: de\nkey_points: [Hefe frisst Zucker.]\n");
+        let wish = of_form(HookForm::Number);
+        let hook = hook_variant(&brief, &story, &wish).unwrap();
+        let told = wish.missed(&hook).unwrap();
+        assert!(told.contains("a figure"), "{told}");
+    }
+
+    #[test]
+    fn a_hook_that_is_taken_makes_way_for_one_that_no_variant_has() {
+        let (brief, story) = told(BREAD);
+        let of = |number| hook_variant(&brief, &story, &HookWish::variant(number)).unwrap();
+        let firsts: Vec<_> = (1..=5).map(of).collect();
+        let wish = HookWish {
+            taken: vec![firsts[1].lines[0].text.to_uppercase()],
+            ..HookWish::variant(2)
+        };
+        let other = hook_variant(&brief, &story, &wish).unwrap();
+        trace_hook(&other, &story).unwrap();
+        assert_eq!(wish.missed(&other), None);
+        for first in &firsts {
+            assert_ne!(start(&other.lines), start(&first.lines));
+        }
+        // With nothing else left, it is said.
+        let (brief, story) = told("language: de\nkey_points: [Hefe frisst Zucker.]\n");
+        let only = hook_variant(&brief, &story, &HookWish::default()).unwrap();
+        let wish = HookWish {
+            taken: vec![only.lines[0].text.clone()],
+            ..HookWish::default()
+        };
+        let hook = hook_variant(&brief, &story, &wish).unwrap();
+        assert_eq!(hook, only);
+        assert!(wish.missed(&hook).unwrap().contains("as another"));
+    }
+
     #[test]
     fn more_hooks_than_there_are_is_an_error_that_says_how_many() {
         let (brief, story) = told("language: de\nkey_points: [Hefe frisst Zucker.]\n");
-        let error = hook_variant(&brief, &story, 5).unwrap_err();
+        let error = hook_variant(&brief, &story, &HookWish::variant(5)).unwrap_err();
         assert!(
             matches!(
                 error,

@@ -58,6 +58,16 @@ impl Feedback {
         oldest_first.fold(None, |before, feedback| feedback.alone(task, before))
     }
 
+    /// The round whose feedback last asked something new of a task; none if nothing ever did. The task was done again in the round after it.
+    pub fn last_for(&self, task: Target) -> Option<u32> {
+        let mut newest_first = std::iter::once(self).chain(&self.earlier);
+        let asks = |feedback: &&Self| {
+            let mut suggestions = feedback.suggestions.iter();
+            suggestions.any(|suggestion| suggestion.task == task)
+        };
+        newest_first.find(asks).map(|feedback| feedback.of_round)
+    }
+
     /// What of this feedback, without the earlier ones, is for one task, and then what was said `before`.
     fn alone(&self, task: Target, before: Option<Self>) -> Option<Self> {
         let mine = |suggestion: &&Suggestion| suggestion.task == task;
@@ -146,6 +156,9 @@ mod tests {
         // Who hears nothing new hears the same as before, to the letter.
         assert_eq!(third.of(Target::Script), heard);
         assert_eq!(third.of(Target::Story), None);
+        assert_eq!(third.last_for(Target::Hook), Some(2));
+        assert_eq!(third.last_for(Target::Script), Some(1));
+        assert_eq!(third.last_for(Target::Story), None);
     }
 
     #[test]

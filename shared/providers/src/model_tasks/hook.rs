@@ -1,6 +1,6 @@
 //! The hook: the first seconds.
 
-use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
+use domain::{Brief, Hook, HookForm, HookWish, Line, LineSource, Role, SourceId, Story};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ pub(crate) const HOOK: &str = include_str!("../../prompts/hook.md");
 /// The most words that stand on screen at once.
 const ON_SCREEN: usize = 8;
 
-/// Asks for a hook.
-pub(crate) fn hook(brief: &Brief, story: &Story) -> Task {
+/// Asks for a hook: of a form, if one is wanted, and that begins like none of those that are taken.
+pub(crate) fn hook(brief: &Brief, story: &Story, form: Option<HookForm>, taken: &[String]) -> Task {
     let mut ids = hook_sources(story);
     let must: Vec<String> = ids
         .iter()
@@ -23,14 +23,21 @@ pub(crate) fn hook(brief: &Brief, story: &Story) -> Task {
     ids.push(SourceId("t".to_owned()));
     let names: Vec<String> = ids.iter().map(|id| id.0.clone()).collect();
     let line = object(json!({ "source": one_of(&names), "text": { "type": "string" } }));
-    let forms = ["question", "number", "contrast", "statement"].map(str::to_owned);
+    let forms = HookForm::ALL.map(|form| form.name().to_owned());
+    let mut document = with(
+        facts(brief),
+        json!({ "title": story.title, "sources": in_order(story, &ids), "must_tell": must }),
+    );
+    if let Some(form) = form {
+        document = with(document, json!({ "wanted_form": form }));
+    }
+    if !taken.is_empty() {
+        document = with(document, json!({ "taken": taken }));
+    }
     Task {
         name: "hook",
         instructions: HOOK,
-        document: with(
-            facts(brief),
-            json!({ "title": story.title, "sources": in_order(story, &ids), "must_tell": must }),
-        ),
+        document,
         schema: object(json!({
             "form": one_of(&forms),
             "lines": { "type": "array", "items": line },
@@ -111,7 +118,7 @@ pub(crate) fn read_hook(value: Value, brief: &Brief, story: &Story) -> Result<Ho
         .cloned()
         .collect();
     let hook = Hook {
-        form: answer.form,
+        form: writer::shown_form(&lines, answer.form),
         lines,
         on_screen: answer.on_screen.trim().to_owned(),
         alternatives,
@@ -128,16 +135,14 @@ pub(crate) fn read_hook(value: Value, brief: &Brief, story: &Story) -> Result<Ho
     }
 }
 
-/// The hook of a variant, by its number from 1: the first is the answer's own, the others are its alternatives, each led on to what must be told.
+/// The hook that is wanted: of the first variant it is the answer's own, of the others one of its alternatives, each led on to what must be told. One
+/// that is taken makes way for the last that isn't, if there is one.
 pub(crate) fn hook_variant(
     hook: Hook,
-    number: u32,
+    wish: &HookWish,
     brief: &Brief,
     story: &Story,
 ) -> Result<Hook, String> {
-    let Some(at) = number.checked_sub(2) else {
-        return Ok(hook);
-    };
     let usable = |text: &String| {
         let mut lines = vec![borne_out(text, brief, story)?];
         for line in &hook.lines {
@@ -150,13 +155,25 @@ pub(crate) fn hook_variant(
         let fits = other.lines != hook.lines && writer::trace_hook(&other, story).is_ok();
         fits.then_some(other)
     };
-    let mut usable = hook.alternatives.iter().filter_map(usable);
-    usable.nth(at as usize).ok_or_else(|| {
-        format!(
-            "hook {number} was asked for, and its answer holds fewer that the sources bear out: ask for fewer variants, or give more \
-             sentences to draw on"
-        )
-    })
+    let mut others: Vec<Hook> = hook.alternatives.iter().filter_map(usable).collect();
+    let number = wish.number();
+    let own = match number.checked_sub(2) {
+        None => hook,
+        Some(at) if (at as usize) < others.len() => others.remove(at as usize),
+        Some(_) => {
+            return Err(format!(
+                "hook {number} was asked for, and its answer holds fewer that the sources bear out: ask for fewer variants, or give more \
+                 sentences to draw on"
+            ));
+        }
+    };
+    if !wish.is_taken(&own.lines) {
+        return Ok(own);
+    }
+    let free = others
+        .into_iter()
+        .rfind(|other| !wish.is_taken(&other.lines));
+    Ok(free.unwrap_or(own))
 }
 
 /// A text as a line of the first source that bears it out; none if none does, or if it holds what the brand bans.

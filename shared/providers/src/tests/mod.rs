@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use cache::{Cache, CacheConfig};
-use domain::{Brief, Hook, Script, Story, Timestamp};
+use domain::{Brief, Hook, HookWish, Script, Story, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{Answer, ProviderError, Purse, TextProvider, spending_from};
@@ -87,7 +87,7 @@ impl<T: TextProvider> Paid<T> {
     }
 
     async fn hook(&self, brief: &Brief, story: &Story) -> Result<Answer<Hook>, ProviderError> {
-        paid(self.0.hook(brief, story, 1, None)).await
+        paid(self.0.hook(brief, story, &HookWish::default(), None)).await
     }
 }
 

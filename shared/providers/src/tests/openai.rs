@@ -1,6 +1,7 @@
 //! A server that speaks OpenAI's chat completions.
 
-use domain::{LineSource, Role, Story};
+use domain::quality::Feedback;
+use domain::{HookForm, HookWish, LineSource, Role, Story};
 use serde_json::{Value, json};
 
 use super::wire::{self, Reply, Seen, nowhere};
@@ -159,7 +160,10 @@ async fn all_variants_of_a_hook_are_one_question_that_is_paid_for_once() {
         "on_screen": "Bees dance", "alternatives": ["Bees cure cancer.", "What do you know about bees?"] });
     let (url, seen) = server(vec![Behaviour::Say(hook.to_string())]).await;
     let writer = connect(&choice(&url)).unwrap();
-    let variant = |number| paid(writer.0.hook(&brief, &story, number, None));
+    let variant = async |number| {
+        let wish = HookWish::variant(number);
+        paid(writer.0.hook(&brief, &story, &wish, None)).await
+    };
     let first = variant(1).await.unwrap();
     assert_eq!(first.value.lines[0].text, "Bees dance to show the way.");
     let second = variant(2).await.unwrap();
@@ -171,6 +175,54 @@ async fn all_variants_of_a_hook_are_one_question_that_is_paid_for_once() {
     assert_eq!(kind(&third), "invalid input");
     assert!(third.to_string().contains("hook 3"), "{third}");
     assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_is_wanted_and_openings_that_are_taken_are_told_to_the_model() {
+    let (brief, story) = (brief(), story().await);
+    let hook = |text: &str, alternatives: &[&str]| {
+        json!({ "form": "question", "lines": [{ "source": "s0", "text": text }], "on_screen": "Bees dance",
+            "alternatives": alternatives })
+        .to_string()
+    };
+    let (url, seen) = server(vec![
+        Behaviour::Say(hook("Bees dance to show the way.", &[])),
+        Behaviour::Say(hook(
+            "Bees dance to show the way.",
+            &["What do you know about bees?"],
+        )),
+    ])
+    .await;
+    let writer = connect(&choice(&url)).unwrap();
+    let mut wish = HookWish {
+        form: Some(HookForm::Question),
+        ..HookWish::default()
+    };
+    let first = paid(writer.0.hook(&brief, &story, &wish, None)).await;
+    let first = first.unwrap().value;
+    // It says that it asks, and doesn't.
+    assert_eq!(first.form, HookForm::Statement);
+    assert!(wish.missed(&first).is_some());
+    wish.taken = vec!["bees dance to show the way".to_owned()];
+    let feedback = Feedback {
+        of_round: 1,
+        ..Feedback::default()
+    };
+    let second = paid(writer.0.hook(&brief, &story, &wish, Some(&feedback))).await;
+    let second = second.unwrap().value;
+    assert_eq!(second.lines[0].text, "What do you know about bees?");
+    assert_eq!(wish.missed(&second), None);
+    let sent = seen.lock().unwrap().clone();
+    assert!(
+        sent[0].contains("wanted_form") && !sent[0].contains("\\\"taken\\\""),
+        "{}",
+        sent[0]
+    );
+    assert!(
+        sent[1].contains("\\\"taken\\\":[\\\"bees dance"),
+        "{}",
+        sent[1]
+    );
 }
 
 #[tokio::test]
