@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use domain::{Brief, Hook, Script, Story};
+use domain::{Brief, Hook, HookWish, Script, Story};
 use monitor::Family;
 use providers::{Providers, Quoted, SpeechRequest, quoted};
 use quality::Content;
@@ -193,14 +193,18 @@ impl Prices {
             Some(answer) => answer.value,
             None => writer::script(brief, &story).map_err(Failure::input)?,
         };
+        let wish = HookWish {
+            form: brief.hook,
+            ..HookWish::default()
+        };
         let hook = priced(
             &mut usd,
             "hook",
-            quoted(text.hook(&short, &story, 1, None)).await,
+            quoted(text.hook(&short, &story, &wish, None)).await,
         )?;
         let hook: Hook = match hook {
             Some(answer) => answer.value,
-            None => writer::hook(brief, &story).map_err(Failure::input)?,
+            None => writer::hook_variant(brief, &story, &wish).map_err(Failure::input)?,
         };
         let spoken: f64 = (0..script.scenes.len())
             .map(|scene| {
