@@ -334,6 +334,8 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
 - Agreement with people: on sentences, articles and weeks that were set aside before anything was fitted (`scripts/quality/agreement.py`;
   docs/quality.md tells what they are). The goals were set for other data than these. A score of 300 words: medians over forty texts, warm, on one core; Python
   computes VADER, Flesch and Dale-Chall for the same texts. `reelwright score` is a process of its own, which reads its dictionary first.
+- Results of an experiment: gbstats, GrowthBook's engine in Python, computes a sequential test and a chance to win for each of the same 180 comparisons
+  (`scripts/experiments/gbstats_speed.py`); most of its time is the distribution of the latter.
 """
 
 
