@@ -36,16 +36,18 @@ async fn subscribers_are_told_which_run_won() {
     let name = variant["experiment"].as_str().unwrap();
     let path = |step: &str| format!("/v1/experiments/{name}/{step}");
     done(&server, &key, &path("start"), &json!({})).await;
-    // Half of the units see each; of the first's half watch, of the second's all do.
+    // Half of the units see each; of the first's two in five watch, of the second's four.
     let mut events = Vec::new();
-    for number in 0..260 {
+    for number in 0..2_000 {
         let (unit, seen) = (format!("u{number}"), 1 + number % 2);
         events.push(json!({"id": format!("e{number}"), "type": "exposure", "unit": unit, "variation": format!("hook-{seen}")}));
-        if seen == 2 || number % 4 == 0 {
+        if number / 2 % 5 < 2 * seen {
             events.push(json!({"id": format!("c{number}"), "type": "conversion", "unit": unit, "event": "watched"}));
         }
     }
-    done(&server, &key, &path("events"), &json!({ "events": events })).await;
+    for batch in events.chunks(500) {
+        done(&server, &key, &path("events"), &json!({ "events": batch })).await;
+    }
     let concluded = done(&server, &key, &path("conclude"), &json!({})).await;
     assert_eq!(concluded["winner"], "hook-2", "{concluded}");
 
