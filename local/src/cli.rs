@@ -10,7 +10,7 @@ use statemachine::Strategy;
 use tracing_subscriber::EnvFilter;
 
 use crate::commands::{
-    self, Experimenting, Keys, Reviewing, Scoring, Serving, StatsOptions, Webhooks,
+    self, BatchOptions, Experimenting, Keys, Reviewing, Scoring, Serving, StatsOptions, Webhooks,
 };
 use crate::failure::Failure;
 use crate::memory;
@@ -34,6 +34,13 @@ enum Command {
         what: BriefOptions,
         #[command(flatten)]
         how: How,
+    },
+    /// Make a video of each brief in a table; begun again, it goes on where it was, and makes none twice
+    Batch {
+        /// The briefs: a CSV file whose columns are fields (`topic`, `brand.name` ...), or a JSONL file with one a line
+        file: PathBuf,
+        #[command(flatten)]
+        what: BatchOptions,
     },
     /// Go on with a run that was cancelled, failed or killed; what is done is not done again
     Resume {
@@ -214,6 +221,7 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Experiment { what } => block_on(commands::experiment(what)),
         Command::Openapi => commands::openapi(),
         Command::Make { brief, what, how } => block_on(commands::make(&brief, &what, &how)),
+        Command::Batch { file, what } => block_on(commands::batch(&file, &what)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
         Command::Script { run, json } => block_on(commands::script(&run, json)),
         Command::Rerender { run, script, how } => block_on(commands::rerender(&run, &script, &how)),

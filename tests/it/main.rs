@@ -4,8 +4,10 @@
 
 mod artifacts_contract;
 mod bad_input;
+mod batch;
 mod budget;
 mod cache;
+mod estimate;
 mod faults;
 mod feedback;
 mod gate;

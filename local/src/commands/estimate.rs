@@ -166,15 +166,20 @@ impl Estimate {
 }
 
 /// What each task costs at most, and how often it runs.
-struct Prices {
+pub(super) struct Prices {
     usd: BTreeMap<&'static str, f64>,
     scenes: usize,
     clips: usize,
 }
 
 impl Prices {
+    /// What a round costs at most, if nothing has to be asked twice.
+    pub(super) fn total(&self) -> f64 {
+        self.usd.values().sum()
+    }
+
     /// Asks nobody who is to be paid. Where somebody is, the embedded writer says about how much there will be to speak and to draw.
-    async fn of(providers: &Providers, brief: &Brief) -> Result<Self, Failure> {
+    pub(super) async fn of(providers: &Providers, brief: &Brief) -> Result<Self, Failure> {
         let text = &providers.text;
         let mut usd = BTreeMap::new();
         let words = brief.clone().words_only();
@@ -254,7 +259,8 @@ fn priced<T>(
     }
 }
 
-/// How long the tasks took here lately: the median of an item, in seconds. What a draft takes isn't measured apart.
+/// How long the tasks took here lately: the median of an item, in seconds. What a draft takes isn't measured apart, nor is what composing takes by
+/// the length of the video and by what of it was kept from before.
 async fn measured(services: &Services, brief: &Brief) -> Result<BTreeMap<String, f64>, Failure> {
     if brief.draft {
         return Ok(BTreeMap::new());
@@ -263,7 +269,7 @@ async fn measured(services: &Services, brief: &Brief) -> Result<BTreeMap<String,
     let recorded = period.read(&services.store, services.now()).await?;
     let tasks = PerformanceInsights::of(&recorded).operations.into_iter();
     Ok(tasks
-        .filter(|operation| operation.family == Family::Task)
+        .filter(|operation| operation.family == Family::Task && operation.name != "compose")
         .map(|operation| (operation.name, operation.p50_ms / 1000.0))
         .collect())
 }

@@ -73,7 +73,7 @@ async fn tell_learnt(services: &Services, run: &Run) -> Result<(), Failure> {
 }
 
 /// Random bits for an id, from the keys that the standard library draws for its hash maps.
-fn random() -> u128 {
+pub(super) fn random() -> u128 {
     use std::hash::{BuildHasher, RandomState};
     let draw = || u128::from(RandomState::new().hash_one(std::process::id()));
     draw() << 64 | draw()
@@ -93,7 +93,9 @@ pub(super) async fn finish(home: &Home, run: Run, how: &How) -> Result<(), Failu
 }
 
 /// What is told of a run that is made.
-struct Made {
+pub(super) struct Made {
+    /// The run as it stands.
+    pub(super) run: Run,
     json: Value,
     text: String,
 }
@@ -160,7 +162,8 @@ async fn finish_variants(
     Ok((made, failed))
 }
 
-async fn finish_run(home: &Home, run: Run, how: &How) -> Result<Made, Failure> {
+/// Works on a run until it ends and writes the files out; tells of it what is going on unless `how` is quiet.
+pub(super) async fn finish_run(home: &Home, run: Run, how: &How) -> Result<Made, Failure> {
     let worked = if run.state.is_made() {
         Worked { run, report: None }
     } else {
@@ -196,5 +199,6 @@ async fn finish_run(home: &Home, run: Run, how: &How) -> Result<Made, Failure> {
     Ok(Made {
         json: summary.json(),
         text: summary.text(),
+        run: worked.run.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod batch;
 mod doctor;
 mod estimate;
 mod experiment;
@@ -18,6 +19,7 @@ mod simulate;
 mod stats;
 mod webhooks;
 
+pub(crate) use batch::{BatchOptions, batch};
 pub(crate) use doctor::doctor;
 pub(crate) use experiment::{Experimenting, experiment};
 pub(crate) use keys::{Keys, keys};

@@ -36,6 +36,16 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// The shape of a field by its path, such as `brand.palette.accent`.
+    pub(crate) fn at(&self, path: &str) -> Option<&Self> {
+        path.split('.').try_fold(self, |shape, name| match shape {
+            Self::Table(fields) => (fields.iter())
+                .find(|(field, _)| *field == name)
+                .map(|(_, shape)| shape),
+            _ => None,
+        })
+    }
+
     /// The paths of all fields in this shape, each below `above`.
     pub(crate) fn paths(&self, above: &str) -> Vec<String> {
         let Self::Table(fields) = self else {

@@ -3,7 +3,7 @@
 use domain::{ContentKey, RunId, Timestamp};
 
 use crate::attributes::{Attributes, Reader, number, text};
-use crate::{StoreError, keys};
+use crate::{Store, StoreError, keys};
 
 /// What makes a request to start a run repeatable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,29 @@ pub enum Started {
 
 /// A key can be taken when it is new, or its time is up and the table has not removed it yet.
 pub(crate) const IS_FREE: &str = "attribute_not_exists(#pk) OR #expires_at <= :now";
+
+impl Store {
+    /// The run that the same request started before; nothing if it is new at `now`, or its time is up.
+    pub async fn begun_by(
+        &self,
+        once: &Idempotency,
+        now: Timestamp,
+    ) -> Result<Option<RunId>, StoreError> {
+        let found = self
+            .get("looking for an earlier request", &once.pk(), keys::META)
+            .await?;
+        let Some(item) = found else {
+            return Ok(None);
+        };
+        if Reader(&item).number::<u64>("expires_at")? <= now.seconds() {
+            return Ok(None);
+        }
+        match once.repeated(&item)? {
+            Started::Repeated(run) => Ok(Some(run)),
+            Started::New => Ok(None),
+        }
+    }
+}
 
 impl Idempotency {
     /// The item's key. A digest, because keys come from outside, of any length and with any characters.
