@@ -13,15 +13,14 @@ use crate::support::{Answer, SMALL, Sandbox};
 
 /// So many small briefs, no two of which are alike.
 fn briefs(count: usize) -> String {
-    let mut lines = String::new();
-    for number in 0..count {
+    let brief = |number: usize| {
         let mut brief: Value = serde_json::from_str(SMALL).unwrap();
         brief["topic"] = json!(format!("Why bread rises, part {number}"));
         brief["seed"] = json!(number);
         brief["draft"] = json!(true);
-        lines += &format!("{brief}\n");
-    }
-    lines
+        format!("{brief}\n")
+    };
+    (0..count).map(brief).collect()
 }
 
 fn arguments(file: &Path, out: &Path, more: &[&str]) -> Vec<String> {
@@ -85,10 +84,7 @@ fn a_batch_that_is_killed_goes_on_where_it_was_and_makes_nothing_twice() {
                 .count()
         };
         while composed() < enough && child.try_wait().unwrap().is_none() {
-            assert!(
-                begun.elapsed() < Duration::from_secs(120),
-                "nothing is made"
-            );
+            assert!(begun.elapsed() < Duration::from_mins(2), "nothing is made");
             std::thread::sleep(Duration::from_millis(20));
         }
         // Where it was done before, there is nothing to kill, and all below holds as well.
@@ -244,7 +240,7 @@ fn two_processes_do_not_work_on_one_batch() {
     let begun = Instant::now();
     // Once the model is asked, the first one is at it, and stays there: nobody answers.
     while silent.asked().is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "nobody asks");
+        assert!(begun.elapsed() < Duration::from_mins(1), "nobody asks");
         std::thread::sleep(Duration::from_millis(20));
     }
     let refused = batch(&sandbox, &file, &[]).refusal();

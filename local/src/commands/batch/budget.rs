@@ -5,6 +5,7 @@ const ROOM: f64 = 4.0;
 
 /// A batch's budget: what is spent, and what runs that go on may still spend.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "all are in dollars, and say so")]
 pub(super) struct Budget {
     /// The most, in US dollars; none, and nothing is counted.
     pub(super) most_usd: Option<f64>,
