@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::home::Home;
 use crate::link_secret;
 use crate::say;
-use crate::serve::{InProcess, Telling, Uploads, look_after_runs, tell_subscribers};
+use crate::serve::{InProcess, Telling, Uploads, connections, look_after_runs, tell_subscribers};
 use crate::subscriptions::subscriptions;
 
 /// How long answers that are on their way may take once the server is told to stop.
@@ -113,16 +113,14 @@ pub(crate) async fn serve(how: &Serving) -> Result<(), Failure> {
     }
     let keeping = home.keep_figures();
     let (told, mut stop) = watch::channel(());
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let stopped = async move {
         // An error is the same news: who tells is gone.
         let _ = stop.changed().await;
-    });
-    let mut serving = tokio::spawn(serving.into_future());
+    };
+    let serving = connections::answer(listener, router, connections::HEAD, stopped);
+    let mut serving = tokio::spawn(serving);
     tokio::select! {
-        ended = &mut serving => {
-            let ended = ended.map_err(Failure::other)?;
-            return ended.map_err(Failure::other);
-        }
+        ended = &mut serving => return ended.map_err(Failure::other),
         asked = asked_to_stop() => asked?,
         never = look_after_runs(&runs, &home.embedded) => never,
         never = tell_subscribers(&telling) => never,

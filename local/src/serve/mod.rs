@@ -1,5 +1,6 @@
-//! What the laptop's server has of its own: who carries out runs, where uploads go, the sweep, and webhooks.
+//! What the laptop's server has of its own: its connections, who carries out runs, where uploads go, the sweep, and webhooks.
 
+pub(crate) mod connections;
 mod executions;
 mod sweep;
 mod uploads;

@@ -1,6 +1,7 @@
 //! `reelwright webhooks listen`: a receiver to try webhooks with.
 
 use std::collections::HashMap;
+use std::future::pending;
 use std::io::IsTerminal;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +22,7 @@ use super::super::serve::asked_to_stop;
 use super::came::{Answered, Came};
 use crate::failure::Failure;
 use crate::say;
+use crate::serve::connections;
 
 /// The most of a body that is taken, in bytes: fifty times what a message may have.
 const MAX_BODY: usize = 1_000_000;
@@ -99,7 +101,7 @@ pub(super) async fn listen(how: Listening) -> Result<(), Failure> {
     say::tell(format_args!(
         "listening on http://{at}, every path; Ctrl-C ends it"
     ));
-    let serving = axum::serve(listener, router).into_future();
+    let serving = connections::answer(listener, router, connections::HEAD, pending());
     let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let printing = async {
         while let Some((came, answered)) = came.recv().await {
@@ -112,7 +114,7 @@ pub(super) async fn listen(how: Listening) -> Result<(), Failure> {
         Ok(())
     };
     tokio::select! {
-        ended = serving => ended.map_err(Failure::other),
+        () = serving => Ok(()),
         printed = printing => printed,
         asked = asked_to_stop() => asked,
     }
