@@ -25,7 +25,7 @@ async fn locked(server: &Server) -> Vec<(Method, String, String)> {
             }
         }
     }
-    assert_eq!(locked.len(), 37, "{locked:?}");
+    assert_eq!(locked.len(), 39, "{locked:?}");
     locked
 }
 
