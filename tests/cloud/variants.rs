@@ -1,6 +1,6 @@
 //! A brief with variants in the deployed system: the rule that tells of a control's end begins the others.
 
-use domain::{RunId, RunState, TaskStatus};
+use domain::{RunId, TaskStatus};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -34,12 +34,7 @@ async fn a_brief_with_two_hooks_becomes_two_videos_and_an_experiment() {
     assert_eq!(runs.len(), 2, "{control}");
     for run in &runs {
         let ended = cloud().ended(run).await;
-        assert_eq!(
-            ended.state,
-            RunState::Approved,
-            "{ended:?}\n{}",
-            cloud().logs()
-        );
+        assert!(ended.state.is_made(), "{ended:?}\n{}", cloud().logs());
     }
     let [first, second] = [&runs[0], &runs[1]];
     for task in ["story", "script"] {

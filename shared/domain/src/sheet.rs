@@ -61,7 +61,7 @@ pub struct ScriptSheet {
     pub scenes: Vec<SheetScene>,
 }
 
-/// How a video looks, as far as that can be changed without writing anything anew.
+/// How a video looks and sounds, as far as that can be changed without writing anything anew.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Look {
@@ -74,6 +74,10 @@ pub struct Look {
     /// The colours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub palette: Option<Palette>,
+    /// Who speaks, where that isn't the usual voice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 60))]
+    pub voice: Option<String>,
     /// Another font than the present one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<Asset>,
@@ -89,6 +93,7 @@ impl Look {
             aspect: Some(brief.aspect),
             draft: Some(brief.draft),
             palette: Some(brief.brand.palette.clone()),
+            voice: brief.brand.voice.clone(),
             font: None,
             logo: None,
         }
@@ -108,6 +113,7 @@ impl Look {
         if let Some(palette) = self.palette {
             brand.palette = palette;
         }
+        brand.voice = self.voice.or(brand.voice.take());
         brand.font = self.font.or(brand.font.take());
         brand.logo = self.logo.or(brand.logo.take());
         brief

@@ -155,6 +155,7 @@ impl Runs {
         let before = brief_of(&run, artifacts).await?;
         let look = store_look(sheet.look, files, artifacts).await?;
         let looked = look.on(before.clone());
+        looked.check().map_err(EdgeError::from)?;
         let same = edited.script == script && edited.hook == hook && looked == before;
         if same && run.state.is_made() {
             return Ok(Edit::Nothing(Box::new(run)));
