@@ -140,16 +140,31 @@ pub enum HookForm {
     Number,
     /// Sets two things against each other.
     Contrast,
+    /// Sets right what people believe.
+    Myth,
+    /// Promises to show how something is done, or begins with doing it.
+    HowTo,
+    /// Begins with what somebody did, or what happened once.
+    Story,
+    /// Counts or names several things.
+    List,
+    /// Begins with somebody's words.
+    Quote,
     /// Says the surprising thing straight away.
     Statement,
 }
 
 impl HookForm {
     /// Every form.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 9] = [
         Self::Question,
         Self::Number,
         Self::Contrast,
+        Self::Myth,
+        Self::HowTo,
+        Self::Story,
+        Self::List,
+        Self::Quote,
         Self::Statement,
     ];
 
@@ -159,6 +174,11 @@ impl HookForm {
             Self::Question => "question",
             Self::Number => "number",
             Self::Contrast => "contrast",
+            Self::Myth => "myth",
+            Self::HowTo => "how_to",
+            Self::Story => "story",
+            Self::List => "list",
+            Self::Quote => "quote",
             Self::Statement => "statement",
         }
     }
@@ -169,6 +189,11 @@ impl HookForm {
             Self::Question => "a question",
             Self::Number => "a figure",
             Self::Contrast => "a contrast",
+            Self::Myth => "a belief set right",
+            Self::HowTo => "a how-to",
+            Self::Story => "a story",
+            Self::List => "a list",
+            Self::Quote => "a quotation",
             Self::Statement => "a statement",
         }
     }

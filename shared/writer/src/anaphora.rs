@@ -1,6 +1,6 @@
 //! Sentences that don't stand by themselves.
 
-use crate::words::words;
+use crate::words::{is_function_word, words};
 
 /// Pronouns that point back.
 const POINTING: &[&str] = &[
@@ -56,6 +56,15 @@ const TYING: &[&str] = &[
     "each",
     "none",
 ];
+
+/// What a noun stands behind.
+const DETERMINERS: &[&str] = &[
+    "a", "an", "the", "my", "your", "our", "his", "her", "their", "its", "every", "each", "this",
+    "that", "one", "no",
+];
+
+/// Words before which a sentence has hardly had time to name what "it" is.
+const NEAR: usize = 5;
 
 /// Prepositions: a phrase that one of these opens names no antecedent for the pronoun after it.
 const PREPOSITIONS: &[&str] = &[
@@ -146,6 +155,40 @@ pub(crate) fn may_point_back(sentence: &str) -> bool {
         )
     };
     leans_on_previous(sentence) || words(sentence).iter().any(points)
+}
+
+/// Whether an English sentence holds a pronoun that nothing before it can be meant by: such a sentence can follow another, but not open.
+pub(crate) fn points_nowhere(sentence: &str) -> bool {
+    let words = words(sentence);
+    let nouns = |before: &[String], plural: bool| {
+        before.iter().enumerate().any(|(at, word)| {
+            let many = word.len() > 3 && word.ends_with('s') && !is_function_word(word)
+                || matches!(
+                    word.as_str(),
+                    "people" | "children" | "men" | "women" | "and" | "two" | "three" | "four"
+                );
+            let determined =
+                at > 0 && DETERMINERS.contains(&before[at - 1].as_str()) && !is_function_word(word);
+            many || !plural && determined
+        })
+    };
+    let object = |at: usize| {
+        let before = &words[..at];
+        match words[at].as_str() {
+            "them" | "they" => !nouns(before, true),
+            "it" => at > 0 && at < NEAR && !nouns(before, false) && !expletive(words.get(at + 1)),
+            _ => false,
+        }
+    };
+    (0..words.len()).any(object)
+}
+
+/// Whether "it" before this word stands for nothing: "when it rains", "it is".
+fn expletive(next: Option<&String>) -> bool {
+    let verbs = [
+        "is", "was", "takes", "took", "rains", "snows", "turns", "turned", "seems", "comes",
+    ];
+    next.is_some_and(|word| verbs.contains(&word.as_str()))
 }
 
 /// Whether an English sentence leans on the one before it: a pronoun without anything to point to, or a word that ties it.

@@ -3,8 +3,10 @@
 use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
 
 use crate::WriterError;
+use crate::anaphora::{leans_on_previous, points_nowhere};
 use crate::banned::WordList;
 use crate::figure;
+use crate::forms::{counted, counts, form_of, forms_of, is_imperative};
 use crate::pace::spoken_words;
 use crate::phrases::{self, choose};
 use crate::rank::{follows, similarity};
@@ -21,6 +23,9 @@ const ON_SCREEN: usize = 8;
 
 /// The most average words that a fact may take to open with.
 const LONGEST_FACT: f64 = 17.0;
+
+/// The fewest things that make a list.
+const FEWEST_LISTED: usize = 3;
 
 /// One way to begin.
 pub(crate) struct Opening {
@@ -108,7 +113,7 @@ pub(crate) fn best_fact(
             .is_some_and(|next| next.leans && sayable(next) && follows(candidate, next));
         let on_topic = topic.map_or(0.0, |topic| similarity(candidate, topic));
         let score = scores[at]
-            + strength(form)
+            + power(&candidate.spoken)
             + 0.2 * on_topic
             + if pulls { 0.15 } else { 0.0 }
             + 0.4 * play.unit()
@@ -128,46 +133,32 @@ pub(crate) fn best_fact(
 
 /// Whether a sentence can be said first: it stands by itself and is short.
 fn can_open(candidate: &Candidate) -> bool {
-    !candidate.leans && candidate.words <= LONGEST_FACT && count(&candidate.spoken) >= 4
+    !candidate.leans
+        && candidate.words <= LONGEST_FACT
+        && count(&candidate.spoken) >= 4
+        && !points_nowhere(&candidate.spoken)
 }
 
 /// How well a sentence opens, if it can.
 pub(crate) fn opens(candidate: &Candidate) -> Option<f64> {
-    can_open(candidate).then(|| strength(form_of(&candidate.spoken)))
+    can_open(candidate).then(|| power(&candidate.spoken))
 }
 
+/// How well a form opens.
 fn strength(form: HookForm) -> f64 {
     match form {
-        HookForm::Number => 0.35,
-        HookForm::Contrast => 0.3,
+        HookForm::Number | HookForm::Myth => 0.35,
+        HookForm::Contrast | HookForm::Quote => 0.3,
         HookForm::Question => 0.25,
+        HookForm::Story | HookForm::HowTo | HookForm::List => 0.2,
         HookForm::Statement => 0.1,
     }
 }
 
-/// The form that a statement has of itself.
-pub(crate) fn form_of(text: &str) -> HookForm {
-    if text.ends_with(['?', '？', '؟']) {
-        return HookForm::Question;
-    }
-    if figure::find(text).is_some_and(|figure| figure.strength >= 0.6) {
-        return HookForm::Number;
-    }
-    let lower = format!(" {} ", words(text).join(" "));
-    let contrasts = [
-        " but ",
-        " yet ",
-        " instead of ",
-        " rather than ",
-        " while ",
-        " whereas ",
-        " not ",
-    ];
-    if contrasts.iter().any(|word| lower.contains(word)) {
-        HookForm::Contrast
-    } else {
-        HookForm::Statement
-    }
+/// How well a sentence opens by the best of its forms.
+pub(crate) fn power(text: &str) -> f64 {
+    let strengths = forms_of(text).into_iter().map(strength);
+    strengths.fold(0.0, f64::max)
 }
 
 /// The ways to open that a first round chooses from: at least one.
@@ -190,7 +181,7 @@ pub(crate) fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, Wri
     if let Some(source) = fact {
         let text = for_speech(&source.text, english);
         let form = form_of(&text);
-        let score = 0.6 + strength(form) + 0.25 * play.unit();
+        let score = 0.6 + power(&text) + 0.25 * play.unit();
         openings.push(Opening {
             form,
             on_screen: screen_text(&text, story),
@@ -199,22 +190,22 @@ pub(crate) fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, Wri
         });
     }
     let must_tell = must_tell(story).is_some();
-    for (text, source) in questions(brief, story) {
+    for (text, form) in questions(brief, story)
+        .into_iter()
+        .chain(promises(brief, story))
+    {
         if banned.hit(&text) {
             continue;
         }
-        let mut lines = vec![Line {
-            text: text.clone(),
-            source,
-        }];
+        let mut lines = vec![line(text.clone(), &SourceId(TOPIC.to_owned()))];
         // A key point must be said: then the question only leads up to it.
         if must_tell && let Some(source) = fact {
             lines.push(line(for_speech(&source.text, english), &source.id));
         }
         let alone = if must_tell { 0.2 } else { 0.45 };
-        let score = alone + strength(HookForm::Question) + 0.25 * play.unit();
+        let score = alone + strength(form) + 0.25 * play.unit();
         openings.push(Opening {
-            form: HookForm::Question,
+            form,
             on_screen: screen_text(&text, story),
             lines,
             score,
@@ -268,11 +259,10 @@ fn line(text: String, id: &SourceId) -> Line {
 }
 
 /// Two questions about the topic, in the brief's tone; none in a language whose phrases the writer doesn't have.
-fn questions(brief: &Brief, story: &Story) -> Vec<(String, LineSource)> {
-    let source = LineSource::Source(SourceId(TOPIC.to_owned()));
+fn questions(brief: &Brief, story: &Story) -> Vec<(String, HookForm)> {
     let topic = topic(story);
     if topic.ends_with('?') {
-        return vec![(finished(topic), source)];
+        return vec![(finished(topic), HookForm::Question)];
     }
     let Some((named, asks)) = named(brief, story) else {
         return Vec::new();
@@ -282,12 +272,61 @@ fn questions(brief: &Brief, story: &Story) -> Vec<(String, LineSource)> {
     } else {
         phrases::questions(brief.tone)
     };
-    let mut found: Vec<(String, LineSource)> = (0..2)
+    let mut found: Vec<(String, HookForm)> = (0..2)
         .filter_map(|round| choose(pool, brief, &format!("question {round}")))
-        .map(|phrase| (phrase.replace("{}", &named), source.clone()))
+        .map(|phrase| (phrase.replace("{}", &named), HookForm::Question))
         .collect();
     found.dedup();
     found
+}
+
+/// What the video promises by its topic and by what is told: how something is done, things that it lists, or so many things to know.
+pub(crate) fn promises(brief: &Brief, story: &Story) -> Vec<(String, HookForm)> {
+    let Some((named, asks)) = named(brief, story) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if named.starts_with("how to ") {
+        let phrase = choose(phrases::REASONS, brief, "how to");
+        found.extend(phrase.map(|phrase| (phrase.replace("{}", &named), HookForm::HowTo)));
+    } else if counts(&words(&named)) {
+        let phrase = choose(phrases::LISTS, brief, "list");
+        found.extend(phrase.map(|phrase| (phrase.replace("{}", &named), HookForm::List)));
+    } else if !asks
+        && lists_things(story, &named)
+        && let Some(number) = points_told(story).and_then(counted)
+    {
+        let text = format!("{}{}{named}.", capitalised(number), phrases::COUNTED);
+        found.push((text, HookForm::List));
+    }
+    found
+}
+
+/// Whether the points of a story can be counted as things about its topic: each stands by itself or speaks of the topic ("It floats"), and the topic
+/// is no story in a title ("the boy who …").
+fn lists_things(story: &Story, topic: &str) -> bool {
+    let narrates = words(topic)
+        .iter()
+        .any(|word| matches!(word.as_str(), "that" | "who" | "which" | "when"));
+    let mut points = story
+        .sources
+        .iter()
+        .filter(|source| source.id.0.starts_with('k'));
+    let of_topic = |text: &str| {
+        let first = words(text).into_iter().next().unwrap_or_default();
+        matches!(first.as_str(), "it" | "its" | "they" | "their")
+    };
+    !narrates && !points.any(|point| leans_on_previous(&point.text) && !of_topic(&point.text))
+}
+
+/// How many key points a story tells; none if it tells anything else, or fewer than a list has.
+pub(crate) fn points_told(story: &Story) -> Option<usize> {
+    let told = |role: Role| !matches!(role, Role::Hook | Role::CallToAction);
+    let beats = story.beats.iter().filter(|beat| told(beat.role));
+    let mut ids: Vec<SourceId> = beats.flat_map(|beat| beat.sources.clone()).collect();
+    ids.extend(must_tell(story));
+    let points = ids.iter().all(|id| id.0.starts_with('k'));
+    (ids.len() >= FEWEST_LISTED && points).then_some(ids.len())
 }
 
 fn topic(story: &Story) -> &str {
@@ -310,6 +349,8 @@ pub(crate) fn named(brief: &Brief, story: &Story) -> Option<(String, bool)> {
         first.as_str(),
         "how" | "why" | "what" | "when" | "where" | "who" | "which"
     );
+    // "Sharpen a knife" names nothing, but "how to sharpen a knife" does.
+    let instructs = is_imperative(&words(topic)) && !matches!(first.as_str(), "do" | "never");
     // "You are looking at the past" is no name of anything.
     let is_clause = matches!(
         first.as_str(),
@@ -325,7 +366,14 @@ pub(crate) fn named(brief: &Brief, story: &Story) -> Option<(String, bool)> {
         .iter()
         .map(|source| source.text.as_str())
         .collect();
-    fits.then(|| (within_sentence(topic, &texts), asks))
+    fits.then(|| {
+        let within = within_sentence(topic, &texts);
+        if instructs {
+            (format!("how to {within}"), true)
+        } else {
+            (within, asks)
+        }
+    })
 }
 
 /// What stands on screen while a line is said: all of it if that is short, else its figure or a clause of it, else the title.
@@ -364,7 +412,7 @@ fn cut_for_screen(text: &str, story: &Story) -> String {
         .map(str::trim)
         .find(|clause| count(clause) >= 3 && short(clause));
     match clause {
-        Some(clause) if whole.starts_with(clause) => capitalised(clause),
+        Some(clause) if whole.starts_with(clause) => capitalised(&whole_clause(clause)),
         _ if short(&story.title) => story.title.clone(),
         _ => {
             let head: Vec<&str> = story.title.split_whitespace().take(ON_SCREEN).collect();
@@ -373,18 +421,105 @@ fn cut_for_screen(text: &str, story: &Story) -> String {
     }
 }
 
+/// A clause without the beginning of another that its end breaks off: "Ida was fifteen when her father" is "Ida was fifteen".
+fn whole_clause(clause: &str) -> String {
+    let parts: Vec<&str> = clause.split_whitespace().collect();
+    let begins = |word: &&str| {
+        matches!(
+            *word,
+            "when" | "because" | "after" | "before" | "who" | "that" | "which" | "and"
+        )
+    };
+    match parts.iter().rposition(begins) {
+        Some(at) if at >= 3 && parts.len() - at <= 3 => parts[..at].join(" "),
+        _ => clause.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
     use super::*;
 
+    fn told(brief: &str) -> (Brief, Story) {
+        let brief = domain::read_brief(brief).unwrap();
+        let story = crate::story(&brief).unwrap();
+        (brief, story)
+    }
+
+    /// Says every form that the openings of a brief have, and checks them all.
+    fn offered(brief: &str) -> Vec<(HookForm, String)> {
+        let (brief, story) = told(brief);
+        let mut ways = openings(&brief, &story).unwrap();
+        ways.extend(crate::reopen::further(&brief, &story));
+        ways.into_iter()
+            .map(|way| {
+                let text = way.lines[0].text.clone();
+                let form = way.form;
+                crate::trace_hook(&as_hook(vec![way]).unwrap(), &story).unwrap();
+                (form, text)
+            })
+            .collect()
+    }
+
     #[test]
-    fn statements_know_their_form() {
-        assert_eq!(form_of("Sales rose 62% in a year."), HookForm::Number);
-        assert_eq!(
-            form_of("Bees sleep, but the hive never does."),
-            HookForm::Contrast
+    fn a_topic_that_says_what_to_do_is_opened_by_how_to_do_it() {
+        let ways = offered(
+            "topic: Sharpen a knife in two minutes\nkey_points: [Turn a cup over., Push the blade away.]\n",
         );
-        assert_eq!(form_of("Bees sleep."), HookForm::Statement);
-        assert_eq!(form_of("Do bees sleep?"), HookForm::Question);
+        assert!(
+            ways.iter().any(|(form, text)| *form == HookForm::HowTo
+                && text == "Here is how to sharpen a knife in two minutes."),
+            "{ways:?}"
+        );
+        for (_, text) in &ways {
+            assert!(
+                !text.contains("sharpen") || text.contains("how to sharpen"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn things_are_counted_where_nothing_else_is_told() {
+        let points = "[It runs for 40 hours., It floats on water., It weighs as much as an egg.]";
+        let ways = offered(&format!("topic: The camping lamp\nkey_points: {points}\n"));
+        let counted = "Three things to know about the camping lamp.";
+        assert!(
+            ways.contains(&(HookForm::List, counted.to_owned())),
+            "{ways:?}"
+        );
+        let ways = offered(&format!(
+            "topic: The camping lamp\nkey_points: {points}\nsource_text: The old lamps burned oil in a glass. Their light went out in the wind.\n"
+        ));
+        assert!(
+            ways.iter()
+                .all(|(_, text)| !text.contains(" things to know")),
+            "{ways:?}"
+        );
+    }
+
+    #[test]
+    fn the_screen_shows_no_clause_that_breaks_off() {
+        let (_, story) = told("topic: Ida\n");
+        let shown = screen_text(
+            "Ida Lewis was fifteen when her father, the keeper of Lime Rock lighthouse, could no longer walk.",
+            &story,
+        );
+        assert_eq!(shown, "Ida Lewis was fifteen");
+    }
+
+    #[test]
+    fn a_sentence_that_points_nowhere_opens_nothing() {
+        let (_, story) = told(
+            "source_text: Ida heard four soldiers shout in the storm. Ida pulled them in over the stern. The keeper slept in the tower by the sea. Every winter brought ships onto the rocks. A lamp burned in the tower each night. The town gave Ida a boat of her own.\ntarget_seconds: 15\n",
+        );
+        let openings = story
+            .beats
+            .iter()
+            .filter(|beat| beat.role == Role::Hook)
+            .flat_map(|beat| &beat.sources);
+        assert!(!openings.into_iter().any(|id| id.0 == "s1"), "{story:?}");
     }
 }

@@ -16,6 +16,7 @@ mod enumeration;
 mod error;
 mod faults;
 mod figure;
+mod forms;
 mod hook;
 mod interest;
 mod keywords;
@@ -60,4 +61,4 @@ pub use variants::{hook_variant, hook_with, shown_form};
 pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";

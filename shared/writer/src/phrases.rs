@@ -223,6 +223,18 @@ pub(crate) const REASONS: &[&str] = &[
     "You should know {}.",
 ];
 
+/// Announces a topic that counts what it lists ("five ways …").
+pub(crate) const LISTS: &[&str] = &["Here are {}.", "These are {}."];
+
+/// Stands between the number of things that are told and the topic that they are about.
+pub(crate) const COUNTED: &str = " things to know about ";
+
+/// The number in words that a text says it tells of its topic, and the topic; none of other texts.
+pub(crate) fn counted(text: &str) -> Option<(&str, &str)> {
+    let (number, topic) = text.split_once(COUNTED)?;
+    (!number.contains(' ')).then_some((number, topic))
+}
+
 /// Opens where there is nothing else to open with.
 pub(crate) const OPENERS: &[&str] = &[
     "Take a closer look.",
@@ -281,6 +293,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static str> {
                 inquiries(tone),
                 announcements(tone),
                 REASONS,
+                LISTS,
                 OPENERS,
             ]
         })
@@ -298,7 +311,7 @@ pub(crate) fn announces(text: &str) -> bool {
         })
     };
     let tones = TONES.into_iter().flat_map(announcements);
-    tones.chain(REASONS).any(filled)
+    tones.chain(REASONS).chain(LISTS).any(filled)
 }
 
 /// One of the phrases, by the brief's seed: none outside English, none that holds a banned word, one with a word of the brand's

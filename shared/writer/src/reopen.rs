@@ -5,7 +5,8 @@ use domain::{Brief, Hook, HookForm, HookWish, Line, LineSource, Role, SourceId, 
 
 use crate::WriterError;
 use crate::banned::WordList;
-use crate::hook::{Opening, as_hook, fact_line, form_of, must_tell, named, openings};
+use crate::forms::form_of;
+use crate::hook::{Opening, as_hook, fact_line, must_tell, named, openings, promises};
 use crate::pace::word_budget;
 use crate::phrases;
 use crate::script::script;
@@ -147,9 +148,9 @@ pub(crate) fn appeal(way: &Opening, brief: bool) -> f64 {
     let words: usize = way.lines.iter().map(|line| count(&line.text)).sum();
     let length = words.min(18) as f64 / 40.0;
     let form = match way.form {
-        HookForm::Contrast => 0.4,
-        HookForm::Number => 0.35,
-        HookForm::Statement => 0.3,
+        HookForm::Contrast | HookForm::Myth => 0.4,
+        HookForm::Number | HookForm::Story | HookForm::Quote => 0.35,
+        HookForm::Statement | HookForm::HowTo | HookForm::List => 0.3,
         HookForm::Question => 0.0,
     };
     form + if brief { -length } else { length } + 0.3 * way.score
@@ -183,6 +184,12 @@ pub(crate) fn further(brief: &Brief, story: &Story) -> Vec<Opening> {
         let line = Line { text, source };
         std::iter::once(line).chain(own.clone()).collect()
     };
+    for (text, _) in promises(brief, story) {
+        add(
+            lead(text, LineSource::Source(SourceId(TOPIC.to_owned()))),
+            0.5,
+        );
+    }
     if let Some((topic, asks)) = named(brief, story) {
         let (announced, asked) = if asks {
             (phrases::REASONS, phrases::wonders(brief.tone))
@@ -217,6 +224,8 @@ impl Opening {
         let first = lines.first()?;
         let form = if first.text.ends_with('?') {
             HookForm::Question
+        } else if main.source == LineSource::Phrase {
+            HookForm::Statement
         } else {
             form_of(&main.text)
         };

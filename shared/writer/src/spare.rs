@@ -1,5 +1,8 @@
 //! The sentences that a story keeps beside what it tells, for rounds that have to tell something else.
 
+use domain::HookForm;
+
+use crate::forms::form_of;
 use crate::hook::opens;
 use crate::rank::similarity;
 use crate::sources::{Candidate, Material, Origin, sayable};
@@ -36,10 +39,19 @@ impl Spare {
         let mut spare = Self::default();
         let opening = |at: usize| scores[at] + opens(&all[at]).unwrap_or(f64::NEG_INFINITY);
         free.sort_by(|&a, &b| opening(b).total_cmp(&opening(a)).then(a.cmp(&b)));
-        for &at in &free {
-            let fits = opens(&all[at]).is_some() && !again(at, &spare.openings);
-            if fits && spare.openings.len() < OPENINGS {
-                spare.openings.push(at);
+        let mut forms: Vec<HookForm> = Vec::new();
+        // One of each form first, so that a later round and the variants have other ways to begin.
+        for other_form in [true, false] {
+            for &at in &free {
+                let form = form_of(&all[at].spoken);
+                let fits = opens(&all[at]).is_some()
+                    && !spare.openings.contains(&at)
+                    && !again(at, &spare.openings)
+                    && !(other_form && forms.contains(&form));
+                if fits && spare.openings.len() < OPENINGS {
+                    spare.openings.push(at);
+                    forms.push(form);
+                }
             }
         }
         free.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));

@@ -2,7 +2,10 @@
 
 use domain::{Hook, Line, LineSource, Script, SourceId, SourceSentence, Story, Visual};
 
+use crate::forms::counted;
+use crate::hook::points_told;
 use crate::phrases;
+use crate::story::TOPIC;
 use crate::words::{is_function_word, is_number, stem, words};
 
 /// Words that deny.
@@ -134,9 +137,34 @@ pub fn trace_line(line: &Line, story: &Story) -> Result<(), Untraced> {
                     known: known.join(", "),
                 });
             };
-            trace_text(&line.text, source)
+            match phrases::counted(&line.text) {
+                Some((number, topic)) if id.0 == TOPIC => {
+                    trace_count(number, line, source, story)?;
+                    trace_text(topic, source)
+                }
+                _ => trace_text(&line.text, source),
+            }
         }
     }
+}
+
+/// Checks that a line counts as many things as the story tells.
+fn trace_count(
+    number: &str,
+    line: &Line,
+    source: &SourceSentence,
+    story: &Story,
+) -> Result<(), Untraced> {
+    let told = points_told(story).and_then(counted);
+    if told == Some(number.to_lowercase().as_str()) {
+        return Ok(());
+    }
+    Err(Untraced::NotInSource {
+        line: line.text.clone(),
+        word: number.to_owned(),
+        id: source.id.0.clone(),
+        source_text: source.text.clone(),
+    })
 }
 
 /// Checks a hook: its lines, what it shows, and its alternatives against everything the story holds.
@@ -263,7 +291,7 @@ pub(crate) fn borne_out(text: &str, sentence: &str) -> bool {
 fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
     let (line, origin) = (words(text), words(&source.text));
     let asks = text.trim_end().ends_with('?');
-    let topic = source.id.0 == crate::story::TOPIC;
+    let topic = source.id.0 == TOPIC;
     let announces = topic && phrases::announces(text);
     let id = source.id.0.clone();
     let known: Vec<String> = origin.iter().map(|word| stem(word)).collect();

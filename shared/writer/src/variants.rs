@@ -6,11 +6,12 @@ use domain::{Brief, Hook, HookForm, HookWish, Line, LineSource, Story};
 
 use crate::WriterError;
 use crate::banned::WordList;
-use crate::figure;
-use crate::hook::{Opening, as_hook, form_of, hook, openings};
+use crate::forms::{form_of, forms_of};
+use crate::hook::{Opening, as_hook, hook, openings};
 use crate::pace::{spoken_words, word_budget};
 use crate::reopen::{OTHER_FORM, appeal, further};
 use crate::words::words;
+use crate::{figure, quotation};
 
 /// How much longer or shorter than the first hook another may be, as a share of the whole video: its script is written beside it.
 const PLAY: f64 = 0.05;
@@ -36,14 +37,21 @@ pub fn hook_variant(brief: &Brief, story: &Story, wish: &HookWish) -> Result<Hoo
     Ok(free.unwrap_or(hook))
 }
 
-/// The form of lines of which this one is claimed: another if it can't be. A question ends with its mark, and what starts from a figure holds one.
+/// The form of lines of which this one is claimed: another if it can't be. A question ends with its mark, what starts from a figure holds
+/// one, a quotation holds somebody's words, a how-to says what to do, and a list counts or names things.
 pub fn shown_form(lines: &[Line], claimed: HookForm) -> HookForm {
     let shown = lines.first().map_or(claimed, |line| form_of(&line.text));
     let asks = shown == HookForm::Question;
     let right = match claimed {
         HookForm::Question => asks,
         HookForm::Number => lines.iter().any(|line| figure::find(&line.text).is_some()),
-        HookForm::Contrast | HookForm::Statement => !asks,
+        HookForm::Quote => lines
+            .iter()
+            .any(|line| quotation::find(&line.text).is_some()),
+        HookForm::HowTo | HookForm::List => lines
+            .iter()
+            .any(|line| forms_of(&line.text).contains(&claimed)),
+        HookForm::Contrast | HookForm::Myth | HookForm::Story | HookForm::Statement => !asks,
     };
     if right { claimed } else { shown }
 }
