@@ -118,7 +118,17 @@ pub(crate) fn brief_shape() -> Shape {
 
 /// The forms of a hook.
 fn hook_forms() -> Shape {
-    Shape::Choice(&["question", "number", "contrast", "statement"])
+    Shape::Choice(&[
+        "question",
+        "number",
+        "contrast",
+        "myth",
+        "how_to",
+        "story",
+        "list",
+        "quote",
+        "statement",
+    ])
 }
 
 /// What is to be compared.
