@@ -44,10 +44,9 @@ impl Spare {
         for other_form in [true, false] {
             for &at in &free {
                 let form = form_of(&all[at].spoken);
-                let fits = opens(&all[at]).is_some()
-                    && !spare.openings.contains(&at)
-                    && !again(at, &spare.openings)
-                    && !(other_form && forms.contains(&form));
+                let said = spare.openings.contains(&at) || again(at, &spare.openings);
+                let known = other_form && forms.contains(&form);
+                let fits = opens(&all[at]).is_some() && !said && !known;
                 if fits && spare.openings.len() < OPENINGS {
                     spare.openings.push(at);
                     forms.push(form);
