@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
-    ArtifactRef, Clip, ContentKey, MediaType, Narration, Palette, Picture, Script, Varied, Video,
+    ArtifactRef, Clip, ContentKey, MediaType, Narration, Palette, Picture, Platform, Script, Style,
+    Varied, Video,
 };
 use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
 use providers::Answer;
@@ -28,6 +29,8 @@ pub struct ComposeInput {
     font: Option<ArtifactRef>,
     size: (u32, u32),
     draft: bool,
+    platform: Platform,
+    style: Style,
     seed: u64,
     target_seconds: u32,
     /// Which variant of the thumbnail it is to have, where thumbnails are compared and it isn't the control.
@@ -38,13 +41,10 @@ pub struct ComposeInput {
 /// The space of the artifact store that holds encoded segments by content key.
 const SEGMENTS: &str = "segments";
 
-/// Length of a cross-fade.
-const TRANSITION_MS: u32 = 400;
-
 #[async_trait]
 impl Task for ComposeTask {
     const NAME: &'static str = "compose";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Input = ComposeInput;
     type Output = Video;
 
@@ -63,6 +63,8 @@ impl Task for ComposeTask {
             draft: brief.draft,
             palette: brief.brand.palette,
             font: Inputs::asset(brief.brand.font.as_ref())?,
+            platform: brief.platform,
+            style: brief.brand.style,
             seed: brief.seed,
             target_seconds: brief.target_seconds,
             thumbnail: inputs
@@ -149,6 +151,7 @@ fn named(input: &ComposeInput) -> Vec<&ArtifactRef> {
         .clips
         .iter()
         .flat_map(|clip| &clip.sprites)
+        .chain(input.pictures.iter().flat_map(|picture| &picture.sprites))
         .map(|sprite| Some(&sprite.image));
     let sounds = input
         .narrations
@@ -194,19 +197,20 @@ fn produce(
             picture,
             clip: input.clips.iter().find(|clip| clip.scene as usize == at),
         });
+    let look = media::Look::new(input.style, &input.palette, input.platform);
     let font_key = input.font.as_ref().map(|font| &font.key);
     let film = Film {
         narrations: input.narrations.iter().collect(),
         assets: Assets::new(
             scenes.collect(),
-            &input.palette,
+            &look,
             &fonts,
             font_key,
             input.size,
             input.seed,
             blobs,
         ),
-        transition_ms: TRANSITION_MS,
+        transition_ms: look.transition_ms(),
         poster,
         threads: std::thread::available_parallelism().map_or(2, usize::from),
     };

@@ -1,7 +1,7 @@
 //! The images task: draws the picture of one scene.
 
 use async_trait::async_trait;
-use domain::{ArtifactRef, MediaType, Palette, Picture, Role, Script, Visual};
+use domain::{ArtifactRef, MediaType, Palette, Picture, Platform, Role, Script, Style, Visual};
 use providers::{Answer, PictureRequest};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
@@ -21,12 +21,16 @@ pub struct ImagesInput {
     seed: u64,
     scene: u32,
     moving: bool,
+    style: Style,
+    platform: Platform,
+    spoken: Vec<String>,
+    planned_wpm: u32,
 }
 
 #[async_trait]
 impl Task for ImagesTask {
     const NAME: &'static str = "images";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Input = ImagesInput;
     type Output = Picture;
 
@@ -44,6 +48,8 @@ impl Task for ImagesTask {
                 script.scenes.len()
             ))
         })?;
+        // What a moving scene says moves its clip, not its picture.
+        let lines = if found.moving { &[][..] } else { &found.lines };
         Ok(ImagesInput {
             visual: found.visual.clone(),
             role: found.role,
@@ -54,6 +60,10 @@ impl Task for ImagesTask {
             seed: brief.seed,
             scene: script.backdrop(scene as usize),
             moving: found.moving,
+            style: brief.brand.style,
+            platform: brief.platform,
+            spoken: lines.iter().map(|line| line.text.clone()).collect(),
+            planned_wpm: script.planned_wpm,
         })
     }
 
@@ -72,6 +82,10 @@ impl Task for ImagesTask {
             seed: input.seed,
             scene: input.scene,
             moving: input.moving,
+            style: input.style,
+            platform: input.platform,
+            spoken: input.spoken,
+            planned_wpm: input.planned_wpm,
         };
         let Answer {
             value: drawn,
@@ -83,9 +97,12 @@ impl Task for ImagesTask {
             Some(png) => Some(context.store(png, MediaType::Png).await?),
             None => None,
         };
+        let sprites = context.store_sprites(drawn.pieces).await?;
         let picture = Picture {
             background,
             foreground,
+            sprites,
+            planned_ms: drawn.planned_ms,
             width,
             height,
             boxes: drawn.boxes,

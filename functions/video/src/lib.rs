@@ -1,7 +1,7 @@
 //! The video task: sets the moving type of one scene.
 
 use async_trait::async_trait;
-use domain::{ArtifactRef, Clip, Hook, MediaType, Palette, Role, Script, Sprite, Visual};
+use domain::{ArtifactRef, Clip, Hook, Palette, Platform, Role, Script, Style, Visual};
 use providers::{Answer, ClipRequest};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
@@ -23,12 +23,14 @@ pub struct VideoInput {
     logo: Option<ArtifactRef>,
     size: (u32, u32),
     seed: u64,
+    style: Style,
+    platform: Platform,
 }
 
 #[async_trait]
 impl Task for VideoTask {
     const NAME: &'static str = "video";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Input = VideoInput;
     type Output = Clip;
 
@@ -51,12 +53,11 @@ impl Task for VideoTask {
         let found = &script.scenes[scene];
         let on_screen = match &found.visual {
             _ if found.role == Role::Hook => hook.on_screen.clone(),
-            Visual::CallToAction { text, .. }
-            | Visual::Statement { text, .. }
-            | Visual::Quote { text, .. } => text.clone(),
+            Visual::CallToAction { text, .. } => text.clone(),
             Visual::Title { title, .. } => title.clone(),
             Visual::List { heading, .. } => heading.clone(),
-            Visual::BigNumber { value, caption } => format!("{value} {caption}"),
+            Visual::Quote { text, .. } => text.clone(),
+            other => other.texts().join(" "),
         };
         Ok(VideoInput {
             scene: scene as u32,
@@ -74,6 +75,8 @@ impl Task for VideoTask {
             font: Inputs::asset(brief.brand.font.as_ref())?,
             logo: Inputs::asset(brief.brand.logo.as_ref())?,
             seed: brief.seed,
+            style: brief.brand.style,
+            platform: brief.platform,
         })
     }
 
@@ -90,25 +93,15 @@ impl Task for VideoTask {
             palette: input.palette,
             size: input.size,
             seed: input.seed,
+            style: input.style,
+            platform: input.platform,
         };
         let Answer {
             value: set,
             cost_usd,
             degraded,
         } = context.services().providers.pictures.set(request).await?;
-        let mut sprites = Vec::with_capacity(set.sprites.len());
-        for sprite in set.sprites {
-            let image = context.store(sprite.png, MediaType::Png).await?;
-            let (x, y, planned_ms) = (sprite.x, sprite.y, sprite.planned_ms);
-            sprites.push(Sprite {
-                image,
-                x,
-                y,
-                planned_ms,
-                word: sprite.word,
-                enter: sprite.enter,
-            });
-        }
+        let sprites = context.store_sprites(set.sprites).await?;
         let clip = Clip {
             scene,
             planned_ms: set.planned_ms,

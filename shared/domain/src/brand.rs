@@ -140,6 +140,35 @@ impl Default for Palette {
     }
 }
 
+/// A complete look: type, backdrops, marks, captions, transitions, the pace of motion. Each is drawn in the brand's own colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Style {
+    /// Heavy grotesque type over large geometric shapes; soft cross-fades.
+    #[default]
+    Classic,
+    /// Capitals, square blocks, hard edges, quick moves.
+    Bold,
+    /// Centred, much room, soft light, slow moves.
+    Calm,
+    /// A serif on a plain page, thin rules, underlines.
+    Editorial,
+}
+
+impl Style {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Classic, Self::Bold, Self::Calm, Self::Editorial];
+
+    /// Whether it is the one that a brief has that names none.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature is serde's"
+    )]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Who speaks: name, voice, look.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -160,7 +189,10 @@ pub struct Brand {
     pub banned_words: Vec<String>,
     /// The colours.
     pub palette: Palette,
-    /// A font file (TrueType or OpenType); the built-in font if absent.
+    /// The look.
+    #[serde(skip_serializing_if = "Style::is_usual")]
+    pub style: Style,
+    /// A font file (TrueType or OpenType); the style's own if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<Asset>,
     /// A picture of the logo: PNG or SVG.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
-use crate::{ArtifactRef, AssetId, Brand, HookForm, Palette, Variants};
+use crate::{ArtifactRef, AssetId, Brand, HookForm, Palette, Style, Variants};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +66,35 @@ impl Aspect {
 /// How many times smaller a draft's frame is, each way: 360 pixels on the shorter side.
 const DRAFT_SHARE: u32 = 3;
 
+/// Where the video is to be shown: which parts of an upright frame the app's own controls cover. Square and wide frames are the same on all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Platform {
+    /// Anywhere: words keep to what organic posts show on all of them, and may use the most room.
+    #[default]
+    Any,
+    /// `TikTok`.
+    TikTok,
+    /// Reels of Instagram and Facebook.
+    Reels,
+    /// Shorts of `YouTube`.
+    Shorts,
+}
+
+impl Platform {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Any, Self::TikTok, Self::Reels, Self::Shorts];
+
+    /// Whether it is the one that a brief has that names none.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature is serde's"
+    )]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A file that a brief names: a path or an upload while it is on its way in, a stored blob afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -103,6 +132,9 @@ pub struct Brief {
     pub target_seconds: u32,
     /// The shape of the picture.
     pub aspect: Aspect,
+    /// Where it is to be shown: words keep clear of that app's controls.
+    #[serde(skip_serializing_if = "Platform::is_usual")]
+    pub platform: Platform,
     /// What must be said, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 40), inner(length(min = 1, max = 500)))]
@@ -142,6 +174,7 @@ impl Default for Brief {
             language: Language::default(),
             target_seconds: 30,
             aspect: Aspect::default(),
+            platform: Platform::default(),
             key_points: Vec::new(),
             source_text: None,
             source_file: None,
@@ -166,6 +199,8 @@ impl Brief {
         self.aspect = Aspect::default();
         self.draft = false;
         self.brand.palette = Palette::default();
+        self.platform = Platform::default();
+        self.brand.style = Style::default();
         self.brand.font = None;
         self.brand.logo = None;
         self.brand.quality = QualityRules::default();

@@ -77,6 +77,10 @@ pub(crate) fn brief_shape() -> Shape {
         ("voice_words", texts()),
         ("banned_words", texts()),
         ("palette", Shape::Table(palette)),
+        (
+            "style",
+            Shape::Choice(&["classic", "bold", "calm", "editorial"]),
+        ),
         ("font", Shape::Asset),
         ("logo", Shape::Asset),
         ("call_to_action", Shape::Text),
@@ -105,6 +109,10 @@ pub(crate) fn brief_shape() -> Shape {
         ),
         ("aspect", Shape::Choice(&["9:16", "1:1", "16:9"])),
         ("draft", Shape::Flag),
+        (
+            "platform",
+            Shape::Choice(&["any", "tiktok", "reels", "shorts"]),
+        ),
         ("key_points", texts()),
         ("source_text", Shape::Text),
         ("source_file", Shape::Text),

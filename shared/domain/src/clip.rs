@@ -1,4 +1,4 @@
-//! Moving type: words that come in as they are spoken.
+//! Sprites: words and shapes that come in as they are spoken.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,22 @@ pub enum Enter {
     Pop,
     /// Slides in from the left.
     Slide,
+    /// Is there at once.
+    Cut,
+    /// Fades in where it stands.
+    Fade,
+    /// Is uncovered from left to right.
+    WipeRight,
+    /// Is uncovered from right to left.
+    WipeLeft,
+    /// Grows upwards out of its lower edge.
+    GrowUp,
+    /// Grows to the right out of its left edge.
+    GrowRight,
+    /// Grows to the left out of its right edge.
+    GrowLeft,
+    /// Is uncovered clockwise around its middle, from the top.
+    Sweep,
 }
 
 /// One piece of a clip: a word (or a shape) as a picture with alpha.
@@ -32,6 +48,23 @@ pub struct Sprite {
     pub word: Option<u32>,
     /// How it comes in.
     pub enter: Enter,
+    /// How much later than that it comes in, in milliseconds: kept as it is, however fast the words are really spoken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub after_ms: u32,
+    /// How long its entrance takes, in milliseconds: 300 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_ms: Option<u32>,
+    /// How long it is seen, in milliseconds from its entrance: to the end of the scene if absent. A counter's digits take turns so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasts_ms: Option<u32>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is serde's"
+)]
+fn is_zero(ms: &u32) -> bool {
+    *ms == 0
 }
 
 /// Moving type for one scene: an item's output of the video task. It is rendered at the planned pace; compose moves each sprite's

@@ -4,6 +4,7 @@
 //! Durations are whole milliseconds (`*_ms`), sizes whole pixels, money US dollars (`*_usd`).
 
 mod access;
+mod amount;
 mod artifact;
 mod brand;
 mod brief;
@@ -32,9 +33,10 @@ mod variants;
 mod video;
 
 pub use access::{AccessError, ApiKey, KeySecret, Scope};
+pub use amount::{Amount, amount};
 pub use artifact::{ArtifactRef, MediaType};
-pub use brand::{Brand, Color, ColorError, Palette};
-pub use brief::{Aspect, Asset, Brief, Language, Tone};
+pub use brand::{Brand, Color, ColorError, Palette, Style};
+pub use brief::{Aspect, Asset, Brief, Language, Platform, Tone};
 pub use brief_rules::{BriefProblem, MAX_SOURCE_BYTES};
 pub use brief_shape::brief_schema;
 pub use cells::brief_of_cells;
@@ -47,7 +49,7 @@ pub use narration::{Narration, SpokenWord};
 pub use picture::{LayoutBox, Picture};
 pub use read::{BriefError, MAX_BRIEF_BYTES, read_brief};
 pub use run::{Edited, ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
-pub use script::{Hook, HookForm, Line, LineSource, Scene, Script, Visual};
+pub use script::{Entry, Hook, HookForm, Line, LineSource, Scene, Script, Visual};
 pub use sheet::{Look, ScriptSheet, SheetError, SheetScene, sheet_schema};
 pub use story::{Beat, Role, SourceId, SourceSentence, Story};
 pub use variants::{Variant, Variants, Varied, Won};

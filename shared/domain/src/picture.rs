@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ArtifactRef;
+use crate::{ArtifactRef, Sprite};
 
 /// Where something was drawn, in pixels of the frame: for checking that nothing overlaps or leaves the safe area.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,9 +24,16 @@ pub struct LayoutBox {
 pub struct Picture {
     /// What lies behind: an opaque PNG, larger than the frame by the room that pan and zoom need.
     pub background: ArtifactRef,
-    /// Words and shapes: a PNG with alpha of exactly the frame's size, not moved by pan and zoom. Absent for moving scenes.
+    /// What stands still before it: a PNG with alpha of exactly the frame's size, not moved by pan and zoom. Absent for moving scenes, and
+    /// where nothing stands still.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub foreground: Option<ArtifactRef>,
+    /// Words and shapes that come in while the scene is told, back to front. None for moving scenes, whose clips have their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sprites: Vec<Sprite>,
+    /// Length of the scene at the pace that the sprites' times were planned at, in milliseconds.
+    #[serde(default)]
+    pub planned_ms: u32,
     /// Width of the frame it was made for.
     pub width: u32,
     /// Height of the frame it was made for.

@@ -28,6 +28,16 @@ pub struct Line {
     pub source: LineSource,
 }
 
+/// A figure with its name, or two things that belong together: "Norway", "62%".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What it is.
+    pub label: String,
+    /// As it is written: "62%", "$1.2 million", "20 hours".
+    pub value: String,
+}
+
 /// What is to be seen: one of the layouts, with its words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "layout", rename_all = "snake_case", deny_unknown_fields)]
@@ -63,7 +73,7 @@ pub enum Visual {
         /// The items.
         items: Vec<String>,
     },
-    /// A figure that fills the frame.
+    /// A figure that fills the frame, and is counted up to.
     BigNumber {
         /// As written: "62%", "$1.2 million".
         value: String,
@@ -78,6 +88,136 @@ pub enum Visual {
         #[serde(skip_serializing_if = "Option::is_none")]
         brand: Option<String>,
     },
+    /// Bars as long as their figures are large: two to five.
+    BarChart {
+        /// What is compared.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        heading: Option<String>,
+        /// The bars. Their values are of one kind: see [`crate::amount`].
+        bars: Vec<Entry>,
+    },
+    /// A figure over time: two to eight points.
+    LineChart {
+        /// What is measured.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        heading: Option<String>,
+        /// The points in order, labelled with their times.
+        points: Vec<Entry>,
+    },
+    /// A part of a whole, as a ring.
+    Share {
+        /// A percentage, as it is written: "62%".
+        value: String,
+        /// What it is a share of.
+        caption: String,
+    },
+    /// One against the other.
+    Comparison {
+        /// The one.
+        first: Entry,
+        /// The other.
+        second: Entry,
+    },
+    /// Two to five things that follow each other.
+    Steps {
+        /// What they lead to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        heading: Option<String>,
+        /// What is done, in order.
+        steps: Vec<String>,
+    },
+    /// What a word means.
+    Definition {
+        /// The word.
+        term: String,
+        /// Its meaning.
+        meaning: String,
+    },
+    /// Something asked.
+    Question {
+        /// The question, with its mark.
+        text: String,
+    },
+    /// What is believed, struck out, and what is so.
+    MythFact {
+        /// What is believed.
+        myth: String,
+        /// What is so.
+        fact: String,
+    },
+    /// A sentence under a picture that stands for it.
+    IconStatement {
+        /// The picture's name, such as `rocket`.
+        icon: String,
+        /// The sentence.
+        text: String,
+        /// A part of `text` to set off.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        emphasis: Option<String>,
+    },
+}
+
+impl Visual {
+    /// Every text that it shows, in the order in which it is read.
+    pub fn texts(&self) -> Vec<&str> {
+        fn entries<'a>(heading: Option<&'a String>, entries: &'a [Entry]) -> Vec<&'a str> {
+            heading
+                .map(String::as_str)
+                .into_iter()
+                .chain(entries.iter().flat_map(Entry::texts))
+                .collect()
+        }
+        match self {
+            Self::Title { title, kicker } => kicker
+                .as_deref()
+                .into_iter()
+                .chain([title.as_str()])
+                .collect(),
+            Self::Statement { text, .. }
+            | Self::Question { text }
+            | Self::IconStatement { text, .. } => vec![text],
+            Self::Quote { text, attribution } => std::iter::once(text.as_str())
+                .chain(attribution.as_deref())
+                .collect(),
+            Self::List { heading, items } => std::iter::once(heading)
+                .chain(items)
+                .map(String::as_str)
+                .collect(),
+            Self::BigNumber { value, caption } | Self::Share { value, caption } => {
+                vec![value, caption]
+            }
+            Self::CallToAction { text, brand } => std::iter::once(text.as_str())
+                .chain(brand.as_deref())
+                .collect(),
+            Self::BarChart { heading, bars } => entries(heading.as_ref(), bars),
+            Self::LineChart { heading, points } => entries(heading.as_ref(), points),
+            Self::Comparison { first, second } => {
+                first.texts().into_iter().chain(second.texts()).collect()
+            }
+            Self::Steps { heading, steps } => {
+                heading.iter().chain(steps).map(String::as_str).collect()
+            }
+            Self::Definition { term, meaning } => vec![term, meaning],
+            Self::MythFact { myth, fact } => vec![myth, fact],
+        }
+    }
+
+    /// The part of a text that is set off.
+    pub fn emphasis(&self) -> Option<&str> {
+        match self {
+            Self::Statement { emphasis, .. } | Self::IconStatement { emphasis, .. } => {
+                emphasis.as_deref()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Entry {
+    /// Its label and its value.
+    pub fn texts(&self) -> [&str; 2] {
+        [&self.label, &self.value]
+    }
 }
 
 /// One scene: some lines spoken over one picture.

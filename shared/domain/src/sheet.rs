@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::brief_rules::{BriefProblem, excerpt};
 use crate::brief_tree::parse;
 use crate::read::BriefError;
-use crate::{Aspect, Asset, Brief, Hook, Palette, Role, Script, Visual};
+use crate::{Aspect, Asset, Brief, Hook, Palette, Platform, Role, Script, Style, Visual};
 
 /// The largest text that is read as a script, in bytes.
 pub(crate) const MAX_SHEET_BYTES: usize = 256 * 1024;
@@ -68,6 +68,12 @@ pub struct Look {
     /// The shape of the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aspect: Option<Aspect>,
+    /// Where it is to be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
+    /// The style.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<Style>,
     /// Whether it is a draft: the same film, a third as wide and high.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub draft: Option<bool>,
@@ -91,6 +97,8 @@ impl Look {
     pub fn of(brief: &Brief) -> Self {
         Self {
             aspect: Some(brief.aspect),
+            platform: Some(brief.platform),
+            style: Some(brief.brand.style),
             draft: Some(brief.draft),
             palette: Some(brief.brand.palette.clone()),
             voice: brief.brand.voice.clone(),
@@ -109,7 +117,9 @@ impl Look {
     pub fn on(self, mut brief: Brief) -> Brief {
         brief.aspect = self.aspect.unwrap_or(brief.aspect);
         brief.draft = self.draft.unwrap_or(brief.draft);
+        brief.platform = self.platform.unwrap_or(brief.platform);
         let brand = &mut brief.brand;
+        brand.style = self.style.unwrap_or(brand.style);
         if let Some(palette) = self.palette {
             brand.palette = palette;
         }

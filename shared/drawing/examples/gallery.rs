@@ -1,9 +1,9 @@
-//! Draws every layout in every aspect, as it looks in the video: `cargo run -p drawing --example gallery -- FOLDER [SEED]`.
+//! Draws every layout in every aspect and style, as it looks in the video: `cargo run -p drawing --example gallery -- FOLDER [STYLE] [SEED]`.
 
 use std::error::Error;
 use std::path::Path;
 
-use domain::{Aspect, Color, Palette, Role, Visual};
+use domain::{Aspect, Color, Entry, Palette, Platform, Role, Style, Visual};
 use drawing::{DrawRequest, KineticRequest, Logo, draw, kinetic};
 use resvg::tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform};
 use typeset::{Fonts, safe};
@@ -13,6 +13,15 @@ const LOGO: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 
 fn visuals() -> Vec<(&'static str, Role, Visual)> {
     let some = |text: &str| Some(text.to_owned());
     let items = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    let entries = |entries: &[(&str, &str)]| {
+        entries
+            .iter()
+            .map(|(label, value)| Entry {
+                label: (*label).to_owned(),
+                value: (*value).to_owned(),
+            })
+            .collect()
+    };
     vec![
         ("title", Role::Context, Visual::Title { title: "Why honey never spoils".into(), kicker: some("Food science") }),
         (
@@ -72,6 +81,53 @@ fn visuals() -> Vec<(&'static str, Role, Visual)> {
                 kicker: some("विज्ञान"),
             },
         ),
+        (
+            "bars",
+            Role::Turn,
+            Visual::BarChart {
+                heading: some("Homes heated by heat pumps"),
+                bars: entries(&[("Norway", "60%"), ("Sweden", "43%"), ("Finland", "41%"), ("Germany", "4%")]),
+            },
+        ),
+        (
+            "line",
+            Role::Turn,
+            Visual::LineChart {
+                heading: some("Price of a battery"),
+                points: entries(&[("2013", "$806"), ("2016", "$393"), ("2019", "$192"), ("2022", "$166"), ("2024", "$115")]),
+            },
+        ),
+        ("line-up", Role::Payoff, Visual::LineChart { heading: None, points: entries(&[("2021", "40 million"), ("2022", "58 million"), ("2023", "91 million")]) }),
+        ("share", Role::Turn, Visual::Share { value: "62%".into(), caption: "of shops on the street closed within a year".into() }),
+        (
+            "compare",
+            Role::Turn,
+            Visual::Comparison {
+                first: Entry { label: "A bulb".into(), value: "60 watts".into() },
+                second: Entry { label: "An LED".into(), value: "8 watts".into() },
+            },
+        ),
+        (
+            "steps",
+            Role::Turn,
+            Visual::Steps {
+                heading: some("How to set up a passkey"),
+                steps: items(&["Open your account's security page", "Choose “Create a passkey”", "Confirm with your face or finger"]),
+            },
+        ),
+        ("define", Role::Context, Visual::Definition { term: "Thermocline".into(), meaning: "The layer of a lake where warm water ends and cold water begins.".into() }),
+        ("question", Role::Context, Visual::Question { text: "Why does the ocean look blue?".into() }),
+        (
+            "myth",
+            Role::Turn,
+            Visual::MythFact { myth: "Goldfish forget everything in three seconds".into(), fact: "They remember feeding times for months".into() },
+        ),
+        (
+            "icon",
+            Role::Turn,
+            Visual::IconStatement { icon: "battery-charging".into(), text: "The same battery can top up your phone when the trail runs long.".into(), emphasis: some("top up your phone") },
+        ),
+        ("rtl-bars", Role::Turn, Visual::BarChart { heading: some("שימוש בחשמל"), bars: entries(&[("תל אביב", "40%"), ("חיפה", "25%")]) }),
         ("cjk", Role::Payoff, Visual::Statement { text: "蜂蜜为什么不会变质？因为细菌在里面活不下去。🐝".into(), emphasis: some("不会变质") }),
     ]
 }
@@ -112,11 +168,25 @@ fn palettes() -> Vec<(&'static str, Palette)> {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("name a folder for the pictures")?;
+    let style: Style = match arguments.next() {
+        None => Style::default(),
+        Some(name) => *Style::ALL
+            .iter()
+            .find(|style| format!("{style:?}").to_lowercase() == name)
+            .ok_or("there is no such style")?,
+    };
     let seed = arguments.next().map_or(Ok(0), |seed| seed.parse())?;
     std::fs::create_dir_all(&folder)?;
     let fonts = Fonts::builtin();
     let logo = Logo::read(LOGO.as_bytes())?;
-    for (palette_name, palette) in &palettes() {
+    let palettes = palettes();
+    // One palette is enough to see a style by; the first has all of them.
+    let shown = if style == Style::Classic {
+        palettes.len()
+    } else {
+        2
+    };
+    for (palette_name, palette) in &palettes[..shown] {
         for (aspect_name, aspect) in [
             ("9x16", Aspect::Portrait),
             ("1x1", Aspect::Square),
@@ -136,18 +206,26 @@ fn main() -> Result<(), Box<dyn Error>> {
                     seed,
                     scene,
                     moving: false,
+                    style,
+                    platform: Platform::Any,
+                    spoken: &[],
+                    planned_wpm: 160,
                 };
                 let start = std::time::Instant::now();
                 let drawn = draw(&request)?;
                 let took = start.elapsed().as_millis();
                 println!(
-                    "{palette_name} {aspect_name} {name}: {took} ms, {} kB, truncated {:?}",
+                    "{palette_name} {aspect_name} {name}: {took} ms, {} kB, {} pieces, truncated {:?}",
                     drawn.background_png.len() / 1000,
+                    drawn.pieces.len(),
                     drawn.truncated
                 );
                 let mut frame = composed(&drawn.background_png, size)?;
                 if let Some(foreground) = &drawn.foreground_png {
                     over(&mut frame, foreground, 0, 0)?;
+                }
+                for piece in drawn.pieces.iter().filter(|piece| piece.lasts_ms.is_none()) {
+                    over(&mut frame, &piece.png, piece.x, piece.y)?;
                 }
                 scenes.push(((*name).to_owned(), frame));
             }
@@ -173,6 +251,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                     seed,
                     scene: 0,
                     moving: true,
+                    style,
+                    platform: Platform::Any,
+                    spoken: &[],
+                    planned_wpm: 160,
                 };
                 let mut frame = composed(&draw(&request)?.background_png, size)?;
                 let request = KineticRequest {
@@ -184,6 +266,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                     logo: Some(&logo),
                     size,
                     seed,
+                    style,
+                    platform: Platform::Any,
                     spoken: &[],
                     planned_wpm: 160,
                 };
@@ -217,7 +301,7 @@ fn composed(background: &[u8], (width, height): (u32, u32)) -> Result<Pixmap, Bo
         (width as i32 - larger.0 as i32) / 2,
         (height as i32 - larger.1 as i32) / 2,
     )?;
-    let band = safe::caption_band(width, height);
+    let band = safe::caption_band((width, height), Platform::Any);
     for y in band.y as usize..band.bottom() as usize {
         for x in (band.x as usize)..(band.right() as usize) {
             for channel in &mut frame.data_mut()[(y * width as usize + x) * 4..][..3] {

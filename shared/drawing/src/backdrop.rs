@@ -1,8 +1,12 @@
 //! What lies behind: a gradient and a few large shapes, another composition in every scene.
 
+use domain::Style;
+
 use crate::raster::{Form, Raster, Shape};
 use crate::scheme::Scheme;
 use crate::seed::Seeded;
+
+mod families;
 
 /// A background is this much larger than the frame, in each direction: the room that pan and zoom need.
 pub const BACKGROUND_SCALE: f32 = 1.08;
@@ -16,16 +20,27 @@ pub fn background_size((width, height): (u32, u32)) -> (u32, u32) {
 const COMPOSITIONS: usize = 7;
 
 /// RGB bytes of the background of scene `scene`. Scenes that follow each other differ in composition.
-pub(crate) fn draw(scheme: &Scheme, frame: (u32, u32), seed: u64, scene: usize) -> Vec<u8> {
+pub(crate) fn draw(
+    scheme: &Scheme,
+    frame: (u32, u32),
+    style: Style,
+    seed: u64,
+    scene: usize,
+) -> Vec<u8> {
     let (width, height) = background_size(frame);
     let mut seeded = Seeded::new(seed, 101 + scene as u64);
     let composition = (Seeded::new(seed, 7).below(COMPOSITIONS) + scene * 3) % COMPOSITIONS;
     let (w, h) = (width as f32, height as f32);
     let lean = seeded.between(-0.25, 0.25) * w;
+    // A page, and what is flat, has no light of its own.
+    let foot = match style {
+        Style::Classic | Style::Calm => scheme.deep,
+        Style::Bold | Style::Editorial => scheme.base,
+    };
     let mut raster = Raster::new(
         width,
         height,
-        [scheme.base, scheme.deep],
+        [scheme.base, foot],
         [[w / 2.0 - lean, 0.05 * h], [w / 2.0 + lean, h]],
     );
     let mut canvas = Composition {
@@ -35,7 +50,11 @@ pub(crate) fn draw(scheme: &Scheme, frame: (u32, u32), seed: u64, scene: usize) 
         unit: w.min(h),
         seeded,
     };
+    let turn = composition + scene;
     let shapes = match composition {
+        _ if style == Style::Bold => canvas.bold(turn),
+        _ if style == Style::Calm => canvas.calm(turn),
+        _ if style == Style::Editorial => canvas.editorial(turn),
         0 => canvas.orb(),
         1 => canvas.bands(),
         2 => canvas.rings(),

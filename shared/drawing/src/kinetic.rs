@@ -1,11 +1,12 @@
 //! Moving type: the words of a scene as sprites that come in as they are spoken.
 
-use domain::{Enter, LayoutBox, Palette, Role, SpokenWord};
-use typeset::safe::Rect;
-use typeset::{Fonts, TextStyle};
+use domain::{Enter, LayoutBox, Palette, Platform, Role, SpokenWord, Style};
+use typeset::Fonts;
 
-use crate::layouts::{Page, RULE, arrow, is_rtl, one_line};
+use crate::layouts::{Page, RULE, Setting, arrow, is_rtl, one_line};
+use crate::look::Look;
 use crate::picture::check;
+use crate::piece::{Piece, cut_out};
 use crate::scheme::{Scheme, ground};
 use crate::seed::Seeded;
 use crate::sheet::plate;
@@ -24,6 +25,10 @@ pub struct KineticRequest<'a> {
     pub role: Role,
     /// The brand's colours.
     pub palette: &'a Palette,
+    /// The look.
+    pub style: Style,
+    /// Where it is to be shown.
+    pub platform: Platform,
     /// The fonts.
     pub fonts: &'a Fonts,
     /// The brand's logo.
@@ -38,28 +43,11 @@ pub struct KineticRequest<'a> {
     pub planned_wpm: u32,
 }
 
-/// One piece of moving type.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KineticSprite {
-    /// PNG with alpha.
-    pub png: Vec<u8>,
-    /// Left edge at rest, in pixels of the frame.
-    pub x: i32,
-    /// Top edge at rest.
-    pub y: i32,
-    /// When it comes in at the planned pace, in milliseconds from the start of the scene.
-    pub planned_ms: u32,
-    /// The index of the spoken word that it comes in with.
-    pub word: Option<u32>,
-    /// How it comes in.
-    pub enter: Enter,
-}
-
 /// The moving type of a scene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kinetic {
     /// What moves, back to front.
-    pub sprites: Vec<KineticSprite>,
+    pub sprites: Vec<Piece>,
     /// What is where at rest. Boxes whose names start with [`crate::SHAPE_PREFIX`] may lie under others.
     pub boxes: Vec<LayoutBox>,
     /// Characters that no font can draw: they were left out.
@@ -71,13 +59,27 @@ pub struct Kinetic {
 /// Makes the moving type of a scene.
 pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
     check(request.size.0, request.size.1)?;
-    let scheme = Scheme::new(request.palette, ground(request.seed, request.role, 0, None));
+    let scheme = Scheme::new(
+        request.palette,
+        ground(request.style, request.seed, request.role, 0, None),
+    );
     let mut seeded = Seeded::new(request.seed, 401 + request.role as u64);
-    let enter = [Enter::Rise, Enter::Pop, Enter::Slide][seeded.below(3)];
-    let text = one_line(request.text);
+    let enter = match request.style {
+        Style::Classic => [Enter::Rise, Enter::Pop, Enter::Slide][seeded.below(3)],
+        Style::Bold => [Enter::Pop, Enter::Slide][seeded.below(2)],
+        Style::Calm | Style::Editorial => [Enter::Fade, Enter::Rise][seeded.below(2)],
+    };
+    let text = Look::of(request.style).titled(&one_line(request.text));
     let shown: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let (matches, times) = pace::paced(&shown, request.spoken, request.planned_wpm);
-    let page = Page::new(request.fonts, request.size, scheme, request.logo, seeded);
+    let setting = Setting {
+        fonts: request.fonts,
+        size: request.size,
+        platform: request.platform,
+        style: request.style,
+        logo: request.logo,
+    };
+    let page = Page::new(&setting, scheme, seeded);
     let mut stage = Moving {
         page,
         matches,
@@ -91,6 +93,12 @@ pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
         stage.call(&text, request.brand)?;
     } else {
         stage.headline(&text, &shown)?;
+    }
+    let takes_ms = (300.0 * stage.page.look.tempo).round() as u32;
+    if takes_ms != 300 {
+        for sprite in &mut stage.sprites {
+            sprite.takes_ms = Some(takes_ms);
+        }
     }
     let sheet = stage.page.sheet;
     Ok(Kinetic {
@@ -107,26 +115,17 @@ struct Moving<'a> {
     matches: Vec<Option<u32>>,
     times: Vec<u32>,
     enter: Enter,
-    sprites: Vec<KineticSprite>,
+    sprites: Vec<Piece>,
     truncated: bool,
 }
 
 impl Moving<'_> {
     /// The logo, already placed by the page, is there from the start.
     fn logo(&mut self) -> Result<(), DrawingError> {
-        if self.page.sheet.boxes.is_empty() {
-            return Ok(());
-        }
-        let pixmap = self.page.sheet.render()?;
-        if let Some((x, y, cut)) = sprites::cut_out(&pixmap) {
-            self.sprites.push(KineticSprite {
-                png: encode::pixmap(&cut)?,
-                x,
-                y,
-                planned_ms: 0,
-                word: None,
-                enter: Enter::Rise,
-            });
+        let still = self.page.sheet.still()?;
+        if let Some((x, y, cut)) = still.as_ref().and_then(cut_out) {
+            let png = encode::pixmap(&cut)?;
+            self.sprites.push(Piece::new(png, (x, y), Enter::Rise));
         }
         Ok(())
     }
@@ -136,20 +135,16 @@ impl Moving<'_> {
         let page = &self.page;
         let unit = page.unit;
         let above = (RULE + 36.0) * unit;
-        let width = if page.wide() {
+        let width = if page.wide() && !page.look.centered {
             page.stage.width * 0.9
         } else {
             page.stage.width
         };
-        let style = TextStyle {
-            line_height: 1.16,
-            ..TextStyle::heading(0.0)
-        };
         let laid = page.fit(
             text,
-            style,
+            page.look.leading_text(1.16),
             (width, page.stage.height - above),
-            (64.0, 216.0),
+            (64.0, 216.0 * page.look.scale),
         );
         let rtl = is_rtl(&laid);
         let top = page.top_of(above + laid.height);
@@ -158,23 +153,12 @@ impl Moving<'_> {
         } else {
             page.stage.x
         };
-        let rule_width = 112.0 * unit;
-        let rule_x = if rtl {
-            page.stage.right() - rule_width
-        } else {
-            page.stage.x
-        };
-        let rule = Rect {
-            x: rule_x,
-            y: top,
-            width: rule_width,
-            height: RULE * unit,
-        };
+        let (rule, round) = page.rule_at(top, rtl);
         let mark = page.scheme.mark;
         self.shape(
             "rule",
             rule,
-            &|rect| plate(rect, 0.0, mark, 1.0),
+            &|rect| plate(rect, round, mark, 1.0),
             0,
             Enter::Slide,
         )?;

@@ -1,19 +1,31 @@
 //! The layouts: where each kind of scene has its words.
 
-use domain::{Color, Visual};
+use domain::{Color, Enter, Platform, Style, Visual};
 use typeset::safe::{self, Rect};
 use typeset::{Fit, Fonts, Laid, LaidWord, TextStyle};
 
 use crate::Logo;
+use crate::icon::icon;
+use crate::look::{Look, Marker, Rule};
+use crate::motion::{Motion, Split};
 use crate::scheme::Scheme;
 use crate::seed::Seeded;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, plate};
 
+mod bars;
 mod call;
+mod compare;
+mod count;
+mod define;
+mod line;
 mod list;
+mod myth;
 mod number;
+mod question;
 mod quote;
+mod share;
 mod statement;
+mod steps;
 mod title;
 
 /// A sheet with what its layouts go by.
@@ -25,23 +37,34 @@ pub(crate) struct Page<'a> {
     /// A thousand-and-eightieth of the frame's shorter side: sizes are given in these.
     pub(crate) unit: f32,
     pub(crate) seeded: Seeded,
+    pub(crate) look: Look,
+    /// Names of icons that there are none of.
+    pub(crate) unknown_icons: Vec<String>,
+}
+
+/// What a page is made for.
+pub(crate) struct Setting<'a> {
+    pub(crate) fonts: &'a Fonts,
+    pub(crate) size: (u32, u32),
+    pub(crate) platform: Platform,
+    pub(crate) style: Style,
+    pub(crate) logo: Option<&'a Logo>,
 }
 
 impl<'a> Page<'a> {
-    pub(crate) fn new(
-        fonts: &'a Fonts,
-        size: (u32, u32),
-        scheme: Scheme,
-        logo: Option<&'a Logo>,
-        seeded: Seeded,
-    ) -> Self {
+    pub(crate) fn new(setting: &Setting<'a>, scheme: Scheme, seeded: Seeded) -> Self {
+        let Setting {
+            fonts, size, logo, ..
+        } = *setting;
         let unit = size.0.min(size.1) as f32 / 1080.0;
         let mut page = Self {
             sheet: Sheet::new(fonts, size),
             scheme,
-            stage: safe::stage(size.0, size.1),
+            stage: safe::stage(size, setting.platform),
             unit,
             seeded,
+            look: Look::of(setting.style),
+            unknown_icons: Vec::new(),
         };
         if let Some(logo) = logo {
             page.put_logo(logo);
@@ -62,6 +85,19 @@ impl<'a> Page<'a> {
             Visual::List { heading, items } => self.list(heading, items),
             Visual::BigNumber { value, caption } => self.number(value, caption),
             Visual::CallToAction { text, brand } => self.call(text, brand.as_deref()),
+            Visual::BarChart { heading, bars } => self.bars(heading.as_deref(), bars),
+            Visual::LineChart { heading, points } => self.line_chart(heading.as_deref(), points),
+            Visual::Share { value, caption } => self.share(value, caption),
+            Visual::Comparison { first, second } => self.compare(first, second),
+            Visual::Steps { heading, steps } => self.steps(heading.as_deref(), steps),
+            Visual::Definition { term, meaning } => self.define(term, meaning),
+            Visual::Question { text } => self.question(text),
+            Visual::MythFact { myth, fact } => self.myth(myth, fact),
+            Visual::IconStatement {
+                icon,
+                text,
+                emphasis,
+            } => self.icon_statement(icon, text, emphasis.as_deref()),
         }
     }
 
@@ -136,32 +172,74 @@ impl<'a> Page<'a> {
         self.stage.y + ((self.stage.height - height) * 0.44).max(0.0)
     }
 
-    /// A short thick rule on the side where lines start.
-    pub(crate) fn rule(&mut self, y: f32, rtl: bool) {
-        let (width, height) = (112.0 * self.unit, RULE * self.unit);
-        let x = if rtl {
+    /// Where something of a width starts: on the side where lines do, or in the middle.
+    pub(crate) fn start_of(&self, width: f32, rtl: bool) -> f32 {
+        if self.look.centered {
+            self.stage.x + (self.stage.width - width) / 2.0
+        } else if rtl {
             self.stage.right() - width
         } else {
             self.stage.x
-        };
-        let color = self.scheme.mark;
-        self.sheet.plate(
-            "rule",
-            Rect {
-                x,
-                y,
-                width,
-                height,
-            },
-            0.0,
-            color,
-            1.0,
-        );
+        }
     }
 
-    /// Plates of the mark's colour under a part of `laid`, whose block lies at (`x`, `y`).
-    pub(crate) fn markers(&mut self, laid: &Laid, x: f32, y: f32, bytes: &std::ops::Range<usize>) {
-        for rect in marker_rects(laid, bytes) {
+    /// The rule above headings on the side where lines start, as the style has it.
+    pub(crate) fn rule_at(&self, y: f32, rtl: bool) -> (Rect, f32) {
+        let unit = self.unit;
+        let (width, height, round) = match self.look.rule {
+            Rule::Bar => (112.0 * unit, RULE * unit, 0.0),
+            Rule::Block => (72.0 * unit, RULE * 1.75 * unit, 0.0),
+            Rule::Pill => (88.0 * unit, RULE * 0.75 * unit, RULE * unit),
+            Rule::Hairline => (self.stage.width, 3.0 * unit, 0.0),
+        };
+        let rect = Rect {
+            x: self.start_of(width, rtl),
+            y,
+            width,
+            height,
+        };
+        (rect, round)
+    }
+
+    /// Draws the rule above headings, which grows from where lines start.
+    pub(crate) fn rule(&mut self, y: f32, rtl: bool) {
+        let (rect, round) = self.rule_at(y, rtl);
+        let color = self.scheme.mark;
+        self.sheet.moves(Motion::new(self.along(rtl)).taking(420));
+        self.sheet.plate("rule", rect, round, color, 1.0);
+        self.sheet.moves(None);
+    }
+
+    /// How what has a direction grows.
+    pub(crate) fn along(&self, rtl: bool) -> Enter {
+        if rtl {
+            Enter::GrowLeft
+        } else {
+            Enter::GrowRight
+        }
+    }
+
+    /// Marks under a part of `laid`, whose block lies at (`x`, `y`); each comes in with the first of its words, counted from `cue`.
+    pub(crate) fn markers(
+        &mut self,
+        laid: &Laid,
+        (x, y): (f32, f32),
+        bytes: &std::ops::Range<usize>,
+        cue: &std::ops::Range<usize>,
+    ) {
+        let rtl = is_rtl(laid);
+        for (line, rect) in marker_rects(laid, bytes) {
+            let (rect, radius) = self.marker(&rect, laid.size_px);
+            let first = laid
+                .words
+                .iter()
+                .filter(|word| word.line == line && within(word, bytes))
+                .map(|word| word.index)
+                .min()
+                .unwrap_or_default();
+            let cue = (cue.start + first).min(cue.end)..cue.end;
+            self.sheet
+                .moves(Motion::new(self.along(rtl)).with(&cue).taking(360));
             let color = self.scheme.mark;
             self.sheet.plate(
                 "marker",
@@ -170,11 +248,97 @@ impl<'a> Page<'a> {
                     y: y.round() + rect.y,
                     ..rect
                 },
-                laid.size_px * 0.1,
+                radius,
                 color,
                 1.0,
             );
         }
+        self.sheet.moves(None);
+    }
+
+    /// A mark's place and its radius, in the style's shape, for a plate behind letters of a size.
+    pub(crate) fn marker(&self, plate: &Rect, size: f32) -> (Rect, f32) {
+        match self.look.marker {
+            Marker::Plate => (*plate, size * 0.1),
+            Marker::Pill => (*plate, size * 0.32),
+            Marker::Block => (*plate, 0.0),
+            Marker::Underline => {
+                let height = size * 0.085;
+                let y = plate.bottom() - height;
+                (
+                    Rect {
+                        y,
+                        height,
+                        ..*plate
+                    },
+                    0.0,
+                )
+            }
+        }
+    }
+
+    /// The colour of words that are marked.
+    pub(crate) fn marked_ink(&self) -> Color {
+        if self.look.marker == Marker::Underline {
+            self.scheme.ink
+        } else {
+            self.scheme.on_mark
+        }
+    }
+
+    /// How lines of what is read come in, with their words.
+    pub(crate) fn building(&self, cue: &std::ops::Range<usize>) -> Motion {
+        let (enter, split) = match self.look.style {
+            Style::Classic => (Enter::Rise, Split::Lines),
+            Style::Bold => (Enter::Pop, Split::Words),
+            Style::Calm | Style::Editorial => (Enter::Fade, Split::Lines),
+        };
+        Motion::new(enter).with(cue).by(split)
+    }
+
+    /// How a block comes in with its words.
+    pub(crate) fn arriving(&self, cue: &std::ops::Range<usize>) -> Motion {
+        let enter = match self.look.style {
+            Style::Classic => Enter::Rise,
+            Style::Bold => Enter::Pop,
+            Style::Calm | Style::Editorial => Enter::Fade,
+        };
+        Motion::new(enter).with(cue)
+    }
+
+    /// A disc, or what the style has instead, with an icon in it. `false` where there is no such icon: then nothing is drawn.
+    pub(crate) fn badge(&mut self, name: &str, place: Rect, motion: Motion) -> bool {
+        let size = place.width;
+        let bare = self.look.style == Style::Editorial;
+        let (inset, ink) = if bare {
+            (0.0, self.scheme.mark)
+        } else {
+            (size * 0.24, self.scheme.on_mark)
+        };
+        let inner = Rect {
+            x: place.x + inset,
+            y: place.y + inset,
+            width: size - 2.0 * inset,
+            height: size - 2.0 * inset,
+        };
+        let Some(lines) = icon(name, &inner, ink) else {
+            self.unknown_icons.push(name.to_owned());
+            return false;
+        };
+        let ground = if bare {
+            String::new()
+        } else {
+            let radius = if self.look.style == Style::Bold {
+                0.0
+            } else {
+                size / 2.0
+            };
+            plate(&place, radius, self.scheme.mark, 1.0)
+        };
+        self.sheet.moves(motion);
+        self.sheet.drawn("icon", place, ground + &lines);
+        self.sheet.moves(None);
+        true
     }
 }
 
@@ -185,8 +349,8 @@ pub(crate) const RULE: f32 = 16.0;
 /// letters stay flush.
 const MARKER_PAD: f32 = 0.1;
 
-/// One rectangle a line, around the words that share a byte with `bytes`.
-pub(crate) fn marker_rects(laid: &Laid, bytes: &std::ops::Range<usize>) -> Vec<Rect> {
+/// One rectangle a line, with the line's number, around the words that share a byte with `bytes`.
+pub(crate) fn marker_rects(laid: &Laid, bytes: &std::ops::Range<usize>) -> Vec<(usize, Rect)> {
     let size = laid.size_px;
     let mut rects = Vec::new();
     for (at, line) in laid.lines.iter().enumerate() {
@@ -208,12 +372,13 @@ pub(crate) fn marker_rects(laid: &Laid, bytes: &std::ops::Range<usize>) -> Vec<R
             .filter(|gap| *gap > -1.0)
             .fold(size, f32::min);
         let x = left - space(before);
-        rects.push(Rect {
+        let rect = Rect {
             x,
             y: line.baseline - 0.90 * size,
             width: right + space(after) - x,
             height: 1.13 * size,
-        });
+        };
+        rects.push((at, rect));
     }
     rects
 }

@@ -1,5 +1,7 @@
 //! Which word on the screen is which spoken word, and when each comes in.
 
+use std::ops::Range;
+
 use domain::SpokenWord;
 
 /// The longest that a moving scene stays without a word, in milliseconds.
@@ -20,6 +22,50 @@ pub(crate) fn paced(
         return (free, times);
     }
     (matches, times)
+}
+
+/// When pieces come in.
+pub(crate) struct Schedule {
+    matches: Vec<Option<u32>>,
+    times: Vec<u32>,
+}
+
+/// When the words of a picture, in the order in which they are read, come in. Where hardly any of them is spoken, they come in at twice the
+/// pace of speech.
+pub(crate) fn schedule(shown: &[&str], spoken: &[SpokenWord], wpm: u32) -> Schedule {
+    let matches = aligned(shown, spoken);
+    let told = matches.iter().flatten().count();
+    let (matches, times) = if told * 3 < shown.len() {
+        let free = vec![None; shown.len()];
+        let times = entrances(&free, &[], wpm.saturating_mul(2));
+        (free, times)
+    } else {
+        let times = entrances(&matches, spoken, wpm);
+        (matches, times)
+    };
+    Schedule { matches, times }
+}
+
+impl Schedule {
+    /// The spoken word and the planned time of what comes in with the first of these words that is spoken. What is read first doesn't wait for
+    /// its words if they are spoken late.
+    pub(crate) fn of(&self, cue: &Range<usize>) -> (Option<u32>, u32) {
+        let first = self
+            .times
+            .first()
+            .is_some_and(|first| *first > LATEST_FIRST_MS);
+        if cue.is_empty() || cue.start == 0 && first {
+            return (None, 0);
+        }
+        let spoken = cue
+            .clone()
+            .find_map(|at| Some((at, self.matches.get(at).copied()??)));
+        let time = |at: usize| self.times.get(at).copied().unwrap_or_default();
+        match spoken {
+            Some((at, word)) => (Some(word), time(at)),
+            None => (None, time(cue.start)),
+        }
+    }
 }
 
 /// For each word on the screen, the index of the spoken word that it is: the longest common subsequence of the two texts, capitals

@@ -1,12 +1,12 @@
 //! The picture of one scene.
 
-use domain::{LayoutBox, Palette, Role, Visual};
+use domain::{LayoutBox, Palette, Platform, Role, SpokenWord, Style, Visual};
 use typeset::Fonts;
 
-use crate::layouts::Page;
+use crate::layouts::{Page, Setting};
 use crate::scheme::{Scheme, ground};
 use crate::seed::Seeded;
-use crate::{DrawingError, Logo, backdrop, encode};
+use crate::{DrawingError, Logo, Piece, backdrop, encode};
 
 /// What a scene's picture is made from.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,10 @@ pub struct DrawRequest<'a> {
     pub role: Role,
     /// The brand's colours; where they can't be told apart, they are moved until they can.
     pub palette: &'a Palette,
+    /// The look.
+    pub style: Style,
+    /// Where it is to be shown.
+    pub platform: Platform,
     /// The fonts.
     pub fonts: &'a Fonts,
     /// The brand's logo.
@@ -29,6 +33,10 @@ pub struct DrawRequest<'a> {
     pub scene: usize,
     /// Whether the words are made by [`crate::kinetic`]: then only the background is drawn.
     pub moving: bool,
+    /// The scene's spoken words with their planned times, which its pieces come in with; may be empty.
+    pub spoken: &'a [SpokenWord],
+    /// Words a minute, for what has no spoken word.
+    pub planned_wpm: u32,
 }
 
 /// A scene's picture.
@@ -36,14 +44,18 @@ pub struct DrawRequest<'a> {
 pub struct Drawn {
     /// An opaque PNG of [`crate::background_size`] pixels.
     pub background_png: Vec<u8>,
-    /// A PNG with alpha of exactly the frame's size; absent for moving scenes.
+    /// What stands still, as a PNG with alpha of exactly the frame's size; absent for moving scenes, and where nothing stands still.
     pub foreground_png: Option<Vec<u8>>,
+    /// What comes in before that, back to front.
+    pub pieces: Vec<Piece>,
     /// What was drawn where, in pixels of the frame. Boxes whose names start with [`crate::SHAPE_PREFIX`] may lie under others.
     pub boxes: Vec<LayoutBox>,
     /// Characters that no font can draw: they were left out.
     pub missing: Vec<char>,
     /// Names of boxes whose text had no room and was cut off behind an ellipsis.
     pub truncated: Vec<String>,
+    /// Names of icons that there are none of: they were left out.
+    pub unknown_icons: Vec<String>,
 }
 
 /// Draws a scene's picture.
@@ -53,22 +65,48 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
     let visual = (!request.moving).then_some(request.visual);
     let scheme = Scheme::new(
         request.palette,
-        ground(request.seed, request.role, request.scene, visual),
+        ground(
+            request.style,
+            request.seed,
+            request.role,
+            request.scene,
+            visual,
+        ),
     );
     let (back_width, back_height) = backdrop::background_size(request.size);
-    let pixels = backdrop::draw(&scheme, request.size, request.seed, request.scene);
+    let pixels = backdrop::draw(
+        &scheme,
+        request.size,
+        request.style,
+        request.seed,
+        request.scene,
+    );
     let mut drawn = Drawn {
         background_png: encode::rgb(back_width, back_height, &pixels)?,
         foreground_png: None,
+        pieces: Vec::new(),
         boxes: Vec::new(),
         missing: Vec::new(),
         truncated: Vec::new(),
+        unknown_icons: Vec::new(),
     };
     if let Some(visual) = visual {
         let seeded = Seeded::new(request.seed, 1_009 + request.scene as u64);
-        let mut page = Page::new(request.fonts, request.size, scheme, request.logo, seeded);
+        let setting = Setting {
+            fonts: request.fonts,
+            size: request.size,
+            platform: request.platform,
+            style: request.style,
+            logo: request.logo,
+        };
+        let mut page = Page::new(&setting, scheme, seeded);
         page.put(visual);
-        drawn.foreground_png = Some(encode::pixmap(&page.sheet.render()?)?);
+        let still = page.sheet.still()?;
+        drawn.foreground_png = still.as_ref().map(encode::pixmap).transpose()?;
+        drawn.pieces = page
+            .sheet
+            .pieces(request.spoken, request.planned_wpm, page.look.tempo)?;
+        drawn.unknown_icons = page.unknown_icons;
         drawn.boxes = page.sheet.boxes;
         drawn.missing = page.sheet.missing;
         drawn.truncated = page.sheet.truncated;

@@ -1,6 +1,6 @@
 //! A scene's colours: the brand's palette, moved where that is needed until every word can be read.
 
-use domain::{Color, Palette, Role, Visual};
+use domain::{Color, Palette, Role, Style, Visual};
 
 use crate::seed::Seeded;
 
@@ -41,9 +41,22 @@ pub(crate) struct Scheme {
 }
 
 /// The ground of a scene. Moving scenes, whose words are drawn apart from their background, go by seed and role alone.
-pub(crate) fn ground(seed: u64, role: Role, scene: usize, visual: Option<&Visual>) -> Ground {
+pub(crate) fn ground(
+    style: Style,
+    seed: u64,
+    role: Role,
+    scene: usize,
+    visual: Option<&Visual>,
+) -> Ground {
     let mut seeded = Seeded::new(seed, 11);
     let turn = seeded.below(3);
+    // A page stays a page; a figure or a quotation may have a coloured one.
+    if style == Style::Editorial {
+        return match visual {
+            Some(Visual::BigNumber { .. } | Visual::Quote { .. }) if turn > 0 => Ground::Field,
+            _ => Ground::Night,
+        };
+    }
     match (role, visual) {
         (Role::Hook, _) => [Ground::Field, Ground::Night, Ground::Field][turn],
         (Role::CallToAction, _) => [Ground::Night, Ground::Field, Ground::Night][turn],
@@ -85,15 +98,15 @@ impl Scheme {
                 .accent
                 .mix(if dark_ink { WHITE } else { BLACK }, 0.35),
         };
-        let strong = readable_under(
-            if other.contrast(base) < 1.15 {
-                base.mix(ink, 0.12)
-            } else {
-                other
-            },
-            base,
-            ink,
-        );
+        let wanted = if other.contrast(base) < 1.15 {
+            base.mix(ink, 0.12)
+        } else {
+            other
+        };
+        // Shapes fade into their ground, and what lies between two colours may be darker than both.
+        let strong = step(wanted, base, |strong| {
+            (0..=4).all(|at| strong.mix(base, f64::from(at) / 4.0).contrast(ink) >= READABLE)
+        });
         let quiet = readable_under(base.mix(strong, 0.42), base, ink);
         let deep = readable_under(
             base.mix(away_from(ink), if dark_ink { 0.22 } else { 0.38 }),
@@ -106,14 +119,15 @@ impl Scheme {
         } else {
             palette.accent
         };
-        let mark = standing_out(wanted, base, strong, ink, 3.0);
+        let behind = between(&[base, deep, strong, quiet]);
+        let mark = standing_out(wanted, &behind, ink, 3.0);
         Self {
             base,
             deep,
             shapes: [strong, quiet],
             ink,
             mark,
-            mark_ink: standing_out(mark, base, strong, ink, READABLE),
+            mark_ink: standing_out(mark, &behind, ink, READABLE),
             on_mark: [palette.background, palette.text, palette.primary]
                 .into_iter()
                 .find(|color| color.contrast(mark) >= READABLE)
@@ -140,11 +154,20 @@ fn readable_under(color: Color, toward: Color, ink: Color) -> Color {
     step(color, toward, |color| color.contrast(ink) >= READABLE)
 }
 
-/// `color`, as far on the way to `ink` as it needs to stand out from both grounds.
-fn standing_out(color: Color, base: Color, shape: Color, ink: Color, contrast: f64) -> Color {
+/// The colours and what lies between any two of them: shapes fade into what is below them.
+fn between(colors: &[Color]) -> Vec<Color> {
+    let pairs = colors
+        .iter()
+        .flat_map(|one| colors.iter().map(move |other| (one, other)));
+    pairs
+        .flat_map(|(one, other)| (0..4).map(|at| one.mix(*other, f64::from(at) / 4.0)))
+        .collect()
+}
+
+/// `color`, as far on the way to `ink` as it needs to stand out from everything that may lie behind it.
+fn standing_out(color: Color, behind: &[Color], ink: Color, contrast: f64) -> Color {
     step(color, ink, |color| {
-        color.contrast(base) >= contrast
-            && color.contrast(shape) >= contrast.min(3.0)
+        behind.iter().all(|behind| color.contrast(*behind) >= contrast)
             // On a middling grey neither black nor white can be read: it can't be a plate under text.
             && best(&[WHITE, BLACK], color).contrast(color) >= READABLE
     })
@@ -172,8 +195,38 @@ mod tests {
         }
     }
 
+    fn check(palette: &Palette) {
+        for ground in [Ground::Night, Ground::Field, Ground::Signal] {
+            let scheme = Scheme::new(palette, ground);
+            let grounds = [scheme.base, scheme.deep, scheme.shapes[0], scheme.shapes[1]];
+            for (one, other) in grounds
+                .iter()
+                .flat_map(|one| grounds.map(|other| (*one, other)))
+            {
+                // Shapes fade, so everything between two colours may lie behind words.
+                for at in 0..=8 {
+                    let behind = one.mix(other, f64::from(at) / 8.0);
+                    let found = scheme.ink.contrast(behind);
+                    assert!(found >= 4.5, "{found} {palette:?} {ground:?} {scheme:?}");
+                }
+                for mark in [scheme.mark, scheme.mark_ink] {
+                    let found = mark.contrast(one);
+                    assert!(found >= 2.99, "{found} {palette:?} {ground:?} {scheme:?}");
+                }
+            }
+            let (small, plate) = (
+                scheme.mark_ink.contrast(scheme.base),
+                scheme.on_mark.contrast(scheme.mark),
+            );
+            assert!(
+                small >= 4.5 && plate >= 4.5,
+                "{small} {plate} {palette:?} {ground:?} {scheme:?}"
+            );
+        }
+    }
+
     #[test]
-    fn every_palette_becomes_readable() {
+    fn awkward_palettes_become_readable() {
         let palettes = [
             Palette::default(),
             palette(["#ffffff", "#ffffff", "#ffffff", "#ffffff"]),
@@ -181,26 +234,16 @@ mod tests {
             palette(["#777777", "#7a7a7a", "#808080", "#767676"]),
             palette(["#fff7ed", "#f97316", "#0f766e", "#1c1917"]),
             palette(["#ffe600", "#ff0000", "#00ff00", "#0000ff"]),
+            palette(["#39ff14", "#ff00ff", "#00ffff", "#ffff00"]),
         ];
-        for palette in palettes {
-            for ground in [Ground::Night, Ground::Field, Ground::Signal] {
-                let scheme = Scheme::new(&palette, ground);
-                for behind in [scheme.base, scheme.deep, scheme.shapes[0], scheme.shapes[1]] {
-                    assert!(scheme.ink.contrast(behind) >= 4.5, "{palette:?} {scheme:?}");
-                }
-                assert!(
-                    scheme.mark.contrast(scheme.base) >= 2.99,
-                    "{palette:?} {scheme:?}"
-                );
-                assert!(
-                    scheme.mark_ink.contrast(scheme.base) >= 4.5,
-                    "{palette:?} {scheme:?}"
-                );
-                assert!(
-                    scheme.on_mark.contrast(scheme.mark) >= 4.5,
-                    "{palette:?} {scheme:?}"
-                );
-            }
+        palettes.iter().for_each(check);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_palette_becomes_readable(colors in proptest::array::uniform4(proptest::array::uniform3(proptest::num::u8::ANY))) {
+            let [background, primary, accent, text] = colors.map(|[r, g, b]| Color::new(r, g, b));
+            check(&Palette { background, primary, accent, text });
         }
     }
 }

@@ -1,33 +1,69 @@
-//! A sheet: what a layout puts on it becomes a picture, and the boxes that say where.
+//! A sheet: what a layout puts on it becomes a picture of what stands still, pieces that come in, and the boxes that say where.
 
 use std::fmt::Write;
+use std::ops::Range;
 
-use domain::{Color, LayoutBox};
+use domain::{Color, LayoutBox, SpokenWord};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 use typeset::safe::Rect;
 use typeset::{Canvas, Fonts, Laid};
 
-use crate::layouts::within;
-use crate::{DrawingError, Logo};
+use crate::layouts::{one_line, within};
+use crate::motion::{Motion, Split};
+use crate::piece::{Piece, cut_out};
+use crate::{DrawingError, Logo, encode, pace};
 
 /// A text on the sheet.
 pub(crate) struct Block {
-    pub(crate) laid: Laid,
-    pub(crate) x: i32,
-    pub(crate) y: i32,
-    pub(crate) color: Color,
+    laid: Laid,
+    x: i32,
+    y: i32,
+    color: Color,
     /// A part of its text (in bytes) in another colour.
-    pub(crate) marked: Option<(std::ops::Range<usize>, Color)>,
+    marked: Option<(Range<usize>, Color)>,
+}
+
+impl Block {
+    fn color_of(&self, word: &typeset::LaidWord) -> [u8; 4] {
+        let color = match &self.marked {
+            Some((bytes, color)) if within(word, bytes) => *color,
+            _ => self.color,
+        };
+        [color.r, color.g, color.b, 255]
+    }
+}
+
+enum Content<'a> {
+    /// SVG elements that lie within a rectangle.
+    Shape(Rect, String),
+    Text(Block),
+    /// Elements that lie over texts.
+    Over(Rect, String),
+    Logo(&'a Logo, Rect),
+}
+
+impl Content<'_> {
+    /// Shapes lie below texts, the logo above.
+    fn floor(&self) -> u8 {
+        match self {
+            Self::Shape(..) => 0,
+            Self::Text(_) => 1,
+            Self::Over(..) => 2,
+            Self::Logo(..) => 3,
+        }
+    }
 }
 
 /// Collects shapes below, texts and the logo above.
 pub(crate) struct Sheet<'a> {
     pub(crate) fonts: &'a Fonts,
     pub(crate) size: (u32, u32),
-    svg: String,
-    blocks: Vec<Block>,
-    logo: Option<(&'a Logo, Rect)>,
+    parts: Vec<(Content<'a>, Option<Motion>)>,
+    /// How what is put next comes in.
+    motion: Option<Motion>,
+    /// The words that pieces come in with, in the order in which they are read.
+    cues: Vec<String>,
     pub(crate) boxes: Vec<LayoutBox>,
     pub(crate) missing: Vec<char>,
     pub(crate) truncated: Vec<String>,
@@ -41,13 +77,30 @@ impl<'a> Sheet<'a> {
         Self {
             fonts,
             size,
-            svg: String::new(),
-            blocks: Vec::new(),
-            logo: None,
+            parts: Vec::new(),
+            motion: None,
+            cues: Vec::new(),
             boxes: Vec::new(),
             missing: Vec::new(),
             truncated: Vec::new(),
         }
+    }
+
+    /// Counts a text's words among those that pieces come in with.
+    pub(crate) fn say(&mut self, text: &str) -> Range<usize> {
+        let start = self.cues.len();
+        let text = one_line(text);
+        self.cues.extend(
+            text.split(' ')
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned),
+        );
+        start..self.cues.len()
+    }
+
+    /// What is put next comes in like this; without a motion it stands there from the start.
+    pub(crate) fn moves(&mut self, motion: impl Into<Option<Motion>>) {
+        self.motion = motion.into();
     }
 
     /// Puts a text with its block's left top corner at (`x`, `y`).
@@ -62,7 +115,7 @@ impl<'a> Sheet<'a> {
         x: f32,
         y: f32,
         color: Color,
-        marked: Option<(std::ops::Range<usize>, Color)>,
+        marked: Option<(Range<usize>, Color)>,
     ) {
         for character in &laid.missing {
             if !self.missing.contains(character) {
@@ -75,21 +128,35 @@ impl<'a> Sheet<'a> {
         if laid.is_empty() {
             return;
         }
-        let (x, y) = (x.round(), y.round());
-        self.boxes.push(LayoutBox {
-            name: name.to_owned(),
-            x: x + laid.x(),
-            y,
-            width: laid.width,
-            height: laid.height,
-        });
-        self.blocks.push(Block {
+        self.note(
+            name.to_owned(),
+            Rect {
+                x: x.round() + laid.x(),
+                y: y.round(),
+                width: laid.width,
+                height: laid.height,
+            },
+        );
+        self.lettering(laid, x, y, color, marked);
+    }
+
+    /// A text without a box: what takes turns with another in the same place.
+    pub(crate) fn lettering(
+        &mut self,
+        laid: Laid,
+        x: f32,
+        y: f32,
+        color: Color,
+        marked: Option<(Range<usize>, Color)>,
+    ) {
+        let block = Block {
             laid,
-            x: x as i32,
-            y: y as i32,
+            x: x.round() as i32,
+            y: y.round() as i32,
             color,
             marked,
-        });
+        };
+        self.parts.push((Content::Text(block), self.motion.clone()));
     }
 
     /// A rectangle with round corners, in one colour.
@@ -101,56 +168,200 @@ impl<'a> Sheet<'a> {
         color: Color,
         opacity: f32,
     ) {
-        self.drawn(name, rect, &plate(&rect, radius, color, opacity));
+        self.drawn(name, rect, plate(&rect, radius, color, opacity));
     }
 
     /// SVG elements that lie within `rect`.
-    pub(crate) fn drawn(&mut self, name: &str, rect: Rect, elements: &str) {
-        self.boxes.push(LayoutBox {
-            name: format!("{SHAPE_PREFIX}{name}"),
-            x: rect.x,
-            y: rect.y,
-            width: rect.width,
-            height: rect.height,
-        });
-        self.svg.push_str(elements);
+    pub(crate) fn drawn(&mut self, name: &str, rect: Rect, elements: String) {
+        self.note(format!("{SHAPE_PREFIX}{name}"), rect);
+        self.parts
+            .push((Content::Shape(rect, elements), self.motion.clone()));
+    }
+
+    /// A bar over texts.
+    pub(crate) fn over(&mut self, name: &str, rect: Rect, color: Color) {
+        self.note(format!("{SHAPE_PREFIX}{name}"), rect);
+        let elements = plate(&rect, 0.0, color, 1.0);
+        self.parts
+            .push((Content::Over(rect, elements), self.motion.clone()));
     }
 
     pub(crate) fn logo(&mut self, logo: &'a Logo, rect: Rect) {
+        self.note("logo".to_owned(), rect);
+        self.parts.push((Content::Logo(logo, rect), None));
+    }
+
+    pub(crate) fn note(&mut self, name: String, rect: Rect) {
         self.boxes.push(LayoutBox {
-            name: "logo".to_owned(),
+            name,
             x: rect.x,
             y: rect.y,
             width: rect.width,
             height: rect.height,
         });
-        self.logo = Some((logo, rect));
     }
 
-    /// The picture, clear where nothing was put.
-    pub(crate) fn render(&self) -> Result<Pixmap, DrawingError> {
-        let mut pixmap = render_svg(self.size.0, self.size.1, &self.svg)?;
+    /// The picture of what stands still, clear where nothing was put; `None` where all of it is.
+    pub(crate) fn still(&self) -> Result<Option<Pixmap>, DrawingError> {
+        let still: Vec<_> = self
+            .parts
+            .iter()
+            .filter(|(_, motion)| motion.is_none())
+            .map(|(content, _)| content)
+            .collect();
+        if still.is_empty() {
+            return Ok(None);
+        }
+        let shapes: String = still
+            .iter()
+            .filter_map(|content| match content {
+                Content::Shape(_, elements) => Some(elements.as_str()),
+                _ => None,
+            })
+            .collect();
+        let mut pixmap = render_svg(self.size.0, self.size.1, &shapes)?;
         let (width, height) = self.size;
-        let mut canvas = Canvas {
-            pixels: pixmap.data_mut(),
-            width,
-            height,
-        };
-        for block in &self.blocks {
-            self.fonts
-                .paint(&block.laid, &mut canvas, block.x, block.y, |word| {
-                    let color = match &block.marked {
-                        Some((bytes, color)) if within(word, bytes) => *color,
-                        _ => block.color,
-                    };
-                    [color.r, color.g, color.b, 255]
-                });
+        for content in &still {
+            if let Content::Text(block) = content {
+                let mut canvas = Canvas {
+                    pixels: pixmap.data_mut(),
+                    width,
+                    height,
+                };
+                self.fonts
+                    .paint(&block.laid, &mut canvas, block.x, block.y, |word| {
+                        block.color_of(word)
+                    });
+            }
         }
-        if let Some((logo, rect)) = self.logo {
-            logo.draw(&mut pixmap.as_mut(), rect.x, rect.y, rect.width);
+        for content in still {
+            if let Content::Logo(logo, rect) = content {
+                logo.draw(&mut pixmap.as_mut(), rect.x, rect.y, rect.width);
+            }
         }
-        Ok(pixmap)
+        Ok(Some(pixmap))
     }
+
+    /// What comes in, back to front, with the spoken words that it comes in with; entrances take `tempo` times as long as usual.
+    pub(crate) fn pieces(
+        &self,
+        spoken: &[SpokenWord],
+        planned_wpm: u32,
+        tempo: f32,
+    ) -> Result<Vec<Piece>, DrawingError> {
+        let cues: Vec<&str> = self.cues.iter().map(String::as_str).collect();
+        let schedule = pace::schedule(&cues, spoken, planned_wpm);
+        let mut moving: Vec<_> = self
+            .parts
+            .iter()
+            .filter_map(|(content, motion)| Some((content, motion.as_ref()?)))
+            .collect();
+        moving.sort_by_key(|(content, _)| content.floor());
+        let mut pieces = Vec::new();
+        for (content, motion) in moving {
+            match content {
+                Content::Shape(rect, elements) | Content::Over(rect, elements) => {
+                    if let Some((x, y, pixmap)) = shape(rect, elements)? {
+                        let when = schedule.of(&motion.cue);
+                        pieces.push(motion.piece(encode::pixmap(&pixmap)?, (x, y), when, tempo));
+                    }
+                }
+                Content::Text(block) => {
+                    self.letters(block, motion, &schedule, tempo, &mut pieces)?
+                }
+                // The logo stands from the start.
+                Content::Logo(..) => {}
+            }
+        }
+        Ok(pieces)
+    }
+
+    /// A text's pieces: as one, line by line or word by word; what is marked comes with its own words.
+    fn letters(
+        &self,
+        block: &Block,
+        motion: &Motion,
+        schedule: &pace::Schedule,
+        tempo: f32,
+        pieces: &mut Vec<Piece>,
+    ) -> Result<(), DrawingError> {
+        let mut groups: Vec<((usize, bool), Vec<usize>)> = Vec::new();
+        for (at, word) in block.laid.words.iter().enumerate() {
+            let marked = block
+                .marked
+                .as_ref()
+                .is_some_and(|(bytes, _)| within(word, bytes));
+            let key = match motion.split {
+                Split::Whole => (0, false),
+                Split::Lines => (word.line, marked),
+                Split::Words => (word.index, marked),
+            };
+            match groups.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, words)) => words.push(at),
+                None => groups.push((key, vec![at])),
+            }
+        }
+        let masks = self.fonts.masks(&block.laid);
+        for (_, words) in groups {
+            let seen = || words.iter().filter(|at| masks[**at].width > 0);
+            let edges = seen()
+                .map(|&at| {
+                    let mask = &masks[at];
+                    let (right, bottom) = (mask.x + mask.width as i32, mask.y + mask.height as i32);
+                    [mask.x, mask.y, right, bottom]
+                })
+                .reduce(|a, b| {
+                    [
+                        a[0].min(b[0]),
+                        a[1].min(b[1]),
+                        a[2].max(b[2]),
+                        a[3].max(b[3]),
+                    ]
+                });
+            let Some([left, top, right, bottom]) = edges else {
+                continue;
+            };
+            let mut pixmap = render_svg((right - left) as u32, (bottom - top) as u32, "")?;
+            let (width, height) = (pixmap.width(), pixmap.height());
+            for &at in seen() {
+                let mut canvas = Canvas {
+                    pixels: pixmap.data_mut(),
+                    width,
+                    height,
+                };
+                let color = block.color_of(&block.laid.words[at]);
+                masks[at].paint(&mut canvas, -left, -top, color);
+            }
+            // Which of the words that are read it comes in with: its first.
+            let first = words.iter().map(|&at| block.laid.words[at].index).min();
+            let cue = match (motion.split, first) {
+                (Split::Whole, _) | (_, None) => motion.cue.clone(),
+                (_, Some(first)) => (motion.cue.start + first).min(motion.cue.end)..motion.cue.end,
+            };
+            let place = (block.x + left, block.y + top);
+            pieces.push(motion.piece(encode::pixmap(&pixmap)?, place, schedule.of(&cue), tempo));
+        }
+        Ok(())
+    }
+}
+
+/// A shape's own picture and its place.
+fn shape(rect: &Rect, elements: &str) -> Result<Option<(i32, i32, Pixmap)>, DrawingError> {
+    let (left, top) = ((rect.x - 2.0).floor() as i32, (rect.y - 2.0).floor() as i32);
+    let (right, bottom) = (
+        (rect.right() + 2.0).ceil() as i32,
+        (rect.bottom() + 2.0).ceil() as i32,
+    );
+    let moved = format!(
+        r#"<g transform="translate({} {})">{elements}</g>"#,
+        -left, -top
+    );
+    let pixmap = render_svg(
+        (right - left).max(1) as u32,
+        (bottom - top).max(1) as u32,
+        &moved,
+    )?;
+    Ok(cut_out(&pixmap).map(|(x, y, pixmap)| (left + x, top + y, pixmap)))
 }
 
 /// The element of a rectangle with round corners.

@@ -14,8 +14,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use domain::{ArtifactRef, Aspect, Narration, Palette, Picture};
-use media::{Assets, Hooks, SceneAssets, soundtrack, srt, thumbnail, vtt};
+use domain::{ArtifactRef, Aspect, Narration, Palette, Picture, Platform, Style};
+use media::{Assets, Hooks, Look, SceneAssets, soundtrack, srt, thumbnail, vtt};
 use sample::{Sample, Told};
 use serde::{Deserialize, Serialize};
 use typeset::Fonts;
@@ -70,10 +70,10 @@ fn export(folder: &Path, aspect: Aspect) -> Result<(), Failure> {
             picture,
             clip: None,
         };
-        let (palette, fonts) = (&sample.palette, &sample.fonts);
+        let (look, fonts) = (&sample.look, &sample.fonts);
         let assets = Assets::new(
             vec![scene],
-            palette,
+            look,
             fonts,
             None,
             aspect.size(),
@@ -132,7 +132,7 @@ fn render(folder: &Path, out: &Path, threads: usize) -> Result<(), Failure> {
         clips: vec![None; parts.pictures.len()],
         pictures: parts.pictures,
         narrations: parts.narrations,
-        palette: Palette::default(),
+        look: Look::new(Style::Classic, &Palette::default(), Platform::Any),
         fonts: Fonts::builtin(),
         size: parts.size,
     };

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{ArtifactRef, Clip, ContentKey, Palette, Picture};
+use domain::{ArtifactRef, Clip, ContentKey, Picture, Sprite};
 use typeset::Fonts;
 
 use crate::MediaError;
 use crate::layer::Layer;
+use crate::look::Look;
 use crate::picture::{decode, opaque};
 use crate::planes::Planes;
 
@@ -35,12 +36,26 @@ pub struct SceneAssets<'a> {
     pub clip: Option<&'a Clip>,
 }
 
+impl<'a> SceneAssets<'a> {
+    /// What comes in while the scene is told: its clip's sprites, or its picture's.
+    pub fn sprites(&self) -> &'a [Sprite] {
+        self.clip
+            .map_or(&self.picture.sprites, |clip| &clip.sprites)
+    }
+
+    /// Length of the scene at the pace that the sprites' times were planned at, in milliseconds.
+    pub fn planned_ms(&self) -> u32 {
+        self.clip
+            .map_or(self.picture.planned_ms, |clip| clip.planned_ms)
+    }
+}
+
 /// Everything that frames are drawn from.
 pub struct Assets<'a> {
     /// One a scene, in the script's order.
     pub scenes: Vec<SceneAssets<'a>>,
-    /// The colours of captions.
-    pub palette: &'a Palette,
+    /// How captions and transitions look.
+    pub look: &'a Look,
     /// The fonts of captions.
     pub fonts: &'a Fonts,
     /// The digest of the brand's own font, where it has one: it goes into the keys of segments with captions.
@@ -68,7 +83,7 @@ impl<'a> Assets<'a> {
     /// Everything that frames are drawn from; the fields say what each is.
     pub fn new(
         scenes: Vec<SceneAssets<'a>>,
-        palette: &'a Palette,
+        look: &'a Look,
         fonts: &'a Fonts,
         font: Option<&'a ContentKey>,
         size: (u32, u32),
@@ -77,7 +92,7 @@ impl<'a> Assets<'a> {
     ) -> Self {
         Self {
             scenes,
-            palette,
+            look,
             fonts,
             font,
             size,
@@ -89,7 +104,7 @@ impl<'a> Assets<'a> {
 
     /// The rows that captions stand in.
     pub(crate) fn caption_band(&self) -> Range<f32> {
-        let band = typeset::safe::caption_band(self.size.0, self.size.1);
+        let band = typeset::safe::caption_band(self.size, self.look.platform());
         band.y..band.bottom()
     }
 
@@ -178,16 +193,17 @@ impl<'a> Assets<'a> {
         Ok(Some(layer))
     }
 
-    /// The sprites of a scene's clip at rest, in the clip's order.
-    pub(crate) fn sprites(&self, scene: usize) -> Result<Vec<Layer>, MediaError> {
-        let Some(clip) = self.scene(scene)?.clip else {
-            return Ok(Vec::new());
+    /// A sprite of a scene at rest.
+    pub(crate) fn sprite(&self, scene: usize, at: usize) -> Result<Arc<Layer>, MediaError> {
+        let sprites = self.scene(scene)?.sprites();
+        let what = format!("sprite {at} of scene {scene}");
+        let Some(sprite) = sprites.get(at) else {
+            return Err(MediaError::Mismatch(format!(
+                "{what} was asked for, and there are {}",
+                sprites.len()
+            )));
         };
-        let sprite = |(at, sprite): (usize, &domain::Sprite)| {
-            let what = format!("sprite {at} of scene {scene}");
-            let picture = decode(&self.load(&sprite.image, &what)?, &what)?;
-            Ok(Layer::from_rgba(&picture, sprite.x, sprite.y))
-        };
-        clip.sprites.iter().enumerate().map(sprite).collect()
+        let picture = decode(&self.load(&sprite.image, &what)?, &what)?;
+        Ok(Arc::new(Layer::from_rgba(&picture, sprite.x, sprite.y)))
     }
 }

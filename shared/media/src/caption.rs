@@ -1,10 +1,12 @@
 //! Burnt captions: a few words on a dark plate, the one being spoken marked.
 
-use domain::{Color, Palette};
-use typeset::{Face, Fit, Fonts, Laid, TextStyle, WordMask};
+use domain::Color;
+use typeset::{Face, Fit, Laid, TextStyle, WordMask};
 
+use crate::Assets;
 use crate::canvas::Canvas;
 use crate::layer::Layer;
+use crate::look::Look;
 use crate::spec::Cue;
 
 /// Em size as a share of the frame's shorter side: 70 pixels at 1080.
@@ -13,19 +15,15 @@ const SIZE: f32 = 70.0 / 1080.0;
 const LEAST: f32 = 40.0 / 1080.0;
 /// Room around the words in ems, at the sides and above.
 const PADDING: (f32, f32) = (0.42, 0.26);
-/// Radius of the plate's corners in ems.
-const RADIUS: f32 = 0.36;
 /// How wide the plate's edge is softened, in ems.
 const SOFT: f32 = 0.05;
-/// The plate and how much it covers.
-const PLATE: (Color, f32) = (Color::new(8, 10, 16), 0.72);
-/// Words that are not being spoken.
-const WORD: Color = Color::new(255, 255, 255);
-/// Least contrast at which the accent is readable on the plate; below it, it becomes a plate of its own.
-const READABLE: f64 = 4.5;
+/// Least contrast of the accent to the plate's own colour, and to the plate over whatever lies behind it (WCAG 2.2 AA for large text); below
+/// them, it becomes a plate of its own.
+const READABLE: (f64, f64) = (4.5, 3.0);
 
 /// One caption, laid out: draws itself with any of its words marked.
 pub(crate) struct Caption {
+    look: Look,
     laid: Laid,
     masks: Vec<WordMask>,
     /// For each word of the cue, one past the last of the text's words (as white space parts them) that belongs to it.
@@ -35,13 +33,14 @@ pub(crate) struct Caption {
 }
 
 impl Caption {
-    pub(crate) fn new(cue: &Cue, fonts: &Fonts, frame: (u32, u32)) -> Self {
-        let band = typeset::safe::caption_band(frame.0, frame.1);
+    pub(crate) fn new(cue: &Cue, assets: &Assets<'_>) -> Self {
+        let (fonts, frame, look) = (assets.fonts, assets.size, assets.look);
+        let band = typeset::safe::caption_band(frame, look.platform());
         let short = frame.0.min(frame.1) as f32;
-        let size = (SIZE * short).round();
+        let size = (SIZE * short * look.caption().size).round();
         let style = TextStyle {
             face: Face::Text,
-            weight: 800,
+            weight: look.caption().weight,
             line_height: 1.16,
             letter_spacing: -0.005,
             balance: true,
@@ -74,6 +73,7 @@ impl Caption {
             (band.y + (band.height - laid.height) / 2.0).round() as i32,
         );
         Self {
+            look: look.clone(),
             laid,
             masks,
             ends,
@@ -82,7 +82,8 @@ impl Caption {
     }
 
     /// The caption with one of the cue's words marked.
-    pub(crate) fn layer(&self, marked: Option<usize>, palette: &Palette) -> Layer {
+    pub(crate) fn layer(&self, marked: Option<usize>) -> Layer {
+        let look = self.look.caption();
         let em = self.laid.size_px;
         let (left, top) = (
             self.place.0 as f32 + self.laid.x() - PADDING.0 * em,
@@ -102,19 +103,21 @@ impl Caption {
             top,
             right,
             bottom,
-            radius: RADIUS * em,
+            radius: look.radius * em,
             soft: SOFT * em,
         };
-        plate.paint(&mut canvas, PLATE.0, PLATE.1);
+        plate.paint(&mut canvas, look.plate, look.cover);
 
-        let accent = palette.accent;
-        let on_plate = accent.contrast(PLATE.0) >= READABLE;
+        let accent = self.look.accent();
+        let on_plate = !look.boxed
+            && accent.contrast(look.plate) >= READABLE.0
+            && look.least_contrast(accent) >= READABLE.1;
         for (word, mask) in self.laid.words.iter().zip(&self.masks) {
             let is_marked = marked.is_some_and(|marked| {
                 self.ends.partition_point(|&end| end <= word.index) == marked
             });
             let color = match (is_marked, on_plate) {
-                (false, _) => WORD,
+                (false, _) => look.word,
                 (true, true) => accent,
                 (true, false) => {
                     let (x, y) = (self.place.0 as f32 + word.x, self.place.1 as f32 + word.y);
@@ -124,15 +127,15 @@ impl Caption {
                         top: y + 0.02 * em,
                         right: x + word.width + side,
                         bottom: y + word.height - 0.02 * em,
-                        radius: 0.18 * em,
+                        radius: look.box_radius * em,
                         soft: 1.0,
                     };
                     under.paint(&mut canvas, accent, 1.0);
-                    let black = Color::new(0, 0, 0);
-                    if accent.contrast(black) > accent.contrast(WORD) {
+                    let (black, white) = (Color::new(0, 0, 0), Color::new(255, 255, 255));
+                    if accent.contrast(black) > accent.contrast(white) {
                         black
                     } else {
-                        WORD
+                        white
                     }
                 }
             };

@@ -63,7 +63,7 @@ impl Film<'_> {
         let scenes = scenes
             .map(|(narration, scene)| SceneTiming {
                 narration,
-                moving: scene.clip.is_some(),
+                moving: !scene.sprites().is_empty(),
             })
             .collect();
         Timeline::plan(&TimelineInput {
@@ -105,6 +105,6 @@ pub fn thumbnail(assets: &Assets, scene: usize) -> Result<Vec<u8>, MediaError> {
     let (width, height) = (assets.size.0 as usize, assets.size.1 as usize);
     let spec = SegmentSpec::poster(scene);
     let mut frame = Planes::new(width, height);
-    Painter::new(&spec, assets)?.at_rest(&mut frame);
+    Painter::new(&spec, assets, &(0..u32::MAX))?.at_rest(&mut frame);
     encode_rgb(width, height, &frame.to_rgb(), "the thumbnail")
 }

@@ -1,6 +1,7 @@
 //! Something with alpha that is laid over frames: a foreground, a sprite, a caption.
 
 use crate::color::Matrix;
+use crate::enter::Shown;
 use crate::picture::Rgba;
 use crate::planes::Planes;
 
@@ -45,15 +46,26 @@ impl<const N: usize> Sheet<N> {
             .collect();
     }
 
-    /// Lays the sheet over planes of `stride` samples a row with its corner at (`x`, `y`), which may lie outside.
-    fn draw(&self, x: i32, y: i32, stride: usize, mut planes: [&mut [u8]; N], opacity: u16) {
-        let rows = planes[0].len() / stride;
+    /// Lays the sheet over planes of `stride` samples a row with its corner at (`x`, `y`), which may lie outside; nothing is drawn outside
+    /// of `within`.
+    fn draw(
+        &self,
+        (x, y): (i32, i32),
+        within: &Area,
+        stride: usize,
+        mut planes: [&mut [u8]; N],
+        opacity: u16,
+    ) {
+        let rows = within.top.max(0)..within.bottom.min((planes[0].len() / stride) as i32);
+        let (left, right) = (within.left.max(0), within.right.min(stride as i32));
         for (row, &(first, last)) in self.spans.iter().enumerate() {
-            let Some(at) = usize::try_from(y + row as i32).ok().filter(|&at| at < rows) else {
+            let at = y + row as i32;
+            if !rows.contains(&at) {
                 continue;
-            };
-            let first = first.max((-x).max(0) as usize);
-            let last = last.min((stride as i32 - x).max(0) as usize);
+            }
+            let at = at as usize;
+            let first = first.max((left - x).max(0) as usize);
+            let last = last.min((right - x).max(0) as usize);
             if first >= last {
                 continue;
             }
@@ -78,6 +90,33 @@ impl<const N: usize> Sheet<N> {
                 }
             }
         }
+    }
+
+    /// What of this sheet lies within a share of a turn around (`x`, `y`), clockwise from the top.
+    fn turned(&self, (x, y): (f32, f32), share: f32) -> Self {
+        let mut out = self.clone();
+        let end = share * std::f32::consts::TAU;
+        for (row, &(first, last)) in self.spans.iter().enumerate() {
+            let down = row as f32 + 0.5 - y;
+            for column in first..last {
+                let along = column as f32 + 0.5 - x;
+                // The angle from the top; what lies a pixel behind the end is no longer seen, and its edge is smooth.
+                let angle = (-along).atan2(down) + std::f32::consts::PI;
+                let covered = ((end - angle) * along.hypot(down) + 0.5).clamp(0.0, 1.0);
+                if covered >= 1.0 {
+                    continue;
+                }
+                let at = row * self.width + column;
+                let alpha = (f32::from(self.alpha[at]) * covered) as u8;
+                for values in &mut out.values {
+                    let share = f32::from(full(alpha)) / f32::from(full(self.alpha[at]).max(1));
+                    values[at] = (f32::from(values[at]) * share) as u16;
+                }
+                out.alpha[at] = alpha;
+            }
+        }
+        out.find_spans();
+        out
     }
 
     /// This sheet with its columns and rows picked anew (see [`taps`]).
@@ -156,6 +195,35 @@ fn taps(first: f32, count: usize, shift: f32, scale: f32, origin: f32) -> Vec<Ta
             }
         })
         .collect()
+}
+
+/// A rectangle of the frame, edges in pixels.
+#[derive(Debug, Clone, Copy)]
+struct Area {
+    left: i32,
+    top: i32,
+    right: i32,
+    bottom: i32,
+}
+
+impl Area {
+    const ALL: Self = Self {
+        left: 0,
+        top: 0,
+        right: i32::MAX,
+        bottom: i32::MAX,
+    };
+
+    /// The same rectangle where there is one sample to two by two pixels.
+    fn halved(self) -> Self {
+        let half = |edge: i32| edge / 2;
+        Self {
+            left: half(self.left),
+            top: half(self.top),
+            right: half(self.right),
+            bottom: half(self.bottom),
+        }
+    }
 }
 
 /// Something with alpha at a place in the frame.
@@ -266,19 +334,63 @@ impl Layer {
 
     /// Lays it over a frame. `opacity` is 0 to 256.
     pub(crate) fn draw(&self, frame: &mut Planes, opacity: u16) {
+        self.draw_moved(frame, opacity, (0, 0), Area::ALL);
+    }
+
+    /// Lays it over a frame, moved by an even number of pixels, as far as it lies in an area with even edges.
+    fn draw_moved(&self, frame: &mut Planes, opacity: u16, (dx, dy): (i32, i32), within: Area) {
         if opacity == 0 {
             return;
         }
         let width = frame.width;
+        let (x, y) = (self.x + dx, self.y + dy);
         self.luma
-            .draw(self.x, self.y, width, [&mut frame.y], opacity);
+            .draw((x, y), &within, width, [&mut frame.y], opacity);
         self.chroma.draw(
-            self.x / 2,
-            self.y / 2,
+            (x / 2, y / 2),
+            &within.halved(),
             width / 2,
             [&mut frame.u, &mut frame.v],
             opacity,
         );
+    }
+
+    /// Lays over a frame what is shown of it.
+    pub(crate) fn draw_shown(&self, frame: &mut Planes, opacity: u16, shown: Shown) {
+        let (width, height) = (self.luma.width as i32, self.luma.height as i32);
+        let part = |share: f32, of: i32| ((share * of as f32).round() as i32) & !1;
+        let place = Area {
+            left: self.x,
+            top: self.y,
+            right: self.x + width,
+            bottom: self.y + height,
+        };
+        let (moved, within) = match shown {
+            Shown::All => ((0, 0), Area::ALL),
+            Shown::FromLeft(share) => {
+                let right = self.x + part(share, width);
+                ((0, 0), Area { right, ..place })
+            }
+            Shown::FromRight(share) => {
+                let left = self.x + width - part(share, width);
+                ((0, 0), Area { left, ..place })
+            }
+            Shown::Up(share) => ((0, height - part(share, height)), place),
+            Shown::Right(share) => ((part(share, width) - width, 0), place),
+            Shown::Left(share) => ((width - part(share, width), 0), place),
+            Shown::Turn(share) => {
+                let (x, y) = (width as f32 / 2.0, height as f32 / 2.0);
+                let turned = Self {
+                    x: self.x,
+                    y: self.y,
+                    luma: self.luma.turned((x, y), share),
+                    chroma: self.chroma.turned((x / 2.0, y / 2.0), share),
+                };
+                turned.draw(frame, opacity);
+                return;
+            }
+        };
+        self.draw_moved(frame, opacity, moved, within);
     }
 
     /// The same, grown by `scale` about its middle and moved by (`dx`, `dy`) pixels, to a 256th of a pixel.
@@ -366,6 +478,39 @@ mod tests {
         }
         assert!(frame.y[0] > 100 && frame.y[32 * 32 - 1] > 100);
         assert_eq!(frame.y[16 * 32 + 16], 16);
+    }
+
+    #[test]
+    fn what_is_shown_of_a_layer_lies_within_its_place() {
+        let layer = Layer::from_rgba(&square(255), 8, 8);
+        let seen = |shown: Shown| {
+            let mut frame = plain(48, 48, Color::new(0, 0, 0));
+            layer.draw_shown(&mut frame, 256, shown);
+            (0..48 * 48)
+                .filter(|&at| frame.y[at] > 100)
+                .map(|at| (at % 48, at / 48))
+                .collect::<Vec<_>>()
+        };
+        let whole = seen(Shown::All);
+        assert_eq!(whole.len(), 400);
+        for (shown, inside) in [
+            (Shown::FromLeft(0.5), (8..18, 8..28)),
+            (Shown::FromRight(0.5), (18..28, 8..28)),
+            (Shown::Up(0.5), (8..28, 18..28)),
+            (Shown::Right(0.5), (8..18, 8..28)),
+            (Shown::Left(0.5), (18..28, 8..28)),
+            (Shown::Turn(0.5), (18..28, 8..28)),
+        ] {
+            let (found, (columns, rows)) = (seen(shown), inside);
+            assert_eq!(found.len(), 200, "{shown:?}");
+            assert!(
+                found
+                    .iter()
+                    .all(|(x, y)| columns.contains(x) && rows.contains(y)),
+                "{shown:?}"
+            );
+        }
+        assert_eq!(seen(Shown::Turn(1.0)), whole);
     }
 
     #[test]

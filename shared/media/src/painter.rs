@@ -1,13 +1,13 @@
 //! Frames of one segment, drawn one after the other.
 
+use std::ops::Range;
 use std::sync::Arc;
-
-use domain::Enter;
 
 use crate::backdrop::{Motion, Scratch};
 use crate::caption::Caption;
-use crate::enter::{self, Pose};
+use crate::enter::{self, Entrance, Pose};
 use crate::layer::Layer;
+use crate::look::Transition;
 use crate::planes::Planes;
 use crate::spec::{Cue, Shot, entrances};
 use crate::{Assets, MediaError, SegmentSpec};
@@ -21,28 +21,21 @@ struct Stage<'a> {
     backdrop: Arc<Planes>,
     motion: Motion,
     foreground: Option<Arc<Layer>>,
-    sprites: Vec<(Layer, Enter, u32)>,
+    /// Those that are seen in the frames to be drawn.
+    sprites: Vec<(Arc<Layer>, Entrance)>,
 }
 
 impl<'a> Stage<'a> {
-    fn new(shot: &'a Shot, assets: &Assets) -> Result<Self, MediaError> {
+    /// The stage for some frames of the shot, counted from the segment's first.
+    fn new(shot: &'a Shot, assets: &Assets, frames: &Range<u32>) -> Result<Self, MediaError> {
         let scene = assets.scene(shot.scene)?;
-        let sprites = match scene.clip {
-            Some(clip) => {
-                let moves = clip
-                    .sprites
-                    .iter()
-                    .map(|sprite| sprite.enter)
-                    .zip(entrances(shot, clip));
-                assets
-                    .sprites(shot.scene)?
-                    .into_iter()
-                    .zip(moves)
-                    .map(|(layer, (enter, at))| (layer, enter, at))
-                    .collect()
-            }
-            None => Vec::new(),
-        };
+        let frames = shot.first + frames.start..shot.first.saturating_add(frames.end);
+        let sprites = entrances(shot, &scene)
+            .into_iter()
+            .enumerate()
+            .filter(|(_, entrance)| entrance.seen_in(&frames))
+            .map(|(at, entrance)| Ok((assets.sprite(shot.scene, at)?, entrance)))
+            .collect::<Result<_, MediaError>>()?;
         Ok(Self {
             shot,
             backdrop: assets.backdrop(shot.scene)?,
@@ -68,13 +61,8 @@ impl<'a> Stage<'a> {
             let pose = enter::foreground(at, self.shot.enter_at, width);
             posed(foreground, pose, frame, opacity);
         }
-        for (sprite, enter, starts) in &self.sprites {
-            posed(
-                sprite,
-                enter::sprite(*enter, at, *starts, width),
-                frame,
-                opacity,
-            );
+        for (sprite, entrance) in &self.sprites {
+            posed(sprite, enter::sprite(entrance, at, width), frame, opacity);
         }
     }
 }
@@ -84,12 +72,8 @@ fn posed(layer: &Layer, pose: Pose, frame: &mut Planes, most: u16) {
     if opacity == 0 {
         return;
     }
-    if (Pose {
-        opacity: 256,
-        ..pose
-    }) == Pose::REST
-    {
-        layer.draw(frame, opacity);
+    if pose.scale == 1.0 && pose.dx == 0.0 && pose.dy == 0.0 {
+        layer.draw_shown(frame, opacity, pose.shown);
     } else {
         layer
             .transformed(pose.scale, pose.dx, pose.dy)
@@ -111,11 +95,16 @@ pub(crate) struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    pub(crate) fn new(spec: &'a SegmentSpec, assets: &'a Assets<'a>) -> Result<Self, MediaError> {
+    /// For some of the segment's frames.
+    pub(crate) fn new(
+        spec: &'a SegmentSpec,
+        assets: &'a Assets<'a>,
+        frames: &Range<u32>,
+    ) -> Result<Self, MediaError> {
         let stages = spec
             .shots
             .iter()
-            .map(|shot| Stage::new(shot, assets))
+            .map(|shot| Stage::new(shot, assets, frames))
             .collect::<Result<Vec<_>, _>>()?;
         let (width, height) = assets.size;
         let second = (stages.len() > 1).then(|| Planes::new(width as usize, height as usize));
@@ -141,7 +130,11 @@ impl<'a> Painter<'a> {
             self.stages[1].backdrop(next, second, &mut self.scratch);
             let share = f64::from(at + 1) / f64::from(self.spec.frames + 1);
             let eased = share * share * (3.0 - 2.0 * share);
-            frame.blend(second, (eased * 256.0).round() as u16);
+            match self.assets.look.transition() {
+                Transition::Fade => frame.blend(second, (eased * 256.0).round() as u16),
+                Transition::Push => frame.push(second, eased),
+                Transition::Wipe => frame.wipe(second, eased),
+            }
             // Words of two scenes over each other can't be read: the old ones are gone when the new ones come.
             let left = (1.0 - 2.0 * share).max(0.0);
             self.stages[0].layers(first, frame, (left * 256.0).round() as u16);
@@ -172,9 +165,9 @@ impl<'a> Painter<'a> {
         {
             let caption = match self.caption.take() {
                 Some((cue, caption)) if cue == number => caption,
-                _ => Caption::new(cue, self.assets.fonts, self.assets.size),
+                _ => Caption::new(cue, self.assets),
             };
-            self.drawn = Some((number, marked, caption.layer(marked, self.assets.palette)));
+            self.drawn = Some((number, marked, caption.layer(marked)));
             self.caption = Some((number, caption));
         }
         if let Some((_, _, layer)) = &self.drawn {
@@ -200,11 +193,13 @@ impl<'a> Painter<'a> {
         stage
             .motion
             .draw(&stage.backdrop, 0.5, frame, &mut self.scratch);
-        let layers = stage
-            .foreground
-            .as_deref()
-            .into_iter()
-            .chain(stage.sprites.iter().map(|(layer, ..)| layer));
+        let layers = stage.foreground.as_deref().into_iter().chain(
+            stage
+                .sprites
+                .iter()
+                .filter(|(_, entrance)| entrance.until.is_none())
+                .map(|(layer, _)| layer.as_ref()),
+        );
         layers.for_each(|layer| layer.draw(frame, 256));
     }
 }

@@ -78,6 +78,39 @@ impl Planes {
         }
     }
 
+    /// Lets another of the same size push this picture out to the left: `share` of the way.
+    pub(crate) fn push(&mut self, other: &Self, share: f64) {
+        let moved = (self.width as f64 * share) as usize & !1;
+        self.by_row(other, moved, |row, from, moved| {
+            row.copy_within(moved.., 0);
+            let kept = row.len() - moved;
+            row[kept..].copy_from_slice(&from[..moved]);
+        });
+    }
+
+    /// Lets another of the same size cover this picture from the left: `share` of it.
+    pub(crate) fn wipe(&mut self, other: &Self, share: f64) {
+        let covered = (self.width as f64 * share) as usize & !1;
+        self.by_row(other, covered, |row, from, covered| {
+            row[..covered].copy_from_slice(&from[..covered]);
+        });
+    }
+
+    /// Changes each row by the other picture's, given so many samples of it.
+    fn by_row(&mut self, other: &Self, count: usize, change: impl Fn(&mut [u8], &[u8], usize)) {
+        let width = self.width;
+        for (to, from, width, count) in [
+            (&mut self.y, &other.y, width, count),
+            (&mut self.u, &other.u, width / 2, count / 2),
+            (&mut self.v, &other.v, width / 2, count / 2),
+        ] {
+            let rows = to
+                .chunks_exact_mut(width.max(1))
+                .zip(from.chunks_exact(width.max(1)));
+            rows.for_each(|(to, from)| change(to, from, count.min(width)));
+        }
+    }
+
     /// As packed RGB, chroma interpolated.
     pub(crate) fn to_rgb(&self) -> Vec<u8> {
         let half = self.width / 2;
@@ -121,5 +154,34 @@ impl YUVSource for Planes {
     }
     fn v(&self) -> &[u8] {
         &self.v
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(first: u8) -> Planes {
+        let mut planes = Planes::new(8, 4);
+        for (at, sample) in planes.y.iter_mut().enumerate() {
+            *sample = first + (at % 8) as u8;
+        }
+        planes
+    }
+
+    #[test]
+    fn a_picture_is_pushed_out_or_covered_by_the_next() {
+        let (old, new) = (columns(10), columns(100));
+        let row = |change: fn(&mut Planes, &Planes, f64), share: f64| {
+            let mut frame = old.clone();
+            change(&mut frame, &new, share);
+            frame.y[8..16].to_vec()
+        };
+        assert_eq!(row(Planes::push, 0.5), [14, 15, 16, 17, 100, 101, 102, 103]);
+        assert_eq!(row(Planes::wipe, 0.5), [100, 101, 102, 103, 14, 15, 16, 17]);
+        for change in [Planes::push, Planes::wipe] {
+            assert_eq!(row(change, 0.0), old.y[..8]);
+            assert_eq!(row(change, 1.0), new.y[..8]);
+        }
     }
 }

@@ -46,7 +46,7 @@ fn render_group(
     frames: Range<u32>,
     mut drawn: impl FnMut() -> bool,
 ) -> Result<Option<Group>, MediaError> {
-    let mut painter = Painter::new(spec, assets)?;
+    let mut painter = Painter::new(spec, assets, &frames)?;
     let mut coder = Coder::new()?;
     let mut frame = Planes::new(assets.size.0 as usize, assets.size.1 as usize);
     let mut units = Vec::with_capacity(frames.len());

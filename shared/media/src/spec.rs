@@ -1,13 +1,16 @@
 //! What one segment of the film draws, and the key that it is known by.
 
-use domain::{Clip, ContentKey, Enter};
+use domain::{ContentKey, Sprite};
 use serde::Serialize;
 
-use crate::timeline::ScenePlan;
+use crate::assets::SceneAssets;
+use crate::enter::{Entrance, SPRITE};
+use crate::look::{Look, Transition};
+use crate::timeline::{ScenePlan, nearest};
 use crate::{Assets, Timeline};
 
 /// Raised whenever the same inputs would be drawn or encoded differently: old segments are then no longer used.
-pub const RENDER_VERSION: u32 = 2;
+pub const RENDER_VERSION: u32 = 3;
 
 /// Which piece of the film a segment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,23 +191,14 @@ impl SegmentSpec {
                     background: scene.map(|scene| scene.picture.background.key.as_str()),
                     foreground: scene
                         .and_then(|scene| Some(scene.picture.foreground.as_ref()?.key.as_str())),
-                    sprites: scene
-                        .and_then(|scene| scene.clip)
-                        .map_or_else(Vec::new, |clip| {
-                            let frames = entrances(shot, clip);
-                            let sprites = clip.sprites.iter().zip(frames);
-                            sprites
-                                .map(|(sprite, at)| {
-                                    (
-                                        sprite.image.key.as_str(),
-                                        sprite.x,
-                                        sprite.y,
-                                        sprite.enter,
-                                        at,
-                                    )
-                                })
-                                .collect()
-                        }),
+                    sprites: scene.map_or_else(Vec::new, |scene| {
+                        let sprites = scene.sprites().iter().zip(entrances(shot, scene));
+                        sprites
+                            .map(|(sprite, entrance)| {
+                                (sprite.image.key.as_str(), sprite.x, sprite.y, entrance)
+                            })
+                            .collect()
+                    }),
                 }
             })
             .collect();
@@ -220,8 +214,10 @@ impl SegmentSpec {
             seed: assets.seed,
             frames: self.frames,
             shots,
-            caption: (!cues.is_empty()).then(|| (assets.palette, assets.font_key())),
+            caption: (!cues.is_empty()).then(|| (assets.look, assets.font_key())),
             cues,
+            transition: matches!(self.kind, SegmentKind::Transition(_))
+                .then(|| assets.look.transition()),
         };
         ContentKey::of_bytes(
             &serde_json::to_vec(&key)
@@ -252,7 +248,9 @@ struct Key<'a> {
     seed: u64,
     frames: u32,
     shots: Vec<ShotKey<'a>>,
-    caption: Option<(&'a domain::Palette, String)>,
+    caption: Option<(&'a Look, String)>,
+    /// How two scenes give way to each other, in a transition.
+    transition: Option<Transition>,
     cues: &'a [Cue],
 }
 
@@ -263,28 +261,33 @@ struct ShotKey<'a> {
     enter_at: Option<u32>,
     background: Option<&'a str>,
     foreground: Option<&'a str>,
-    sprites: Vec<(&'a str, i32, i32, Enter, u32)>,
+    sprites: Vec<(&'a str, i32, i32, Entrance)>,
 }
 
-/// The frame in which each sprite of a clip comes in: with its word where it has one; else at the planned time, stretched between the
-/// neighbouring words as those are.
-pub(crate) fn entrances(shot: &Shot, clip: &Clip) -> Vec<u32> {
-    let mut anchors = vec![(0, shot.sound_at)];
-    for sprite in &clip.sprites {
-        let spoken = sprite
+/// How each sprite of a scene comes in: with its word where it has one; else at the planned time, stretched between the neighbouring words
+/// as those are.
+pub(crate) fn entrances(shot: &Shot, scene: &SceneAssets<'_>) -> Vec<Entrance> {
+    let sprites = scene.sprites();
+    let spoken = |sprite: &Sprite| {
+        sprite
             .word
-            .and_then(|word| shot.word_frames.get(word as usize).copied());
+            .and_then(|word| shot.word_frames.get(word as usize).copied())
+    };
+    let mut known: Vec<(u32, u32)> = sprites
+        .iter()
+        .filter_map(|sprite| Some((sprite.planned_ms, spoken(sprite)?)))
+        .collect();
+    known.sort_unstable();
+    let mut anchors = vec![(0, shot.sound_at)];
+    for (ms, at) in known {
         let (planned, frame) = anchors[anchors.len() - 1];
-        if let Some(at) = spoken
-            && sprite.planned_ms > planned
-            && at >= frame
-        {
-            anchors.push((sprite.planned_ms, at));
+        if ms > planned && at >= frame {
+            anchors.push((ms, at));
         }
     }
     let (planned, frame) = anchors[anchors.len() - 1];
     anchors.push((
-        clip.planned_ms.max(planned + 1),
+        scene.planned_ms().max(planned + 1),
         (shot.sound_at + shot.sound_frames).max(frame),
     ));
     let between = |ms: u32| {
@@ -298,13 +301,20 @@ pub(crate) fn entrances(shot: &Shot, clip: &Clip) -> Vec<u32> {
             / u64::from((ms1 - ms0).max(1));
         frame0 + share as u32
     };
-    clip.sprites
+    sprites
         .iter()
         .map(|sprite| {
-            let spoken = sprite
-                .word
-                .and_then(|word| shot.word_frames.get(word as usize).copied());
-            spoken.unwrap_or_else(|| between(sprite.planned_ms))
+            let start = spoken(sprite).unwrap_or_else(|| between(sprite.planned_ms));
+            // Both ends are rounded alike, so that what follows at once leaves no frame empty.
+            let frame = |ms: u32| start + nearest(ms);
+            Entrance {
+                enter: sprite.enter,
+                at: frame(sprite.after_ms),
+                takes: sprite.takes_ms.map_or(SPRITE, nearest),
+                until: sprite
+                    .lasts_ms
+                    .map(|lasts| frame(sprite.after_ms.saturating_add(lasts))),
+            }
         })
         .collect()
 }

@@ -28,7 +28,7 @@ const LAST_HOLD: u32 = 15;
 pub struct SceneTiming<'a> {
     /// Its sound and its words.
     pub narration: &'a Narration,
-    /// Whether a clip's sprites come in with its words.
+    /// Whether sprites come in with its words.
     pub moving: bool,
 }
 
@@ -88,7 +88,7 @@ pub struct Timeline {
 }
 
 /// The nearest frame to a time.
-fn nearest(ms: u32) -> u32 {
+pub(crate) fn nearest(ms: u32) -> u32 {
     ((u64::from(ms) * u64::from(FPS) + 500) / 1000) as u32
 }
 

@@ -7,9 +7,7 @@ use domain::ContentKey;
 use drawing::{DrawRequest, DrawingError, KineticRequest, Logo};
 use typeset::Fonts;
 
-use crate::pictures::{
-    ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
-};
+use crate::pictures::{ClipRequest, Drawing, MovingType, PictureProvider, PictureRequest};
 use crate::{Answer, ProviderError, in_turn};
 
 /// Draws layouts: see the crate `drawing`.
@@ -48,8 +46,13 @@ fn read_logo(logo: Option<Vec<u8>>) -> Result<Option<Logo>, ProviderError> {
 }
 
 /// Why a picture is less than was asked for, if it is.
-fn lacks(missing: &[char], truncated: bool) -> Vec<String> {
+fn lacks(missing: &[char], truncated: bool, unknown_icons: &[String]) -> Vec<String> {
     let mut reasons = Vec::new();
+    for name in unknown_icons {
+        reasons.push(format!(
+            "there is no icon {name:?}, so none was drawn; docs/pictures.md names those there are"
+        ));
+    }
     if !missing.is_empty() {
         let mut shown: Vec<String> = missing
             .iter()
@@ -94,6 +97,7 @@ impl PictureProvider for Artist {
     async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError> {
         let fonts = self.fonts(request.font)?;
         let logo = read_logo(request.logo)?;
+        let (spoken, planned_ms) = voice::estimate(&request.spoken, request.planned_wpm);
         let drawn = blocking(move || {
             drawing::draw(&DrawRequest {
                 visual: &request.visual,
@@ -105,13 +109,23 @@ impl PictureProvider for Artist {
                 seed: request.seed,
                 scene: request.scene as usize,
                 moving: request.moving,
+                style: request.style,
+                platform: request.platform,
+                spoken: &spoken,
+                planned_wpm: request.planned_wpm,
             })
         })
         .await?;
-        let degraded = lacks(&drawn.missing, !drawn.truncated.is_empty());
+        let degraded = lacks(
+            &drawn.missing,
+            !drawn.truncated.is_empty(),
+            &drawn.unknown_icons,
+        );
         let drawing = Drawing {
             background_png: drawn.background_png,
             foreground_png: drawn.foreground_png,
+            pieces: drawn.pieces,
+            planned_ms,
             boxes: drawn.boxes,
         };
         Ok(Answer {
@@ -137,26 +151,16 @@ impl PictureProvider for Artist {
                 seed: request.seed,
                 spoken: &spoken,
                 planned_wpm: request.planned_wpm,
+                style: request.style,
+                platform: request.platform,
             })
         })
         .await?;
-        let degraded = lacks(&set.missing, set.truncated);
-        let sprites = set
-            .sprites
-            .into_iter()
-            .map(|sprite| MovingPiece {
-                png: sprite.png,
-                x: sprite.x,
-                y: sprite.y,
-                planned_ms: sprite.planned_ms,
-                word: sprite.word,
-                enter: sprite.enter,
-            })
-            .collect();
+        let degraded = lacks(&set.missing, set.truncated, &[]);
         Ok(Answer {
             value: MovingType {
                 planned_ms,
-                sprites,
+                sprites: set.sprites,
                 boxes: set.boxes,
             },
             cost_usd: 0.0,

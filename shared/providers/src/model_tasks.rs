@@ -2,6 +2,7 @@
 
 mod hook;
 mod script;
+mod shown;
 mod story;
 
 use domain::quality::Feedback;

@@ -1,7 +1,8 @@
 //! Who draws.
 
 use async_trait::async_trait;
-use domain::{Enter, LayoutBox, Palette, Role, Visual};
+use domain::{LayoutBox, Palette, Platform, Role, Style, Visual};
+pub use drawing::Piece as MovingPiece;
 
 use crate::{Answer, ProviderError};
 
@@ -26,6 +27,14 @@ pub struct PictureRequest {
     pub scene: u32,
     /// Whether the words will move: then only the background is drawn.
     pub moving: bool,
+    /// The look.
+    pub style: Style,
+    /// Where it is to be shown.
+    pub platform: Platform,
+    /// The lines that are spoken: what is drawn comes in with their words.
+    pub spoken: Vec<String>,
+    /// Words a minute at the planned pace.
+    pub planned_wpm: u32,
 }
 
 /// A scene as it was drawn.
@@ -33,8 +42,12 @@ pub struct PictureRequest {
 pub struct Drawing {
     /// An opaque PNG, larger than the frame by the room that pan and zoom need.
     pub background_png: Vec<u8>,
-    /// A PNG with alpha of the frame's size.
+    /// What stands still: a PNG with alpha of the frame's size.
     pub foreground_png: Option<Vec<u8>>,
+    /// What comes in, back to front.
+    pub pieces: Vec<MovingPiece>,
+    /// Length at the planned pace in milliseconds.
+    pub planned_ms: u32,
     /// What was drawn where.
     pub boxes: Vec<LayoutBox>,
 }
@@ -62,23 +75,10 @@ pub struct ClipRequest {
     pub size: (u32, u32),
     /// Another seed, another motion.
     pub seed: u64,
-}
-
-/// One moving piece.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MovingPiece {
-    /// PNG with alpha.
-    pub png: Vec<u8>,
-    /// Left edge at rest, in pixels of the frame.
-    pub x: i32,
-    /// Top edge at rest.
-    pub y: i32,
-    /// When it comes in at the planned pace, in milliseconds.
-    pub planned_ms: u32,
-    /// The spoken word that it comes in with.
-    pub word: Option<u32>,
-    /// How it comes in.
-    pub enter: Enter,
+    /// The look.
+    pub style: Style,
+    /// Where it is to be shown.
+    pub platform: Platform,
 }
 
 /// Moving type for one scene.

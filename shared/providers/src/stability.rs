@@ -176,13 +176,14 @@ fn seed(request: &PictureRequest) -> u32 {
 }
 
 fn prompt(visual: &Visual, palette: &Palette) -> String {
+    // What is drawn over it needs no picture of its own: neither names nor figures.
     let subject = match visual {
-        Visual::Title { title, .. } => title.clone(),
-        Visual::Statement { text, .. }
+        Visual::Title { title: text, .. }
         | Visual::Quote { text, .. }
         | Visual::CallToAction { text, .. } => text.clone(),
+        Visual::BigNumber { caption, .. } | Visual::Share { caption, .. } => caption.clone(),
         Visual::List { heading, items } => format!("{heading}: {}", items.join(", ")),
-        Visual::BigNumber { caption, .. } => caption.clone(),
+        other => other.texts().join(", "),
     };
     let colours = format!(
         "{}, {} and {}",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use domain::{ArtifactRef, ContentKey, MediaType};
-use providers::Answer;
+use domain::{ArtifactRef, ContentKey, MediaType, Sprite};
+use providers::{Answer, MovingPiece};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -83,6 +83,25 @@ impl<'a> TaskContext<'a> {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .push(stored.clone());
         Ok(stored)
+    }
+
+    /// Stores the pictures of what comes in, in its order.
+    pub async fn store_sprites(&self, pieces: Vec<MovingPiece>) -> Result<Vec<Sprite>, TaskError> {
+        let mut sprites = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            sprites.push(Sprite {
+                image: self.store(piece.png, MediaType::Png).await?,
+                x: piece.x,
+                y: piece.y,
+                planned_ms: piece.planned_ms,
+                word: piece.word,
+                enter: piece.enter,
+                after_ms: piece.after_ms,
+                takes_ms: piece.takes_ms,
+                lasts_ms: piece.lasts_ms,
+            });
+        }
+        Ok(sprites)
     }
 
     /// Loads a blob.

@@ -43,6 +43,7 @@ enum Use {
     /// The brand's own font: always first.
     Brand,
     Display,
+    Serif,
     Text,
     /// For the characters that those before it lack.
     Script,
@@ -59,6 +60,7 @@ macro_rules! built_in {
 /// In the order in which they are asked for a character.
 static BUILT_IN: &[(Use, &[u8])] = built_in![
     Display "BricolageGrotesque-ExtraBold.ttf",
+    Serif "SourceSerifPro-Semibold.otf",
     Text "Inter-SemiBold.otf",
     Text "Inter-Bold.otf",
     Text "Inter-ExtraBold.otf",
@@ -180,8 +182,10 @@ impl Engine {
             chain.extend(of(Use::Emoji));
         }
         chain.extend(of(Use::Brand));
-        if face == Face::Display {
-            chain.extend(of(Use::Display));
+        match face {
+            Face::Display => chain.extend(of(Use::Display)),
+            Face::Serif => chain.extend(of(Use::Serif)),
+            Face::Text => {}
         }
         chain.extend(nearest_text);
         chain.extend(

@@ -1,10 +1,12 @@
 //! How a text should look.
 
-/// The two voices of the built-in type. A brand's own font replaces both.
+/// The voices of the built-in type. A brand's own font replaces all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Face {
     /// Headings and figures: characterful, extra bold.
     Display,
+    /// Headings and figures: bookish, with serifs.
+    Serif,
     /// Running text and captions: plain and legible.
     Text,
 }

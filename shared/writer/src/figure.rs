@@ -144,6 +144,23 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// Every figure of a text in order, as [`find`] sees them.
+pub(crate) fn all(text: &str) -> Vec<Figure> {
+    if text.contains(|c: char| c.is_whitespace() && c.len_utf8() > 1) {
+        return Vec::new();
+    }
+    let tokens = tokens(text);
+    let mut found: Vec<Figure> = Vec::new();
+    for at in 0..tokens.len() {
+        if let Some(figure) = figure_at(text, &tokens, at)
+            && found.last().is_none_or(|last| last.end <= figure.start)
+        {
+            found.push(figure);
+        }
+    }
+    found
+}
+
 /// The most striking figure of a text; years, dates and numbers of names ("Apollo 11") are none.
 pub(crate) fn find(text: &str) -> Option<Figure> {
     if text.contains(|c: char| c.is_whitespace() && c.len_utf8() > 1) {

@@ -250,14 +250,16 @@ fn grouped(lines: &[Told], full: f64, story: &Story) -> Vec<Scene> {
     let mut groups: Vec<(Role, f64, Vec<Line>)> = Vec::new();
     for Told { role, line, cut } in lines {
         let words = spoken_words(&line.text);
-        let joins = |sum: f64| match cut {
+        let joins = |sum: f64, group: &[Line]| match cut {
             Cut::Never => true,
             // Where there are too many scenes anyway, nothing parts what would stand together.
             Cut::Before if full <= FULL_SCENE => false,
+            // Figures that make one chart are told over it.
+            _ if sum + words <= 2.0 * FULL_SCENE && visual::joins(group, line, story) => true,
             _ => sum + words <= full && (words < OWN_SCENE || sum < OWN_SCENE || full > FULL_SCENE),
         };
         match groups.last_mut() {
-            Some((_, sum, group)) if joins(*sum) => {
+            Some((_, sum, group)) if joins(*sum, group) => {
                 *sum += words;
                 group.push(line.clone());
             }
@@ -272,21 +274,25 @@ fn grouped(lines: &[Told], full: f64, story: &Story) -> Vec<Scene> {
 
 /// A scene for these lines, shown in the layout that suits the one that says most.
 pub fn scene(role: Role, lines: Vec<Line>, story: &Story) -> Scene {
-    let main = lines
-        .iter()
-        .filter(|line| visual::tells(line))
+    let telling: Vec<&Line> = lines.iter().filter(|line| visual::tells(line)).collect();
+    let chart = visual::of_figures(&telling, story);
+    let main = telling
+        .into_iter()
         .map(|line| (visual::of_line(line, story), spoken_words(&line.text)))
         .max_by(|a, b| {
-            let rank = |visual: &Visual| u8::from(!matches!(visual, Visual::Statement { .. }));
+            let rank = |visual: &Visual| match visual {
+                Visual::Statement { .. } => 0,
+                Visual::IconStatement { .. } => 1,
+                _ => 2,
+            };
             rank(&a.0).cmp(&rank(&b.0)).then(a.1.total_cmp(&b.1))
         });
-    let visual = main.map_or_else(
-        || Visual::Statement {
+    let visual = chart
+        .or(main.map(|(visual, _)| visual))
+        .unwrap_or_else(|| Visual::Statement {
             text: story.title.clone(),
             emphasis: None,
-        },
-        |(visual, _)| visual,
-    );
+        });
     Scene {
         role,
         lines,

@@ -1,6 +1,6 @@
 //! Checking that nothing was invented.
 
-use domain::{Hook, Line, LineSource, Script, SourceId, SourceSentence, Story, Visual};
+use domain::{Entry, Hook, Line, LineSource, Script, SourceId, SourceSentence, Story, Visual};
 
 use crate::forms::counted;
 use crate::hook::points_told;
@@ -204,21 +204,63 @@ pub fn trace_script(script: &Script, story: &Story) -> Result<(), Untraced> {
 /// A word that a picture shows and nobody says.
 pub(crate) fn untold(visual: &Visual, said: &[&str]) -> Option<String> {
     let texts: Vec<&str> = match visual {
+        // The brand's name is its own affair.
         Visual::Title { title, .. } => vec![title],
-        Visual::Statement { text, emphasis } => std::iter::once(text.as_str())
-            .chain(emphasis.as_deref())
-            .collect(),
-        Visual::Quote { text, attribution } => std::iter::once(text.as_str())
-            .chain(attribution.as_deref())
-            .collect(),
-        Visual::List { heading, items } => std::iter::once(heading)
-            .chain(items)
-            .map(String::as_str)
-            .collect(),
-        Visual::BigNumber { value, caption } => vec![value, caption],
         Visual::CallToAction { text, .. } => vec![text],
+        other => other.texts().into_iter().chain(other.emphasis()).collect(),
     };
     texts.into_iter().find_map(|text| shown_words(text, said))
+}
+
+/// Checks what a scene's picture shows, against its lines and the title: nothing that isn't said, each figure in one line with its name,
+/// figures of a chart of one kind, an icon that there is. Says what is wrong.
+pub fn trace_visual(visual: &Visual, lines: &[Line], title: &str) -> Result<(), String> {
+    let said: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    let known: Vec<&str> = said.iter().copied().chain([title]).collect();
+    if let Some(word) = untold(visual, &known) {
+        return Err(format!(
+            "the picture shows {word:?}, which neither its lines nor the title say"
+        ));
+    }
+    let (entries, charted): (Vec<&Entry>, bool) = match visual {
+        Visual::BarChart { bars, .. } => (bars.iter().collect(), true),
+        Visual::LineChart { points, .. } => (points.iter().collect(), true),
+        Visual::Comparison { first, second } => (vec![first, second], false),
+        Visual::Share { value, .. }
+            if !domain::amount(value).is_some_and(|a| a.unit == "%" && a.number <= 100.0) =>
+        {
+            return Err(format!("{value:?} is no share of a hundred"));
+        }
+        Visual::IconStatement { icon, .. } if !crate::icons().any(|known| known == icon) => {
+            return Err(format!("there is no icon {icon:?}"));
+        }
+        _ => return Ok(()),
+    };
+    for entry in &entries {
+        if !said.iter().any(|line| {
+            entry
+                .texts()
+                .iter()
+                .all(|text| shown_words(text, &[line]).is_none())
+        }) {
+            return Err(format!(
+                "no line says {:?} together with {:?}",
+                entry.value, entry.label
+            ));
+        }
+    }
+    let amounts: Option<Vec<_>> = entries
+        .iter()
+        .map(|entry| domain::amount(&entry.value))
+        .collect();
+    let alike = amounts.is_some_and(|amounts| {
+        amounts.windows(2).all(|pair| pair[0].unit == pair[1].unit)
+            && amounts.iter().all(|amount| amount.number >= 0.0)
+    });
+    if charted && !(alike && (2..=8).contains(&entries.len())) {
+        return Err("a chart needs two to eight figures of one unit, none below nought".to_owned());
+    }
+    Ok(())
 }
 
 /// Checks a story: its title is made of words that its sources hold.

@@ -4,7 +4,7 @@ use domain::{Line, LineSource, Story, Visual};
 
 use crate::trace::untold;
 use crate::words::{count, is_currency, is_function_word, stem, words};
-use crate::{enumeration, figure, quotation};
+use crate::{chart, enumeration, figure, icons, quotation, shapes};
 
 /// The layout that suits what a line says. A layout that cuts the line apart in the middle of a word (a figure glued to letters,
 /// say) would show what nobody says: then it is the statement itself.
@@ -19,13 +19,50 @@ pub(crate) fn of_line(line: &Line, story: &Story) -> Visual {
     }
 }
 
-/// Somebody's words, a list, a figure, or the statement itself.
+/// The chart of a scene whose lines hold figures that can be drawn to one scale.
+pub(crate) fn of_figures(lines: &[&Line], story: &Story) -> Option<Visual> {
+    let said: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    let chart = chart::find(&said)?;
+    let mut known = said;
+    known.push(&story.title);
+    untold(&chart, &known).is_none().then_some(chart)
+}
+
+/// Whether a line's figure belongs into one chart with those of the lines before it.
+pub(crate) fn joins(group: &[Line], line: &Line, story: &Story) -> bool {
+    let lines: Vec<&Line> = group
+        .iter()
+        .chain([line])
+        .filter(|line| tells(line))
+        .collect();
+    lines.len() >= 2
+        && of_figures(&lines[..1], story).is_none()
+        && of_figures(&lines[lines.len() - 1..], story).is_none()
+        && of_figures(&lines, story).is_some()
+}
+
+/// Somebody's words, a question, a chart, steps, a list, a figure, a definition, a belief set right, a sentence under an icon, or the
+/// statement itself.
 fn suited(line: &Line, story: &Story) -> Visual {
     let text = line.text.as_str();
+    if text.trim_end().ends_with('?') && (2..=16).contains(&count(text)) {
+        return Visual::Question {
+            text: text.to_owned(),
+        };
+    }
     if let Some(quotation) = quotation::find(text) {
         return Visual::Quote {
             text: quotation.text,
             attribution: quotation.speaker,
+        };
+    }
+    if let Some(chart) = chart::find(&[text]) {
+        return chart;
+    }
+    if let Some(steps) = shapes::steps(text) {
+        return Visual::Steps {
+            heading: None,
+            steps,
         };
     }
     if let Some(list) = enumeration::find(text) {
@@ -36,9 +73,26 @@ fn suited(line: &Line, story: &Story) -> Visual {
     }
     if let Some(figure) = figure::find(text).filter(|_| count(text) <= 22) {
         let caption = caption(text, &figure);
-        return Visual::BigNumber {
-            value: figure.value,
-            caption,
+        // A share of something has a whole to be seen in.
+        let share = figure.value.ends_with('%') && text[figure.end..].starts_with(" of ");
+        let value = figure.value;
+        return if share {
+            Visual::Share { value, caption }
+        } else {
+            Visual::BigNumber { value, caption }
+        };
+    }
+    if let Some((myth, fact)) = shapes::belief(text) {
+        return Visual::MythFact { myth, fact };
+    }
+    if let Some((term, meaning)) = shapes::definition(text) {
+        return Visual::Definition { term, meaning };
+    }
+    if let Some(icon) = icons::for_text(text).filter(|_| count(text) <= 16) {
+        return Visual::IconStatement {
+            icon: icon.to_owned(),
+            text: text.to_owned(),
+            emphasis: emphasis(text, story),
         };
     }
     Visual::Statement {
@@ -148,7 +202,7 @@ mod tests {
             matches!(visual("A hive holds brood, pollen and honey."), Visual::List { items, .. } if items.len() == 3)
         );
         assert!(
-            matches!(visual("90% of the honey stays in the hive."), Visual::BigNumber { value, caption } if value == "90%" && caption == "of the honey stays in the hive")
+            matches!(visual("90% of the honey stays in the hive."), Visual::Share { value, caption } if value == "90%" && caption == "of the honey stays in the hive")
         );
         assert!(
             matches!(visual("A bee flies at 24 km an hour."), Visual::BigNumber { caption, .. } if caption == "A bee flies at 24 km an hour")

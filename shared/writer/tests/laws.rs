@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
-use domain::{Brief, LineSource, Role, Script, SourceId, Tone, Visual};
+use domain::{Brief, LineSource, Role, Script, SourceId, Tone};
 use proptest::prelude::*;
 
 /// Everything that a viewer hears or sees.
@@ -17,28 +17,13 @@ fn everything(brief: &Brief) -> Option<(Script, Vec<String>)> {
     texts.extend([story.title.clone(), hook.on_screen.clone()]);
     for scene in &script.scenes {
         texts.extend(scene.lines.iter().map(|line| line.text.clone()));
-        match &scene.visual {
-            Visual::Title { title, kicker } => {
-                texts.extend(std::iter::once(title).chain(kicker).cloned());
-            }
-            Visual::Statement { text, emphasis } => {
-                assert!(
-                    emphasis
-                        .as_ref()
-                        .is_none_or(|part| text.contains(part.as_str()))
-                );
-                texts.push(text.clone());
-            }
-            Visual::Quote { text, attribution } => {
-                texts.extend(std::iter::once(text).chain(attribution).cloned());
-            }
-            Visual::List { heading, items } => {
-                texts.extend(std::iter::once(heading).chain(items).cloned());
-            }
-            Visual::BigNumber { value, caption } => texts.extend([value.clone(), caption.clone()]),
-            Visual::CallToAction { text, brand } => {
-                texts.extend(std::iter::once(text).chain(brand).cloned());
-            }
+        texts.extend(scene.visual.texts().into_iter().map(str::to_owned));
+        if let Some(part) = scene.visual.emphasis() {
+            assert!(scene.visual.texts()[0].contains(part));
+        }
+        if !scene.moving {
+            let shown = writer::trace_visual(&scene.visual, &scene.lines, &story.title);
+            assert_eq!(shown, Ok(()), "{scene:?}");
         }
     }
     assert!(

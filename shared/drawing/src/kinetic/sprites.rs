@@ -1,12 +1,12 @@
 //! Sprites: shapes, words and blocks of text, each as a picture of its own.
 
 use domain::{Color, Enter, LayoutBox};
-use resvg::tiny_skia::{IntRect, Pixmap};
 use typeset::safe::Rect;
 use typeset::{Canvas, Laid};
 
-use super::{KineticSprite, Moving};
+use super::Moving;
 use crate::layouts::marker_rects;
+use crate::piece::Piece;
 use crate::sheet::{plate, render_svg};
 use crate::{DrawingError, SHAPE_PREFIX, encode};
 
@@ -31,13 +31,9 @@ impl Moving<'_> {
             place.bottom().ceil() as u32,
             &svg(&place),
         )?;
-        self.sprites.push(KineticSprite {
-            png: encode::pixmap(&pixmap)?,
-            x: x as i32,
-            y: y as i32,
+        self.sprites.push(Piece {
             planned_ms,
-            word: None,
-            enter,
+            ..Piece::new(encode::pixmap(&pixmap)?, (x as i32, y as i32), enter)
         });
         self.note(format!("{SHAPE_PREFIX}{name}"), rect);
         Ok(())
@@ -67,7 +63,7 @@ impl Moving<'_> {
                 self.page.sheet.missing.push(*character);
             }
         }
-        let (mark, on_mark) = (self.page.scheme.mark, self.page.scheme.on_mark);
+        let (mark, on_mark) = (self.page.scheme.mark, self.page.marked_ink());
         for (word, mask) in laid.words.iter().zip(self.page.sheet.fonts.masks(laid)) {
             if mask.width == 0 {
                 continue;
@@ -77,7 +73,8 @@ impl Moving<'_> {
             let (mut right, mut bottom) = (left + mask.width as f32, top + mask.height as f32);
             let mut svg = String::new();
             let marker = marker_rects(laid, &word.text_range).into_iter().next();
-            if let (true, Some(rect)) = (marked, marker) {
+            if let (true, Some((_, rect))) = (marked, marker) {
+                let (rect, radius) = self.page.marker(&rect, laid.size_px);
                 (left, top) = (left.min(rect.x).floor(), top.min(rect.y).floor());
                 (right, bottom) = (
                     right.max(rect.right()).ceil(),
@@ -88,7 +85,7 @@ impl Moving<'_> {
                     y: rect.y - top,
                     ..rect
                 };
-                svg = plate(&place, laid.size_px * 0.1, mark, 1.0);
+                svg = plate(&place, radius, mark, 1.0);
                 self.note(
                     format!("{SHAPE_PREFIX}marker"),
                     Rect {
@@ -119,13 +116,11 @@ impl Moving<'_> {
                 height: word.height,
             };
             self.note(format!("word {}", self.sprites.len()), rect);
-            self.sprites.push(KineticSprite {
-                png: encode::pixmap(&pixmap)?,
-                x: (x + left) as i32,
-                y: (y + top) as i32,
+            let place = ((x + left) as i32, (y + top) as i32);
+            self.sprites.push(Piece {
                 planned_ms: self.times.get(word.index).copied().unwrap_or_default(),
                 word: self.matches.get(word.index).copied().flatten(),
-                enter: self.enter,
+                ..Piece::new(encode::pixmap(&pixmap)?, place, self.enter)
             });
         }
         Ok(())
@@ -167,14 +162,8 @@ impl Moving<'_> {
             mask.paint(&mut canvas, -left, -top, [color.r, color.g, color.b, 255]);
         }
         let png = encode::pixmap(&pixmap)?;
-        self.sprites.push(KineticSprite {
-            png,
-            x: x as i32 + left,
-            y: y as i32 + top,
-            planned_ms: 0,
-            word: None,
-            enter: Enter::Rise,
-        });
+        let place = (x as i32 + left, y as i32 + top);
+        self.sprites.push(Piece::new(png, place, Enter::Rise));
         self.note(
             name.to_owned(),
             Rect {
@@ -186,20 +175,4 @@ impl Moving<'_> {
         );
         Ok(())
     }
-}
-
-/// What can be seen of a picture, with its place.
-pub(super) fn cut_out(pixmap: &Pixmap) -> Option<(i32, i32, Pixmap)> {
-    let (width, height) = (pixmap.width() as usize, pixmap.height() as usize);
-    let seen = |x: usize, y: usize| pixmap.data()[(y * width + x) * 4 + 3] > 0;
-    let top = (0..height).find(|&y| (0..width).any(|x| seen(x, y)))?;
-    let bottom = (top..height)
-        .rev()
-        .find(|&y| (0..width).any(|x| seen(x, y)))?;
-    let left = (0..width).find(|&x| (top..=bottom).any(|y| seen(x, y)))?;
-    let right = (left..width)
-        .rev()
-        .find(|&x| (top..=bottom).any(|y| seen(x, y)))?;
-    let rect = IntRect::from_ltrb(left as i32, top as i32, right as i32 + 1, bottom as i32 + 1)?;
-    Some((left as i32, top as i32, pixmap.clone_rect(rect)?))
 }

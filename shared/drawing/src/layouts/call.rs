@@ -1,7 +1,7 @@
 //! The call to action: a plate like a great button, with the request, the brand's name and an arrow.
 
+use typeset::Laid;
 use typeset::safe::Rect;
-use typeset::{Laid, TextStyle};
 
 use super::{Page, arrow, is_rtl};
 
@@ -25,7 +25,12 @@ impl Page<'_> {
         let (pad, gap, disc) = (64.0 * unit, 44.0 * unit, 116.0 * unit);
         let inner = stage.width - 2.0 * pad;
         let room = (inner, stage.height - 2.0 * pad - gap - disc);
-        let text = self.fit(text, TextStyle::heading(0.0), room, (72.0, 168.0));
+        let text = self.fit(
+            &self.look.titled(text),
+            self.look.heading(1.06),
+            room,
+            (72.0, 168.0 * self.look.scale),
+        );
         let rtl = is_rtl(&text);
         let brand = brand.map(|name| self.line(name, 800, 52.0, inner - disc - gap));
         let height = 2.0 * pad + text.height + gap + disc;
@@ -44,7 +49,7 @@ impl Page<'_> {
                 width: stage.width,
                 height,
             },
-            radius: 64.0 * unit,
+            radius: 64.0 * self.look.round.min(1.0) * unit,
             text_at: (left, top + pad),
             brand_at: (
                 brand_x,
@@ -75,7 +80,7 @@ impl Page<'_> {
             mark,
             call.rtl,
         );
-        self.sheet.drawn("arrow", call.arrow, &svg);
+        self.sheet.drawn("arrow", call.arrow, svg);
         self.sheet
             .text("call", call.text, call.text_at.0, call.text_at.1, on_mark);
         if let Some(brand) = call.brand {

@@ -1,9 +1,11 @@
 //! A heading and its items, numbered, with rules between them.
 
+use domain::Enter;
 use typeset::safe::Rect;
-use typeset::{Face, Laid, TextStyle};
+use typeset::{Laid, TextStyle};
 
 use super::{Page, RULE, is_rtl};
+use crate::motion::Motion;
 
 /// More than this is no list that a viewer reads in a few seconds.
 const MAX_ITEMS: usize = 5;
@@ -29,11 +31,12 @@ impl Page<'_> {
                 40.0 * unit,
             )
         };
+        let cue = self.sheet.say(heading);
         let heading = self.fit(
-            heading,
-            TextStyle::heading(0.0),
+            &self.look.titled(heading),
+            self.look.heading(1.06),
             heading_room,
-            (64.0, 112.0),
+            (64.0, 112.0 * self.look.scale.min(1.0)),
         );
         let rtl = is_rtl(&heading);
         let head = above + heading.height;
@@ -58,32 +61,35 @@ impl Page<'_> {
         } else {
             self.top_of(head + gap + height)
         };
-        self.rule(top, rtl);
+        self.head_rule(top, rtl);
         let ink = self.scheme.ink;
         let x = if wide && rtl {
             stage.right() - heading.max_width
         } else {
             stage.x
         };
+        self.sheet.moves(self.arriving(&cue).with(&(0..0)));
         self.sheet.text("heading", heading, x, top + above, ink);
+        self.sheet.moves(None);
         let first = if wide {
             self.top_of(height)
         } else {
             top + head + gap
         };
-        self.put_rows(rows, &Rect { y: first, ..column });
+        self.put_rows(rows, items, &Rect { y: first, ..column });
+    }
+
+    /// The rule over a heading that starts its lines at the side, whatever the style.
+    fn head_rule(&mut self, y: f32, rtl: bool) {
+        let centered = std::mem::take(&mut self.look.centered);
+        self.rule(y, rtl);
+        self.look.centered = centered;
     }
 
     /// The items in the largest size in which all of them have room.
     fn rows(&self, items: &[String], column: &Rect) -> Vec<Row> {
         let unit = self.unit;
-        let style = TextStyle {
-            weight: 700,
-            line_height: 1.18,
-            balance: true,
-            face: Face::Text,
-            ..TextStyle::body(0.0)
-        };
+        let style = self.look.text(700, 1.18);
         let width = column.width - NUMBER * unit;
         let share = column.height / items.len().max(1) as f32;
         let sizes = (44..=76).rev().step_by(4).map(|size| size as f32);
@@ -117,11 +123,12 @@ impl Page<'_> {
         rows
     }
 
-    fn put_rows(&mut self, rows: Vec<Row>, column: &Rect) {
+    fn put_rows(&mut self, rows: Vec<Row>, items: &[String], column: &Rect) {
         let unit = self.unit;
         let (ink, mark) = (self.scheme.ink, self.scheme.mark_ink);
         let mut y = column.y;
-        for (at, row) in rows.into_iter().enumerate() {
+        for (at, (row, item)) in rows.into_iter().zip(items).enumerate() {
+            let cue = self.sheet.say(item);
             if at > 0 {
                 self.sheet.plate(
                     "divider",
@@ -140,7 +147,8 @@ impl Page<'_> {
             let style = TextStyle {
                 letter_spacing: 0.0,
                 line_height: 1.18,
-                ..TextStyle::heading(row.laid.size_px)
+                size_px: row.laid.size_px,
+                ..self.look.heading(1.18)
             };
             let number = self
                 .sheet
@@ -163,6 +171,12 @@ impl Page<'_> {
                 y + row.pad,
                 mark,
             );
+            let motion = if rtl {
+                self.arriving(&cue)
+            } else {
+                Motion::new(Enter::Slide).with(&cue)
+            };
+            self.sheet.moves(motion);
             self.sheet.text(
                 &format!("item {}", at + 1),
                 row.laid,
@@ -170,6 +184,7 @@ impl Page<'_> {
                 y + row.pad,
                 ink,
             );
+            self.sheet.moves(None);
             y += row.height;
         }
     }

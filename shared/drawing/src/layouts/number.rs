@@ -1,27 +1,22 @@
 //! A figure that fills the frame, and what it counts.
 
+use domain::Enter;
+use typeset::TextStyle;
 use typeset::safe::Rect;
-use typeset::{Face, TextStyle};
 
+use super::count::COUNT_MS;
 use super::{Page, RULE, is_rtl};
+use crate::motion::Motion;
 
 impl Page<'_> {
     pub(super) fn number(&mut self, value: &str, caption: &str) {
         let unit = self.unit;
         let stage = self.stage;
         let share = percentage(value);
-        let figure = TextStyle {
-            line_height: 0.98,
-            letter_spacing: -0.03,
-            ..TextStyle::heading(0.0)
-        };
-        let words = TextStyle {
-            weight: 700,
-            line_height: 1.2,
-            face: Face::Text,
-            balance: true,
-            ..TextStyle::body(0.0)
-        };
+        let figure = self.figure_style();
+        let words = self.look.text(700, 1.2);
+        let value_cue = self.sheet.say(value);
+        let caption_cue = self.sheet.say(caption);
         if self.wide() {
             let half = stage.width * 0.5 - 40.0 * unit;
             let laid = self.fit(
@@ -51,9 +46,11 @@ impl Page<'_> {
             };
             let (ink, mark) = (self.scheme.ink, self.scheme.mark);
             self.sheet.plate("bar", bar, 0.0, mark, 1.0);
-            self.sheet.text("value", laid, stage.x, left_top, mark);
+            self.counted("value", value, laid, (stage.x, left_top), mark, &value_cue);
+            self.sheet.moves(self.building(&caption_cue));
             self.sheet
                 .text("caption", text, x + 60.0 * unit, right_top, ink);
+            self.sheet.moves(None);
             return;
         }
         let between = if share.is_some() {
@@ -79,7 +76,9 @@ impl Page<'_> {
         if let Some(share) = share {
             self.meter(stage.x, middle + 56.0 * unit, stage.width, share);
         } else {
+            let centered = std::mem::take(&mut self.look.centered);
             self.rule(middle + 48.0 * unit, rtl);
+            self.look.centered = centered;
         }
         let (ink, mark) = (self.scheme.ink, self.scheme.mark);
         // A figure reads from left to right, and still stands where the words under it start.
@@ -88,15 +87,25 @@ impl Page<'_> {
         } else {
             stage.x
         };
-        self.sheet.text("value", laid, x, top, mark);
+        self.counted("value", value, laid, (x, top), mark, &value_cue);
+        self.sheet.moves(self.building(&caption_cue));
         self.sheet
             .text("caption", text, stage.x, middle + between, ink);
+        self.sheet.moves(None);
+    }
+
+    /// The style of large figures.
+    pub(super) fn figure_style(&self) -> TextStyle {
+        TextStyle {
+            letter_spacing: -0.03,
+            ..self.look.heading(0.98)
+        }
     }
 
     /// A bar filled to a share.
     fn meter(&mut self, x: f32, y: f32, width: f32, share: f32) {
         let height = 34.0 * self.unit;
-        let radius = height / 2.0;
+        let radius = height / 2.0 * self.look.round.min(1.0);
         let (ink, mark) = (self.scheme.ink, self.scheme.mark);
         self.sheet.plate(
             "meter",
@@ -110,6 +119,9 @@ impl Page<'_> {
             ink,
             0.2,
         );
+        // It fills while the figure counts up.
+        self.sheet
+            .moves(Motion::new(Enter::GrowRight).taking(COUNT_MS));
         self.sheet.plate(
             "measure",
             Rect {
@@ -122,11 +134,12 @@ impl Page<'_> {
             mark,
             1.0,
         );
+        self.sheet.moves(None);
     }
 }
 
 /// The share of a hundred that a figure such as "62%" or "7.5 %" means.
-fn percentage(value: &str) -> Option<f32> {
+pub(super) fn percentage(value: &str) -> Option<f32> {
     let figure = value.trim().strip_suffix('%')?.trim_end().replace(',', ".");
     let share: f32 = figure.parse().ok()?;
     (0.0..=100.0).contains(&share).then_some(share / 100.0)

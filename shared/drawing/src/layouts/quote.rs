@@ -1,6 +1,5 @@
 //! Somebody's words, under a pair of quarter discs that read as quotation marks.
 
-use typeset::TextStyle;
 use typeset::safe::Rect;
 
 use super::{Page, is_rtl};
@@ -24,12 +23,9 @@ impl Page<'_> {
             )
         });
         let below = named.as_ref().map_or(0.0, |laid| laid.height + 44.0 * unit);
-        let style = TextStyle {
-            line_height: 1.16,
-            ..TextStyle::heading(0.0)
-        };
+        let style = self.look.heading(1.16);
         let room = (self.stage.width - beside, self.stage.height - above - below);
-        let laid = self.fit(text, style, room, (48.0, 118.0));
+        let laid = self.fit(text, style, room, (48.0, 118.0 * self.look.scale));
         let rtl = is_rtl(&laid);
         let top = self.top_of(above + laid.height + below);
         let start = if rtl {
@@ -41,8 +37,12 @@ impl Page<'_> {
         let x = self.stage.x + if rtl { 0.0 } else { beside };
         let (ink, color) = (self.scheme.ink, self.scheme.mark);
         let foot = top + above + laid.height + 44.0 * unit;
+        let cue = self.sheet.say(text);
+        self.sheet.moves(self.building(&cue));
         self.sheet.text("quote", laid, x, top + above, ink);
-        if let Some(named) = named {
+        if let (Some(named), Some(name)) = (named, attribution) {
+            let cue = self.sheet.say(name);
+            self.sheet.moves(self.arriving(&cue));
             let height = 10.0 * unit;
             let right = x + self.stage.width - beside;
             let bar = Rect {
@@ -61,6 +61,7 @@ impl Page<'_> {
             };
             self.sheet.text("attribution", named, x, foot, ink);
         }
+        self.sheet.moves(None);
     }
 
     /// Two quarter discs, `size` pixels high, from `start` on.
@@ -85,7 +86,7 @@ impl Page<'_> {
                 width,
                 height: size,
             },
-            &format!(r#"<path d="{paths}" fill="{color}"/>"#),
+            format!(r#"<path d="{paths}" fill="{color}"/>"#),
         );
     }
 }

@@ -7,7 +7,7 @@ const SIZE: (u32, u32) = (540, 960);
 
 /// Where the marked word is: the middle of what has the accent's colour in the band, and how many pixels that are.
 fn marked(frame: &[u8]) -> ((f64, f64), usize) {
-    let band = typeset::safe::caption_band(SIZE.0, SIZE.1);
+    let band = typeset::safe::caption_band(SIZE, domain::Platform::Any);
     let (mut across, mut down, mut count) = (0, 0, 0);
     for y in band.y as u32..band.bottom() as u32 {
         for x in 0..SIZE.0 {

@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use domain::{
-    ArtifactRef, Clip, ContentKey, Enter, MediaType, Narration, Palette, Picture, SpokenWord,
-    Sprite,
+    ArtifactRef, Clip, ContentKey, Enter, MediaType, Narration, Palette, Picture, Platform,
+    SpokenWord, Sprite, Style,
 };
-use media::{Assets, Film, SceneAssets};
+use media::{Assets, Film, Look, SceneAssets};
 use typeset::{Canvas, Fit, Fonts, TextStyle};
 
 /// Loading fonts takes longer than drawing with them.
@@ -33,7 +33,7 @@ pub(crate) struct Sample {
     /// What the scenes say.
     pub(crate) narrations: Vec<Narration>,
     /// The colours.
-    pub(crate) palette: Palette,
+    pub(crate) look: Look,
     /// The fonts.
     pub(crate) fonts: Fonts,
     /// Width and height of a frame.
@@ -72,7 +72,7 @@ impl Sample {
             pictures: Vec::new(),
             clips: Vec::new(),
             narrations: Vec::new(),
-            palette: Palette::default(),
+            look: Look::new(Style::Classic, &Palette::default(), Platform::Any),
             fonts: FONTS.get_or_init(Fonts::builtin).clone(),
             size,
         };
@@ -86,6 +86,8 @@ impl Sample {
             sample.pictures.push(Picture {
                 background,
                 foreground,
+                sprites: Vec::new(),
+                planned_ms: 0,
                 width,
                 height,
                 boxes: Vec::new(),
@@ -107,7 +109,7 @@ impl Sample {
             .collect();
         let assets = Assets::new(
             scenes,
-            &self.palette,
+            &self.look,
             &self.fonts,
             None,
             self.size,
@@ -195,7 +197,7 @@ impl Sample {
     }
 
     fn lettering(&self, text: &str, size: f32, color: [u8; 4]) -> (u32, u32, Vec<u8>) {
-        let stage = typeset::safe::stage(self.size.0, self.size.1);
+        let stage = typeset::safe::stage(self.size, Platform::Any);
         let fit = Fit {
             max_width: stage.width,
             max_height: stage.height * 0.6,
@@ -227,7 +229,7 @@ impl Sample {
     fn title(&mut self, text: &str) -> ArtifactRef {
         let (width, height) = self.size;
         let (w, h, letters) = self.lettering(text, 0.14 * width as f32, [248, 250, 252, 255]);
-        let stage = typeset::safe::stage(width, height);
+        let stage = typeset::safe::stage((width, height), Platform::Any);
         let (left, top) = (
             stage.x as usize,
             (stage.y + (stage.height - h as f32) / 2.0) as usize,
@@ -245,7 +247,7 @@ impl Sample {
     /// A sprite a word, below each other, each in its own way.
     fn clip(&mut self, scene: u32, text: &str) -> Clip {
         let (width, height) = self.size;
-        let stage = typeset::safe::stage(width, height);
+        let stage = typeset::safe::stage((width, height), Platform::Any);
         let mut sprites = Vec::new();
         let count = text.split_whitespace().count() as f32;
         let step = (stage.height / count).min(0.2 * width.min(height) as f32);
@@ -254,6 +256,9 @@ impl Sample {
             let bytes = png(w, h, png::ColorType::Rgba, &pixels);
             let image = self.store(bytes, MediaType::Png);
             sprites.push(Sprite {
+                after_ms: 0,
+                takes_ms: None,
+                lasts_ms: None,
                 image,
                 x: stage.x as i32,
                 y: (stage.y + at as f32 * step) as i32,

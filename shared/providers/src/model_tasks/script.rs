@@ -5,6 +5,7 @@ use domain::{Beat, Brief, Line, LineSource, Role, Script, SourceId, Story};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::shown::{self, ShownAnswer};
 use super::{LineAnswer, PHRASE, Task, allowed, facts, in_order, object, one_of, with};
 
 /// Instructions for the script.
@@ -39,8 +40,9 @@ pub(crate) fn script(brief: &Brief, story: &Story, words: u32) -> Task {
     ids.push(PHRASE.to_owned());
     let line = object(json!({ "source": one_of(&ids), "text": { "type": "string" } }));
     let roles = ["context", "turn", "payoff"].map(str::to_owned);
-    let scene =
-        object(json!({ "role": one_of(&roles), "lines": { "type": "array", "items": line } }));
+    let scene = object(
+        json!({ "role": one_of(&roles), "lines": { "type": "array", "items": line }, "shown": shown::schema() }),
+    );
     let more = json!({ "title": story.title, "words": words, "beats": beats, "phrases": writer::phrases(brief) });
     Task {
         name: "script",
@@ -69,6 +71,8 @@ struct ScriptAnswer {
 struct SceneAnswer {
     role: Role,
     lines: Vec<LineAnswer>,
+    #[serde(default)]
+    shown: Option<ShownAnswer>,
 }
 
 /// Reads a script of about `wanted` words, and holds every line to its source.
@@ -100,7 +104,14 @@ pub(crate) fn read_script(
             problems
                 .push("hook and call to action are written elsewhere: leave them out".to_owned());
         } else if lines.iter().any(|line| line.source != LineSource::Phrase) {
-            scenes.push(writer::scene(scene.role, lines, story));
+            let shown = scene.shown.map(|shown| shown.visual(&lines, &story.title));
+            let mut scene = writer::scene(scene.role, lines, story);
+            match shown {
+                Some(Ok(visual)) => scene.visual = visual,
+                Some(Err(problem)) => problems.push(problem),
+                None => {}
+            }
+            scenes.push(scene);
         }
     }
     if scenes.is_empty() || scenes.len() > SCENES {

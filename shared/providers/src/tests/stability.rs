@@ -25,6 +25,10 @@ fn request(seed: u64) -> PictureRequest {
         size: (180, 320),
         seed,
         scene: 1,
+        style: domain::Style::Classic,
+        platform: domain::Platform::Any,
+        spoken: vec![],
+        planned_wpm: 150,
         moving: false,
     }
 }

@@ -151,23 +151,5 @@ impl Content {
 }
 
 fn words_of(visual: &domain::Visual) -> String {
-    use domain::Visual;
-    let parts: Vec<&str> = match visual {
-        Visual::Title { title, kicker } => std::iter::once(title.as_str())
-            .chain(kicker.as_deref())
-            .collect(),
-        Visual::Statement { text, .. } => vec![text],
-        Visual::Quote { text, attribution } => std::iter::once(text.as_str())
-            .chain(attribution.as_deref())
-            .collect(),
-        Visual::List { heading, items } => std::iter::once(heading)
-            .chain(items)
-            .map(String::as_str)
-            .collect(),
-        Visual::BigNumber { value, caption } => vec![value, caption],
-        Visual::CallToAction { text, brand } => std::iter::once(text.as_str())
-            .chain(brand.as_deref())
-            .collect(),
-    };
-    parts.join("\n")
+    visual.texts().join("\n")
 }

@@ -1,0 +1,186 @@
+//! Bars as long as their figures are large: each with its label and its figure above it.
+
+use domain::{Entry, amount};
+use typeset::Laid;
+use typeset::safe::Rect;
+
+use super::{Page, RULE, is_rtl};
+use crate::motion::Motion;
+
+/// More bars than this are no picture that is read in a few seconds.
+const MAX_BARS: usize = 5;
+
+/// A bar with its texts laid out.
+struct Bar {
+    label: Laid,
+    value: Laid,
+    share: f32,
+}
+
+impl Page<'_> {
+    pub(super) fn bars(&mut self, heading: Option<&str>, bars: &[Entry]) {
+        if bars.len() > MAX_BARS {
+            self.sheet.truncated.push("bars".to_owned());
+        }
+        let bars = &bars[..bars.len().min(MAX_BARS)];
+        let top = self.chart_heading(heading);
+        let unit = self.unit;
+        let stage = self.stage;
+        let numbers: Vec<f64> = bars
+            .iter()
+            .map(|bar| amount(&bar.value).map_or(0.0, |amount| amount.number.abs()))
+            .collect();
+        let most = numbers.iter().copied().fold(0.0, f64::max);
+        let room = stage.bottom() - top;
+        let wide = self.wide();
+        let pitch = (room / bars.len().max(1) as f32).min(if wide { 150.0 } else { 250.0 } * unit);
+        let (thick, gap, text_height) = if wide {
+            (pitch * 0.52, 36.0 * unit, pitch * 0.74)
+        } else {
+            let (thick, gap) = (
+                (pitch * 0.27).min(60.0 * unit),
+                (pitch * 0.07).min(16.0 * unit),
+            );
+            (thick, gap, pitch * 0.8 - thick - gap)
+        };
+        let size = (text_height / unit / 1.2).clamp(36.0, 60.0);
+        let laid: Vec<Bar> = bars
+            .iter()
+            .zip(&numbers)
+            .map(|(bar, number)| {
+                let value = self.label(
+                    &bar.value,
+                    800,
+                    size,
+                    stage.width * if wide { 0.2 } else { 0.45 },
+                );
+                let left = if wide {
+                    stage.width * 0.28
+                } else {
+                    stage.width - value.width - 28.0 * unit
+                };
+                Bar {
+                    label: self.label(&bar.label, 700, size, left),
+                    value,
+                    share: if most > 0.0 {
+                        (number / most) as f32
+                    } else {
+                        0.0
+                    },
+                }
+            })
+            .collect();
+        let widest = |width: fn(&Bar) -> f32| laid.iter().map(width).fold(0.0, f32::max);
+        // Beside each other where there is width, over each other where there is height.
+        let columns = wide.then(|| {
+            (
+                widest(|bar| bar.label.width) + gap,
+                widest(|bar| bar.value.width) + gap,
+            )
+        });
+        let rtl = laid.first().is_some_and(|bar| is_rtl(&bar.label));
+        let mut y = top + ((room - pitch * bars.len() as f32) * 0.3).max(0.0);
+        for (at, (bar, entry)) in laid.into_iter().zip(bars).enumerate() {
+            let tall = bar.label.height.max(bar.value.height);
+            let track = match columns {
+                Some((labels, values)) => Rect {
+                    x: stage.x + if rtl { values } else { labels },
+                    y: y + (pitch - thick) / 2.0,
+                    width: (stage.width - labels - values).max(unit),
+                    height: thick,
+                },
+                None => Rect {
+                    x: stage.x,
+                    y: y + tall + gap,
+                    width: stage.width,
+                    height: thick,
+                },
+            };
+            let text_y = if wide { y + (pitch - tall) / 2.0 } else { y };
+            self.bar(at, bar, entry, &track, (text_y, rtl));
+            y += pitch;
+        }
+    }
+
+    fn bar(&mut self, at: usize, bar: Bar, entry: &Entry, track: &Rect, (y, rtl): (f32, bool)) {
+        let stage = self.stage;
+        let cue = self.sheet.say(&format!("{} {}", entry.label, entry.value));
+        let thick = track.height;
+        let (label_x, value_x) = if rtl {
+            (
+                stage.right() - bar.label.width - bar.label.x(),
+                stage.x - bar.value.x(),
+            )
+        } else {
+            (
+                stage.x - bar.label.x(),
+                stage.right() - bar.value.width - bar.value.x(),
+            )
+        };
+        let radius = thick / 2.0 * self.look.round.min(1.0);
+        let width = (track.width * bar.share).max(thick.min(track.width) * 0.35);
+        let filled = Rect {
+            x: if rtl { track.right() - width } else { track.x },
+            width,
+            ..*track
+        };
+        let (ink, mark, mark_ink) = (self.scheme.ink, self.scheme.mark, self.scheme.mark_ink);
+        let most = bar.share >= 1.0;
+        self.sheet.plate("track", *track, radius, ink, 0.14);
+        self.sheet
+            .moves(Motion::new(self.along(rtl)).with(&cue).taking(800));
+        let color = if most { mark } else { ink };
+        self.sheet.plate("bar", filled, radius, color, 1.0);
+        self.sheet.moves(None);
+        self.sheet
+            .text(&format!("label {}", at + 1), bar.label, label_x, y, ink);
+        self.sheet.moves(self.arriving(&cue));
+        let color = if most { mark_ink } else { ink };
+        self.sheet
+            .text(&format!("value {}", at + 1), bar.value, value_x, y, color);
+        self.sheet.moves(None);
+    }
+
+    /// The heading of a chart at the top of the stage; gives where the chart starts.
+    pub(super) fn chart_heading(&mut self, heading: Option<&str>) -> f32 {
+        let stage = self.stage;
+        let Some(heading) = heading.filter(|text| !text.trim().is_empty()) else {
+            return stage.y;
+        };
+        let unit = self.unit;
+        let above = (RULE + 28.0) * unit;
+        let room = (stage.width, stage.height * 0.28 - above);
+        let text = self.look.titled(heading);
+        let laid = self.fit(&text, self.look.heading(1.08), room, (48.0, 96.0));
+        let rtl = is_rtl(&laid);
+        let centered = std::mem::take(&mut self.look.centered);
+        self.rule(stage.y, rtl);
+        self.look.centered = centered;
+        let cue = self.sheet.say(heading);
+        let bottom = stage.y + above + laid.height + 56.0 * unit;
+        let x = if rtl {
+            stage.right() - laid.max_width
+        } else {
+            stage.x
+        };
+        self.sheet.moves(self.arriving(&cue).with(&(0..0)));
+        let ink = self.scheme.ink;
+        self.sheet.text("heading", laid, x, stage.y + above, ink);
+        self.sheet.moves(None);
+        bottom
+    }
+
+    /// One line in the largest size up to `size` that has room, cut off where none has.
+    pub(super) fn label(&self, text: &str, weight: u16, size: f32, width: f32) -> Laid {
+        let style = self.look.text(weight, 1.2);
+        let height = size * self.unit * style.line_height + 1.0;
+        let mut laid = self.fit(text, style, (width, height), (36.0_f32.min(size), size));
+        // A small size has room for two lines where there is room for one large one: it is one line all the same.
+        if laid.lines.len() > 1 {
+            let line = laid.size_px * style.line_height + 1.0;
+            let size = laid.size_px / self.unit;
+            laid = self.fit(text, style, (width, line), (size, size));
+        }
+        laid
+    }
+}
