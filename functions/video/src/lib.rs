@@ -53,10 +53,9 @@ impl Task for VideoTask {
         let found = &script.scenes[scene];
         let on_screen = match &found.visual {
             _ if found.role == Role::Hook => hook.on_screen.clone(),
-            Visual::CallToAction { text, .. } => text.clone(),
+            Visual::CallToAction { text, .. } | Visual::Quote { text, .. } => text.clone(),
             Visual::Title { title, .. } => title.clone(),
             Visual::List { heading, .. } => heading.clone(),
-            Visual::Quote { text, .. } => text.clone(),
             other => other.texts().join(" "),
         };
         Ok(VideoInput {

@@ -160,10 +160,6 @@ impl Style {
     pub const ALL: [Self; 4] = [Self::Classic, Self::Bold, Self::Calm, Self::Editorial];
 
     /// Whether it is the one that a brief has that names none.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the signature is serde's"
-    )]
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
     }

@@ -86,10 +86,6 @@ impl Platform {
     pub const ALL: [Self; 4] = [Self::Any, Self::TikTok, Self::Reels, Self::Shorts];
 
     /// Whether it is the one that a brief has that names none.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the signature is serde's"
-    )]
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
     }

@@ -205,13 +205,13 @@ impl<'a> Page<'a> {
     pub(crate) fn rule(&mut self, y: f32, rtl: bool) {
         let (rect, round) = self.rule_at(y, rtl);
         let color = self.scheme.mark;
-        self.sheet.moves(Motion::new(self.along(rtl)).taking(420));
+        self.sheet.moves(Motion::new(Self::along(rtl)).taking(420));
         self.sheet.plate("rule", rect, round, color, 1.0);
         self.sheet.moves(None);
     }
 
     /// How what has a direction grows.
-    pub(crate) fn along(&self, rtl: bool) -> Enter {
+    pub(crate) fn along(rtl: bool) -> Enter {
         if rtl {
             Enter::GrowLeft
         } else {
@@ -239,7 +239,7 @@ impl<'a> Page<'a> {
                 .unwrap_or_default();
             let cue = (cue.start + first).min(cue.end)..cue.end;
             self.sheet
-                .moves(Motion::new(self.along(rtl)).with(&cue).taking(360));
+                .moves(Motion::new(Self::along(rtl)).with(&cue).taking(360));
             let color = self.scheme.mark;
             self.sheet.plate(
                 "marker",

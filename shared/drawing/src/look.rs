@@ -134,7 +134,7 @@ impl Look {
     }
 
     /// The style of running text, balanced.
-    pub(crate) fn text(&self, weight: u16, line_height: f32) -> TextStyle {
+    pub(crate) fn text(weight: u16, line_height: f32) -> TextStyle {
         TextStyle {
             weight,
             line_height,

@@ -267,7 +267,7 @@ impl<'a> Sheet<'a> {
                     }
                 }
                 Content::Text(block) => {
-                    self.letters(block, motion, &schedule, tempo, &mut pieces)?
+                    self.letters(block, motion, &schedule, tempo, &mut pieces)?;
                 }
                 // The logo stands from the start.
                 Content::Logo(..) => {}

@@ -229,7 +229,7 @@ fn no_text_overlaps_leaves_the_stage_or_enters_the_captions_band() {
             for (at, visual) in visuals(&text).iter().enumerate() {
                 for style in Style::ALL {
                     // Each text in a few of the frames; each layout and style in all of them.
-                    if (number + count + at + 2 * style as usize) % 8 != 0 {
+                    if !(number + count + at + 2 * style as usize).is_multiple_of(8) {
                         continue;
                     }
                     let logo = (at % 2 == 0).then_some(&logo);

@@ -179,9 +179,9 @@ impl Plate {
             for x in (self.left - self.soft).floor() as i32..(self.right + self.soft).ceil() as i32
             {
                 // Distance to the edge, negative inside: that of a rectangle shrunk by the radius, less the radius.
-                let dx = ((x as f32 + 0.5 - middle_x).abs() - half.0).max(0.0);
-                let dy = ((y as f32 + 0.5 - middle_y).abs() - half.1).max(0.0);
-                let edge = dx.hypot(dy) - radius;
+                let dx = (x as f32 + 0.5 - middle_x).abs() - half.0;
+                let dy = (y as f32 + 0.5 - middle_y).abs() - half.1;
+                let edge = dx.max(0.0).hypot(dy.max(0.0)) + dx.max(dy).min(0.0) - radius;
                 canvas.paint(
                     x,
                     y,

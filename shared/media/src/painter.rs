@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::backdrop::{Motion, Scratch};
 use crate::caption::Caption;
-use crate::enter::{self, Entrance, Pose};
+use crate::enter::{self, Entrance, Pose, Shown};
 use crate::layer::Layer;
 use crate::look::Transition;
 use crate::planes::Planes;
@@ -72,7 +72,12 @@ fn posed(layer: &Layer, pose: Pose, frame: &mut Planes, most: u16) {
     if opacity == 0 {
         return;
     }
-    if pose.scale == 1.0 && pose.dx == 0.0 && pose.dy == 0.0 {
+    let placed = Pose {
+        opacity: 256,
+        shown: Shown::All,
+        ..pose
+    };
+    if placed == Pose::REST {
         layer.draw_shown(frame, opacity, pose.shown);
     } else {
         layer

@@ -244,7 +244,9 @@ fn figure_at(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Figure> {
                 "no" | "number" | "version" | "chapter" | "page" | "step" | "level" | "the"
             )
         });
-    if in_date || numbers_a_name {
+    // Shown without its sign, it would be another figure.
+    let below_nought = previous.is_some_and(|word| word.eq_ignore_ascii_case("minus"));
+    if in_date || numbers_a_name || below_nought {
         return None;
     }
     if next_is(1, UNITS) {
@@ -291,6 +293,7 @@ mod tests {
             "Apollo 11 landed.",
             "The year was Apollo 11's.",
             "Version 300 is out.",
+            "It works at minus 20 degrees.",
             "No digits.",
         ] {
             assert_eq!(value(text), None, "{text}");

@@ -56,6 +56,9 @@ fn suited(line: &Line, story: &Story) -> Visual {
             attribution: quotation.speaker,
         };
     }
+    if let Some((myth, fact)) = shapes::belief(text) {
+        return Visual::MythFact { myth, fact };
+    }
     if let Some(chart) = chart::find(&[text]) {
         return chart;
     }
@@ -81,9 +84,6 @@ fn suited(line: &Line, story: &Story) -> Visual {
         } else {
             Visual::BigNumber { value, caption }
         };
-    }
-    if let Some((myth, fact)) = shapes::belief(text) {
-        return Visual::MythFact { myth, fact };
     }
     if let Some((term, meaning)) = shapes::definition(text) {
         return Visual::Definition { term, meaning };

@@ -54,7 +54,7 @@ impl Composition<'_> {
             }
             // A column at one edge and a square at the foot.
             1 => {
-                let width = w * 0.075;
+                let width = w * 0.05;
                 let x = w * side;
                 vec![
                     self.block([x, h / 2.0], [width, h], 0),

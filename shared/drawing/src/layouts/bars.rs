@@ -128,7 +128,7 @@ impl Page<'_> {
         let most = bar.share >= 1.0;
         self.sheet.plate("track", *track, radius, ink, 0.14);
         self.sheet
-            .moves(Motion::new(self.along(rtl)).with(&cue).taking(800));
+            .moves(Motion::new(Self::along(rtl)).with(&cue).taking(800));
         let color = if most { mark } else { ink };
         self.sheet.plate("bar", filled, radius, color, 1.0);
         self.sheet.moves(None);
@@ -172,7 +172,7 @@ impl Page<'_> {
 
     /// One line in the largest size up to `size` that has room, cut off where none has.
     pub(super) fn label(&self, text: &str, weight: u16, size: f32, width: f32) -> Laid {
-        let style = self.look.text(weight, 1.2);
+        let style = crate::look::Look::text(weight, 1.2);
         let height = size * self.unit * style.line_height + 1.0;
         let mut laid = self.fit(text, style, (width, height), (36.0_f32.min(size), size));
         // A small size has room for two lines where there is room for one large one: it is one line all the same.

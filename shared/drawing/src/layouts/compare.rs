@@ -34,7 +34,7 @@ impl Page<'_> {
         let inner = place.width - 2.0 * pad;
         let label = self.fit(
             &entry.label,
-            self.look.text(700, 1.2),
+            crate::look::Look::text(700, 1.2),
             (inner, place.height * 0.36),
             (40.0, 56.0),
         );
@@ -72,7 +72,7 @@ impl Page<'_> {
         };
         self.sheet
             .text(&format!("label {number}"), label, x, y, color);
-        let value_y = place.y + (place.height + height) / 2.0 - value.height;
+        let value_y = place.y + f32::midpoint(place.height, height) - value.height;
         self.counted(
             &format!("value {number}"),
             &entry.value,

@@ -17,7 +17,7 @@ impl Page<'_> {
         let between = (RULE + 84.0) * unit;
         let words = TextStyle {
             align: heading.align,
-            ..self.look.text(600, 1.28)
+            ..crate::look::Look::text(600, 1.28)
         };
         let text = self.fit(
             meaning,

@@ -28,7 +28,7 @@ impl Page<'_> {
         let label = |page: &Self, text: &str, weight: u16| -> Laid {
             let style = typeset::TextStyle {
                 align: Align::Center,
-                ..page.look.text(weight, 1.2)
+                ..crate::look::Look::text(weight, 1.2)
             };
             let room = (column - 16.0 * unit, 64.0 * unit);
             page.fit(text, style, room, (30.0, 48.0))

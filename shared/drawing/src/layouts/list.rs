@@ -89,7 +89,7 @@ impl Page<'_> {
     /// The items in the largest size in which all of them have room.
     fn rows(&self, items: &[String], column: &Rect) -> Vec<Row> {
         let unit = self.unit;
-        let style = self.look.text(700, 1.18);
+        let style = crate::look::Look::text(700, 1.18);
         let width = column.width - NUMBER * unit;
         let share = column.height / items.len().max(1) as f32;
         let sizes = (44..=76).rev().step_by(4).map(|size| size as f32);

@@ -113,7 +113,7 @@ impl Page<'_> {
         let mark = self.scheme.mark;
         for (last, rect) in strokes {
             let cue = (cue.start + last).min(cue.end)..cue.end;
-            let motion = Motion::new(self.along(rtl)).with(&cue).after(350);
+            let motion = Motion::new(Self::along(rtl)).with(&cue).after(350);
             self.sheet.moves(motion);
             self.sheet.over("strike", rect, mark);
         }

@@ -14,7 +14,7 @@ impl Page<'_> {
         let stage = self.stage;
         let share = percentage(value);
         let figure = self.figure_style();
-        let words = self.look.text(700, 1.2);
+        let words = crate::look::Look::text(700, 1.2);
         let value_cue = self.sheet.say(value);
         let caption_cue = self.sheet.say(caption);
         if self.wide() {

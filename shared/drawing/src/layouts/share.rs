@@ -20,7 +20,7 @@ impl Page<'_> {
         let wide = self.wide();
         let value_cue = self.sheet.say(value);
         let caption_cue = self.sheet.say(caption);
-        let mut words = self.look.text(700, 1.2);
+        let mut words = crate::look::Look::text(700, 1.2);
         let gap = if wide { 96.0 } else { 64.0 } * unit;
         let (size, text) = if wide {
             let size = stage.height.min(stage.width * 0.42);

@@ -23,7 +23,7 @@ impl Page<'_> {
         let pitch = (room / steps.len().max(1) as f32).min(236.0 * unit);
         let disc = (pitch * 0.62).min(108.0 * unit);
         let inset = disc + 44.0 * unit;
-        let style = self.look.text(700, 1.18);
+        let style = crate::look::Look::text(700, 1.18);
         let fitting = (40..=68).rev().step_by(4).map(|size| size as f32);
         let mut rows: Vec<Laid> = Vec::new();
         for size in fitting {
