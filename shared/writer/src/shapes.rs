@@ -105,25 +105,31 @@ pub(crate) fn steps(sentence: &str) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
-    fn pair(a: &str, b: &str) -> Option<(String, String)> {
-        Some((a.to_owned(), b.to_owned()))
+    fn pair(a: &str, b: &str) -> (String, String) {
+        (a.to_owned(), b.to_owned())
     }
 
     #[test]
     fn forms_are_told_by_their_words() {
         assert_eq!(
             definition("A thermocline is the layer where warm water meets cold water."),
-            pair("Thermocline", "The layer where warm water meets cold water")
+            Some(pair(
+                "Thermocline",
+                "The layer where warm water meets cold water"
+            ))
         );
         assert_eq!(
             definition("Phishing means tricking people into giving away secrets."),
-            pair("Phishing", "Tricking people into giving away secrets")
+            Some(pair("Phishing", "Tricking people into giving away secrets"))
         );
         assert_eq!(
             belief(
                 "Many people think that goldfish forget everything, but they remember for months."
             ),
-            pair("Goldfish forget everything", "They remember for months")
+            Some(pair(
+                "Goldfish forget everything",
+                "They remember for months"
+            ))
         );
         assert_eq!(
             steps("First open the settings, then choose a passkey, and finally confirm it.")

@@ -112,6 +112,7 @@ impl ShownAnswer {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
     use domain::{LineSource, SourceId};
 
     use super::*;
