@@ -1,4 +1,4 @@
-//! The compose task: puts narrations, pictures and clips together into the finished video.
+//! The compose task: puts narrations, music, pictures and clips together into the finished video.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub struct ComposeInput {
     narrations: Vec<Narration>,
     pictures: Vec<Picture>,
     clips: Vec<Clip>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    music: Option<ArtifactRef>,
     palette: Palette,
     font: Option<ArtifactRef>,
     size: (u32, u32),
@@ -59,6 +61,7 @@ impl Task for ComposeTask {
             narrations: inputs.each("audio", script.scenes.len()).await?,
             pictures: inputs.each("images", script.scenes.len()).await?,
             clips: inputs.each("video", script.moving().len()).await?,
+            music: Inputs::asset(brief.music.as_ref())?,
             size: brief.frame_size(),
             draft: brief.draft,
             palette: brief.brand.palette,
@@ -141,7 +144,7 @@ impl Drop for Unwanted {
     }
 }
 
-/// Every picture, sprite and sound of a film.
+/// Every picture, sprite, sound and piece of music of a film.
 fn named(input: &ComposeInput) -> Vec<&ArtifactRef> {
     let pictures = input
         .pictures
@@ -157,7 +160,9 @@ fn named(input: &ComposeInput) -> Vec<&ArtifactRef> {
         .narrations
         .iter()
         .map(|narration| narration.audio.as_ref());
-    pictures.chain(sprites).chain(sounds).flatten().collect()
+    let music = std::iter::once(input.music.as_ref());
+    let all = pictures.chain(sprites).chain(sounds).chain(music);
+    all.flatten().collect()
 }
 
 async fn load(
@@ -201,6 +206,7 @@ fn produce(
     let font_key = input.font.as_ref().map(|font| &font.key);
     let film = Film {
         narrations: input.narrations.iter().collect(),
+        music: input.music.as_ref(),
         assets: Assets::new(
             scenes.collect(),
             &look,

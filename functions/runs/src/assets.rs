@@ -31,7 +31,7 @@ const VALID: Duration = Duration::from_mins(15);
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AssetRequest {
-    /// What it holds: a font or a logo.
+    /// What it holds: a font, a logo or music.
     media_type: AssetType,
     /// How many bytes it has.
     #[schema(minimum = 1, maximum = 20_000_000)]
@@ -53,6 +53,18 @@ pub(crate) enum AssetType {
     /// A logo of shapes.
     #[serde(rename = "image/svg+xml")]
     Svg,
+    /// Music, uncompressed.
+    #[serde(rename = "audio/wav")]
+    Wav,
+    /// Music as MP3.
+    #[serde(rename = "audio/mpeg")]
+    Mp3,
+    /// Music as Vorbis in Ogg.
+    #[serde(rename = "audio/ogg")]
+    Ogg,
+    /// Music as FLAC.
+    #[serde(rename = "audio/flac")]
+    Flac,
 }
 
 impl AssetType {
@@ -62,6 +74,10 @@ impl AssetType {
             Self::OpenType => "font/otf",
             Self::Png => "image/png",
             Self::Svg => "image/svg+xml",
+            Self::Wav => "audio/wav",
+            Self::Mp3 => "audio/mpeg",
+            Self::Ogg => "audio/ogg",
+            Self::Flac => "audio/flac",
         }
     }
 }
@@ -69,7 +85,7 @@ impl AssetType {
 /// A place for an upload.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AssetView {
-    /// What briefs name it by: `{"asset": "ast_..."}` as `brand.font` or `brand.logo`.
+    /// What briefs name it by: `{"asset": "ast_..."}` as `brand.font`, `brand.logo` or `music`.
     #[schema(example = "ast_01kaqmhk2g0e8v7x2c5d9f3b4n")]
     asset: String,
     /// How to upload it.
@@ -92,7 +108,7 @@ pub(crate) struct UploadView {
     expires_at: String,
 }
 
-/// Upload a font or a logo
+/// Upload a font, a logo or music
 ///
 /// Gives an id, and a request that uploads the file; then a brief can name the id. What was uploaded is checked when a brief names it, and kept
 /// for a day.

@@ -150,6 +150,9 @@ pub struct Brief {
     pub draft: bool,
     /// Who speaks.
     pub brand: Brand,
+    /// Music below the voice: WAV, MP3, Ogg Vorbis or FLAC. Its first three minutes are used, over and over where the video is longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub music: Option<Asset>,
     /// Another seed, another video from the same brief.
     pub seed: u64,
     /// The most that paid providers may cost, in US dollars: 0 to 10,000. A call that might pass it isn't made. Without it there is no limit.
@@ -177,6 +180,7 @@ impl Default for Brief {
             hook: None,
             draft: false,
             brand: Brand::default(),
+            music: None,
             seed: 0,
             max_cost_usd: None,
             variants: None,
@@ -194,6 +198,7 @@ impl Brief {
         self.brand.voice = None;
         self.aspect = Aspect::default();
         self.draft = false;
+        self.music = None;
         self.brand.palette = Palette::default();
         self.platform = Platform::default();
         self.brand.style = Style::default();
@@ -218,6 +223,7 @@ impl Brief {
         let named = [
             ("brand.font", &self.brand.font),
             ("brand.logo", &self.brand.logo),
+            ("music", &self.music),
         ];
         named.into_iter().filter_map(|(field, asset)| match asset {
             Some(Asset::Uploaded { asset }) => Some((field, asset)),

@@ -118,6 +118,7 @@ pub(crate) fn brief_shape() -> Shape {
         ("source_file", Shape::Text),
         ("hook", hook_forms()),
         ("brand", brand),
+        ("music", Shape::Asset),
         ("seed", Shape::Whole { most: u64::MAX }),
         ("max_cost_usd", Shape::Amount),
         ("variants", variants_shape()),

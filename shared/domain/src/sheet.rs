@@ -90,6 +90,9 @@ pub struct Look {
     /// Another logo than the present one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo: Option<Asset>,
+    /// Other music than the present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub music: Option<Asset>,
 }
 
 impl Look {
@@ -104,6 +107,7 @@ impl Look {
             voice: brief.brand.voice.clone(),
             font: None,
             logo: None,
+            music: None,
         }
     }
 
@@ -126,6 +130,7 @@ impl Look {
         brand.voice = self.voice.or(brand.voice.take());
         brand.font = self.font.or(brand.font.take());
         brand.logo = self.logo.or(brand.logo.take());
+        brief.music = self.music.or(brief.music.take());
         brief
     }
 }

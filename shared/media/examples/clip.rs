@@ -87,7 +87,7 @@ fn export(folder: &Path, aspect: Aspect) -> Result<(), Failure> {
     }
     let film = sample.film(1);
     let timeline = film.timeline()?;
-    let sound = soundtrack(&timeline, &film.narrations, &sample.blobs)?;
+    let sound = soundtrack(&timeline, &film.narrations, film.music, &sample.blobs)?;
     let samples: Vec<i16> = sound
         .samples
         .iter()

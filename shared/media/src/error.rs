@@ -4,7 +4,7 @@ use domain::ContentKey;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
     /// A blob that the inputs name was not handed in.
-    #[error("the bytes of {what} (blob {}) were not handed in: load every artifact that pictures, clips and narrations name", key.short())]
+    #[error("the bytes of {what} (blob {}) were not handed in: load every artifact that pictures, clips, narrations and the music name", key.short())]
     Missing {
         /// What the blob is for.
         what: String,
@@ -44,7 +44,7 @@ pub enum MediaError {
         height: usize,
     },
     /// Sound that cannot be read.
-    #[error("{what} is no usable WAV: {cause}; give 16-bit PCM, mono or stereo, 8 to 192 kHz")]
+    #[error("{what} is no usable WAV: {cause}; give PCM, mono or stereo, 8 to 192 kHz")]
     Sound {
         /// Which sound.
         what: String,

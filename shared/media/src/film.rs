@@ -1,6 +1,6 @@
 //! The whole way: pictures, clips and narrations in, the finished video out.
 
-use domain::{Narration, SegmentRef, SpokenWord};
+use domain::{ArtifactRef, Narration, SegmentRef, SpokenWord};
 
 use crate::painter::Painter;
 use crate::picture::encode_rgb;
@@ -14,6 +14,8 @@ use crate::{
 pub struct Film<'a> {
     /// What each scene says, in order: one for each of the assets' scenes. Their sound comes from the assets' blobs.
     pub narrations: Vec<&'a Narration>,
+    /// What plays below them, as [`crate::take_music`] made it; its bytes come from the assets' blobs too.
+    pub music: Option<&'a ArtifactRef>,
     /// What each scene shows.
     pub assets: Assets<'a>,
     /// Length of a cross-fade between two scenes in milliseconds.
@@ -76,7 +78,7 @@ impl Film<'_> {
     pub fn produce(&self, hooks: &Hooks) -> Result<Produced, MediaError> {
         let timeline = self.timeline()?;
         let rendered = render_all(&timeline.segments(), &self.assets, self.threads, hooks)?;
-        let sound = soundtrack(&timeline, &self.narrations, self.assets.blobs)?;
+        let sound = soundtrack(&timeline, &self.narrations, self.music, self.assets.blobs)?;
         let segments: Vec<_> = rendered.iter().map(|rendered| &rendered.segment).collect();
         Ok(Produced {
             mp4: mux(&segments, &sound)?,

@@ -83,6 +83,11 @@ impl Resampler {
         }
     }
 
+    /// How many filters going from `from` to `to` hertz takes.
+    pub(crate) fn filters(from: u32, to: u32) -> u32 {
+        to / gcd(from, to)
+    }
+
     /// How many places there are between two input samples.
     pub(crate) fn phases(&self) -> usize {
         self.phases
@@ -115,6 +120,61 @@ impl Resampler {
                 self.value(input, place / self.phases, place % self.phases)
             })
             .collect()
+    }
+}
+
+/// Sound that comes piece by piece, at another rate. Only what the filters still reach is held.
+pub(crate) struct Stream {
+    resampler: Resampler,
+    /// The latest input samples.
+    held: Vec<f32>,
+    /// Number of the first of them.
+    first: usize,
+    /// Number of the next output sample.
+    next: usize,
+}
+
+impl Stream {
+    /// From the beginning.
+    pub(crate) fn new(resampler: Resampler) -> Self {
+        Self {
+            resampler,
+            held: Vec::new(),
+            first: 0,
+            next: 0,
+        }
+    }
+
+    /// Takes further input, and adds what follows from it.
+    pub(crate) fn push(&mut self, input: &[f32], out: &mut Vec<f32>) {
+        if self.resampler.phases == self.resampler.step {
+            out.extend(input);
+            return;
+        }
+        self.held.extend(input);
+        let known = (self.first + self.held.len()).saturating_sub(self.resampler.side);
+        self.add_below(known, out);
+        let place = self.next * self.resampler.step / self.resampler.phases;
+        let gone = place.saturating_sub(self.resampler.side + self.first);
+        let gone = gone.min(self.held.len());
+        self.held.drain(..gone);
+        self.first += gone;
+    }
+
+    /// Adds the rest: after the input there is silence.
+    pub(crate) fn finish(&mut self, out: &mut Vec<f32>) {
+        self.add_below(self.first + self.held.len(), out);
+    }
+
+    /// Adds what lies before an input sample.
+    fn add_below(&mut self, input: usize, out: &mut Vec<f32>) {
+        let (phases, step) = (self.resampler.phases, self.resampler.step);
+        while self.next * step < input * phases {
+            let place = self.next * step;
+            let at = place / phases - self.first;
+            out.push(self.resampler.value(&self.held, at, place % phases));
+            self.next += 1;
+        }
     }
 }
 
@@ -158,6 +218,24 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn pieces_give_what_the_whole_gives(
+            pieces in proptest::collection::vec(0..700_usize, 0..12),
+            rate in proptest::sample::select(vec![8_000_u32, 44_100, 48_000, 96_000, 192_000]),
+        ) {
+            let input = tone(rate, 440.0, pieces.iter().sum::<usize>() as f64 / f64::from(rate) + 0.001);
+            let mut stream = Stream::new(Resampler::new(rate, 48_000, FINE));
+            let (mut out, mut rest) = (Vec::new(), &input[..]);
+            for piece in pieces {
+                let (now, later) = rest.split_at(piece);
+                stream.push(now, &mut out);
+                rest = later;
+            }
+            stream.push(rest, &mut out);
+            stream.finish(&mut out);
+            proptest::prop_assert_eq!(out, Resampler::new(rate, 48_000, FINE).run(&input));
+        }
+
         #[test]
         fn a_constant_stays_what_it_is(level in -1.0_f32..1.0, rate in proptest::sample::select(vec![16_000_u32, 22_050, 32_000, 44_100])) {
             let out = Resampler::new(rate, 48_000, FINE).run(&vec![level; 2_000]);

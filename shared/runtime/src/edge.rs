@@ -1,8 +1,11 @@
 //! The edge at which a brief's files become stored blobs: behind it, nothing reads a path.
 
+use std::fs::File;
+use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 use artifacts::{ArtifactError, Artifacts};
+use bytes::Bytes;
 use domain::{ArtifactRef, Asset, Brief, BriefError, Look, MediaType};
 
 /// Why a brief's files can't be taken in.
@@ -46,7 +49,7 @@ pub enum EdgeError {
     Artifacts(#[from] ArtifactError),
 }
 
-/// The largest font or logo taken, in bytes.
+/// The largest font, logo or upload taken, in bytes. Music beside a brief may be as long as it likes: no more is read of it than is used.
 const LARGEST_FILE: u64 = 20_000_000;
 
 /// Where the files are that a brief names.
@@ -58,7 +61,7 @@ pub enum Files<'a> {
     Uploaded,
 }
 
-/// Stores a brief with all that it names: the source file's text goes into the brief, font and logo become blobs.
+/// Stores a brief with all that it names: the source file's text goes into the brief, font, logo and music become blobs.
 pub async fn store_brief(
     mut brief: Brief,
     files: Files<'_>,
@@ -73,7 +76,7 @@ pub async fn store_brief(
         };
         let path = base.join(path);
         let bytes = read(&path, "source_file")?;
-        let text = String::from_utf8(bytes).map_err(|error| EdgeError::Unusable {
+        let text = String::from_utf8(bytes.into()).map_err(|error| EdgeError::Unusable {
             field: "source_file",
             named: path.display().to_string(),
             cause: format!(
@@ -89,6 +92,9 @@ pub async fn store_brief(
     }
     if let Some(logo) = brief.brand.logo.take() {
         brief.brand.logo = Some(stored(logo, "brand.logo", files, artifacts, logo_type).await?);
+    }
+    if let Some(music) = brief.music.take() {
+        brief.music = Some(stored_music(music, "music", files, artifacts).await?);
     }
     let json = serde_json::to_vec(&brief).map_err(|error| BriefError::Wrong(error.to_string()))?;
     let stored = artifacts.put(json.into(), MediaType::Json).await?;
@@ -106,6 +112,9 @@ pub(crate) async fn store_look(
     }
     if let Some(logo) = look.logo.take() {
         look.logo = Some(stored(logo, "look.logo", files, artifacts, logo_type).await?);
+    }
+    if let Some(music) = look.music.take() {
+        look.music = Some(stored_music(music, "look.music", files, artifacts).await?);
     }
     Ok(look)
 }
@@ -132,13 +141,48 @@ async fn stored(
     artifacts: &Artifacts,
     take: impl FnOnce(&[u8]) -> Result<MediaType, String> + Send + 'static,
 ) -> Result<Asset, EdgeError> {
+    let take = move |content: Content| {
+        let bytes = content.whole()?;
+        let media_type = take(&bytes)?;
+        Ok((bytes, media_type))
+    };
+    stored_as(asset, field, files, artifacts, take).await
+}
+
+/// Makes a blob of the part of a music file that a video can use.
+async fn stored_music(
+    asset: Asset,
+    field: &'static str,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+) -> Result<Asset, EdgeError> {
+    let take = |content: Content| {
+        let taken = match content {
+            Content::File(file) => media::take_music(file),
+            Content::Upload(bytes) => media::take_music(Cursor::new(bytes)),
+        };
+        let taken = taken.map_err(|cause| cause.to_string())?;
+        Ok((taken.into(), MediaType::Wav))
+    };
+    stored_as(asset, field, files, artifacts, take).await
+}
+
+/// Makes a blob of what `take` makes of what a field names.
+async fn stored_as(
+    asset: Asset,
+    field: &'static str,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+    take: impl FnOnce(Content) -> Result<(Bytes, MediaType), String> + Send + 'static,
+) -> Result<Asset, EdgeError> {
     const INSTEAD: &str = "upload it by POST /v1/assets, then name it as {\"asset\": \"ast_...\"}";
-    let (named, bytes) = match (asset, files) {
+    let (named, content) = match (asset, files) {
         // Only the edge makes these, so this brief has been here before.
         (Asset::Stored(stored), Files::Beside(_)) => return Ok(Asset::Stored(stored)),
         (Asset::Path(path), Files::Beside(base)) => {
             let path = base.join(path);
-            (path.display().to_string(), read(&path, field)?)
+            let file = open(&path, field)?;
+            (path.display().to_string(), Content::File(file))
         }
         (Asset::Stored(_) | Asset::Path(_), Files::Uploaded) => {
             return Err(EdgeError::NoPaths {
@@ -153,7 +197,7 @@ async fn stored(
                 named: asset.to_string(),
                 cause: "nothing was uploaded for it, or so long ago that it is gone; upload it, then send the brief".to_owned(),
             })?;
-            (asset.to_string(), bytes.to_vec())
+            (asset.to_string(), Content::Upload(bytes))
         }
         (Asset::Uploaded { asset }, Files::Beside(_)) => {
             return Err(EdgeError::Unusable {
@@ -163,45 +207,70 @@ async fn stored(
             });
         }
     };
-    // Drawing a logo may take a second: nobody else's request waits for it.
-    let taken = tokio::task::spawn_blocking(move || (take(&bytes), bytes)).await;
+    // Drawing a logo or reading music may take a second: nobody else's request waits for it.
+    let taken = tokio::task::spawn_blocking(move || take(content)).await;
     let unusable = |cause| EdgeError::Unusable {
         field,
         named,
         cause,
     };
-    let (media_type, bytes) = match taken {
-        Ok((Ok(media_type), bytes)) => (media_type, bytes),
-        Ok((Err(cause), _)) => return Err(unusable(cause)),
+    let (bytes, media_type) = match taken {
+        Ok(Ok(taken)) => taken,
+        Ok(Err(cause)) => return Err(unusable(cause)),
         Err(error) => return Err(unusable(format!("it could not be looked at: {error}"))),
     };
-    Ok(Asset::Stored(
-        artifacts.put(bytes.into(), media_type).await?,
-    ))
+    Ok(Asset::Stored(artifacts.put(bytes, media_type).await?))
 }
 
-fn read(path: &Path, field: &'static str) -> Result<Vec<u8>, EdgeError> {
+/// What a field names, found.
+enum Content {
+    File(File),
+    Upload(Bytes),
+}
+
+impl Content {
+    /// All of it, unless it is too large.
+    fn whole(self) -> Result<Bytes, String> {
+        let mut file = match self {
+            Self::Upload(bytes) => return Ok(bytes),
+            Self::File(file) => file,
+        };
+        let unreadable = |error: std::io::Error| format!("it can't be read: {error}");
+        let length = file.metadata().map_err(unreadable)?.len();
+        if length > LARGEST_FILE {
+            return Err(format!(
+                "it has {length} bytes; at most {LARGEST_FILE} are taken"
+            ));
+        }
+        let mut bytes = Vec::with_capacity(length as usize);
+        file.read_to_end(&mut bytes).map_err(unreadable)?;
+        Ok(bytes.into())
+    }
+}
+
+/// Reads a whole file.
+fn read(path: &Path, field: &'static str) -> Result<Bytes, EdgeError> {
+    let content = Content::File(open(path, field)?);
+    content.whole().map_err(|cause| EdgeError::Unusable {
+        field,
+        named: path.display().to_string(),
+        cause,
+    })
+}
+
+/// Opens a file that has an end: a device or a pipe may have none.
+fn open(path: &Path, field: &'static str) -> Result<File, EdgeError> {
     let unreadable = |cause| EdgeError::Unreadable {
         field,
         path: path.to_owned(),
         cause,
     };
-    let found = std::fs::metadata(path).map_err(unreadable)?;
-    // A device or a pipe may never end.
-    if !found.is_file() {
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(EdgeError::Unusable {
             field,
             named: path.display().to_string(),
             cause: "it is no file; name one".to_owned(),
         });
     }
-    let length = found.len();
-    if length > LARGEST_FILE {
-        return Err(EdgeError::Unusable {
-            field,
-            named: path.display().to_string(),
-            cause: format!("it has {length} bytes; at most {LARGEST_FILE} are taken"),
-        });
-    }
-    std::fs::read(path).map_err(unreadable)
+    File::open(path).map_err(unreadable)
 }

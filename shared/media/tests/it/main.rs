@@ -4,6 +4,7 @@
 
 mod captions;
 mod file;
+mod music;
 mod reuse;
 mod sample;
 mod sound;

@@ -32,6 +32,8 @@ pub(crate) struct Sample {
     pub(crate) clips: Vec<Option<Clip>>,
     /// What the scenes say.
     pub(crate) narrations: Vec<Narration>,
+    /// What plays below them.
+    pub(crate) music: Option<ArtifactRef>,
     /// The colours.
     pub(crate) look: Look,
     /// The fonts.
@@ -72,6 +74,7 @@ impl Sample {
             pictures: Vec::new(),
             clips: Vec::new(),
             narrations: Vec::new(),
+            music: None,
             look: Look::new(Style::Classic, &Palette::default(), Platform::Any),
             fonts: FONTS.get_or_init(Fonts::builtin).clone(),
             size,
@@ -118,6 +121,7 @@ impl Sample {
         );
         Film {
             narrations: self.narrations.iter().collect(),
+            music: self.music.as_ref(),
             assets,
             transition_ms: 400,
             poster: 0,
@@ -125,7 +129,7 @@ impl Sample {
         }
     }
 
-    fn store(&mut self, bytes: Vec<u8>, media_type: MediaType) -> ArtifactRef {
+    pub(crate) fn store(&mut self, bytes: Vec<u8>, media_type: MediaType) -> ArtifactRef {
         let blob = ArtifactRef {
             key: ContentKey::of_bytes(&bytes),
             media_type,

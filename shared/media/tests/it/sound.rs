@@ -1,6 +1,7 @@
-use media::{Hooks, SAMPLE_RATE, measure, soundtrack};
+use domain::MediaType;
+use media::{Hooks, SAMPLE_RATE, measure, soundtrack, take_music};
 
-use crate::sample::{SCENES, Sample};
+use crate::sample::{SCENES, Sample, wav};
 use crate::tools;
 
 /// How many samples `heard` comes after `meant`: the greatest correlation within 50 ms.
@@ -23,7 +24,7 @@ fn sound_is_in_time_as_loud_as_wanted_and_below_full_scale() {
     let sample = Sample::of((162, 288), &SCENES, &[]);
     let film = sample.film(2);
     let timeline = film.timeline().unwrap();
-    let meant = soundtrack(&timeline, &film.narrations, film.assets.blobs).unwrap();
+    let meant = soundtrack(&timeline, &film.narrations, film.music, film.assets.blobs).unwrap();
     let produced = film.produce(&Hooks::NONE).unwrap();
     let heard = tools::sound(&produced.mp4);
 
@@ -66,4 +67,75 @@ fn a_film_without_voice_is_silent_and_as_long() {
             .unwrap()
     };
     assert!((seconds(0) - seconds(1)).abs() < 0.05);
+}
+
+/// Music of one tone that no voice here has.
+const TONE: f64 = 5_000.0;
+
+fn with_music(sample: &mut Sample) {
+    let value = |at: u32| (TONE * f64::from(at) / 44_100.0 * std::f64::consts::TAU).sin();
+    let tone: Vec<i16> = (0..44_100 * 3)
+        .map(|at| (value(at) * 9_000.0) as i16)
+        .collect();
+    let file = std::io::Cursor::new(wav(44_100, &tone));
+    sample.music = Some(sample.store(take_music(file).unwrap(), MediaType::Wav));
+}
+
+/// The part of a sound between two times in milliseconds.
+fn part(sound: &[f32], from: u32, to: u32) -> &[f32] {
+    let at = |ms: u32| (ms * (SAMPLE_RATE / 1000)) as usize;
+    &sound[at(from)..at(to)]
+}
+
+#[test]
+fn music_is_lower_below_words_than_in_pauses_and_no_peak_is_too_high() {
+    let mut sample = Sample::of((162, 288), &SCENES, &[]);
+    // Time to breathe after the first scene's words.
+    sample.narrations[0].length_ms += 3_000;
+    with_music(&mut sample);
+    let produced = sample.film(2).produce(&Hooks::NONE).unwrap();
+    let heard = tools::sound(&produced.mp4);
+    let last = &produced.words[sample.narrations[0].words.len() - 1];
+    let pause = tools::level(part(&heard, last.end_ms + 800, last.end_ms + 2_300), TONE);
+    let under = tools::level(part(&heard, last.end_ms - 2_000, last.end_ms - 100), TONE);
+    let decibels = 20.0 * (under / pause).log10();
+    assert!((-13.5..-10.5).contains(&decibels), "{decibels} dB");
+    let loudness = measure(&heard).unwrap().unwrap();
+    assert!(
+        (loudness.integrated_lufs + 14.0).abs() < 0.5,
+        "{loudness:?}"
+    );
+    assert!(loudness.true_peak_dbtp < -1.0, "{loudness:?}");
+}
+
+#[test]
+fn music_without_a_voice_is_as_loud_throughout() {
+    let mut sample = Sample::of((162, 288), &SCENES, &[]);
+    let silent = |narration: &mut domain::Narration| narration.audio = None;
+    sample.narrations.iter_mut().for_each(silent);
+    with_music(&mut sample);
+    let produced = sample.film(2).produce(&Hooks::NONE).unwrap();
+    let heard = tools::sound(&produced.mp4);
+    let end = produced.length_ms - 2_000;
+    let levels: Vec<f64> = (1_000..end)
+        .step_by(500)
+        .map(|from| {
+            // A stretch in which the music isn't meeting itself.
+            tools::level(part(&heard, from, from + 400), TONE)
+        })
+        .collect();
+    let highest = levels.iter().copied().fold(0.0, f64::max);
+    let usual = levels.iter().filter(|level| **level > highest * 0.95);
+    assert!(usual.count() * 3 > levels.len() * 2, "{levels:?}");
+    let loudness = measure(&heard).unwrap().unwrap();
+    assert!(
+        (loudness.integrated_lufs + 14.0).abs() < 0.5,
+        "{loudness:?}"
+    );
+    assert!(loudness.true_peak_dbtp < -1.0, "{loudness:?}");
+    let again = sample.film(1).produce(&Hooks::NONE).unwrap();
+    assert!(
+        again.mp4 == produced.mp4,
+        "the same bytes on any number of threads"
+    );
 }

@@ -61,3 +61,19 @@ pub(crate) fn sound(file: &[u8]) -> Vec<f32> {
         .map(|pair| f32::from_le_bytes(pair[..4].try_into().unwrap()))
         .collect()
 }
+
+/// The amplitude of one tone in a sound at the film's rate.
+pub(crate) fn level(samples: &[f32], hertz: f64) -> f64 {
+    let turn = std::f64::consts::TAU * hertz / f64::from(media::SAMPLE_RATE);
+    let sum = samples
+        .iter()
+        .enumerate()
+        .fold((0.0, 0.0), |sum, (at, sample)| {
+            let (sin, cos) = (turn * at as f64).sin_cos();
+            (
+                sum.0 + f64::from(*sample) * cos,
+                sum.1 + f64::from(*sample) * sin,
+            )
+        });
+    2.0 * f64::hypot(sum.0, sum.1) / samples.len() as f64
+}
