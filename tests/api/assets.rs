@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::server::{Answer, Server, small};
 
+/// Two seconds of two tones.
+const TONE: &[u8] = include_bytes!("../../shared/media/tests/data/tone.mp3");
+
 /// A logo of a square.
 const LOGO: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="#1d4ed8"/></svg>"##;
 
@@ -62,6 +65,37 @@ async fn an_uploaded_logo_is_in_the_video() {
         );
     }
     assert!(thumbnails[0] != thumbnails[1]);
+}
+
+#[tokio::test]
+async fn uploaded_music_plays_and_what_is_none_is_refused() {
+    let server = Server::start();
+    let key = server.key("read,submit");
+    let with_music = |place: &Value| {
+        let mut brief = small();
+        brief["music"] = json!({ "asset": place["asset"] });
+        brief
+    };
+    let other = place(&server, &key, "audio/flac", LOGO.len() as u64).await;
+    assert_eq!(upload(&server, &other, LOGO).await.status, 200);
+    let answer = server.post(&key, "/v1/runs", &with_music(&other)).await;
+    assert_eq!(answer.fields(400), ["music"]);
+    assert!(
+        answer.text().contains("FLAC; convert it"),
+        "{}",
+        answer.text()
+    );
+    assert_eq!(server.get(&key, "/v1/runs").await.json()["runs"], json!([]));
+
+    let place = place(&server, &key, "audio/mpeg", TONE.len() as u64).await;
+    assert_eq!(upload(&server, &place, TONE).await.status, 200);
+    let answer = server.post(&key, "/v1/runs", &with_music(&place)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let run = server
+        .run_once(&key, &id, &["approved", "in_review", "failed"])
+        .await;
+    assert_ne!(run["state"], "failed", "{run}");
 }
 
 #[tokio::test]

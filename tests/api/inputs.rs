@@ -151,6 +151,12 @@ async fn a_brief_names_no_file_of_the_server_no_bucket_and_no_url() {
             assert_eq!(answer.fields(400), [format!("brand.{field}")], "{name}");
         }
     }
+    for name in &names {
+        let mut brief = small();
+        brief["music"] = name.clone();
+        let answer = server.post(&key, "/v1/runs", &brief).await;
+        assert_eq!(answer.fields(400), ["music"], "{name}");
+    }
     for path in ["/etc/passwd", "notes.txt", "https://example.com/"] {
         let mut brief = small();
         brief["source_file"] = json!(path);

@@ -221,6 +221,37 @@ fn an_asset_that_is_no_file_or_no_picture_is_refused_and_named() {
 }
 
 #[test]
+fn music_that_cannot_be_used_is_refused_with_its_reason_and_leaves_no_run() {
+    let mut silent =
+        b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\xbb\0\0\0\0\0\0\x02\0\x10\0data".to_vec();
+    silent.extend(192_000_u32.to_le_bytes());
+    silent.extend(vec![0; 192_000]);
+    let broken = &include_bytes!("../../shared/media/tests/data/tone.flac")[..60];
+    for (bytes, reason) in [
+        (&b""[..], "no WAV, MP3, Ogg Vorbis or FLAC"),
+        (b"[playlist]", "no WAV, MP3, Ogg Vorbis or FLAC"),
+        (&silent, "it is silent"),
+        (&silent[..60_000], "it has 0.62 s of sound"),
+        (broken, "FLAC"),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.write("song", bytes);
+        let brief = sandbox.write("brief.yaml", "topic: Bread\nmusic: song\n");
+        let message = sandbox.make(&brief).refusal();
+        assert!(
+            message.contains("music names") && message.contains(reason),
+            "{message}"
+        );
+        untouched(&sandbox);
+        let runs = sandbox.run(&["list", "--json"]).json();
+        assert_eq!(runs["runs"], serde_json::json!([]), "{runs}");
+    }
+    refused("topic: Bread\nmusic: /dev/zero\n", &["music", "no file"]);
+    refused("topic: Bread\nmusic: none.mp3\n", &["music", "none.mp3"]);
+    refused("topic: Bread\nmusic: [a.mp3]\n", &["music", "a file"]);
+}
+
+#[test]
 fn a_truncated_or_newer_store_is_refused_and_kept() {
     let sandbox = Sandbox::new();
     sandbox.run(&["list", "--json"]).json();

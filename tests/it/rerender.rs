@@ -149,6 +149,39 @@ fn other_colours_draw_anew_and_speak_nothing_anew() {
     assert_eq!(made.script()["look"], script["look"]);
 }
 
+const TONES: [(&str, &[u8]); 2] = [
+    (
+        "one.mp3",
+        include_bytes!("../../shared/media/tests/data/tone.mp3"),
+    ),
+    (
+        "other.ogg",
+        include_bytes!("../../shared/media/tests/data/tone.ogg"),
+    ),
+];
+
+#[test]
+fn other_music_is_mixed_and_nothing_is_spoken_drawn_or_encoded_anew() {
+    let made = Made::of(SMALL);
+    assert_eq!(made.first["video"]["loudness_lufs"], json!(null));
+    let mut video = made.first["video"].clone();
+    for (name, bytes) in TONES {
+        made.sandbox.write(name, bytes);
+        let mut script = made.script();
+        script["look"]["music"] = json!(name);
+        let (second, anew) = made.made_by(|| made.rerender(&script));
+        assert_eq!(anew, names(&["compose", "score"]), "{name}");
+        assert_eq!(pieces(&second), pieces(&made.first), "{name}");
+        assert_ne!(second["video"]["video"], video["video"], "{name}");
+        video = second["video"].clone();
+        let loudness = video["loudness_lufs"].as_f64().unwrap();
+        assert!((loudness + 14.0).abs() < 0.5, "{loudness}");
+        assert!(video["true_peak_dbtp"].as_f64().unwrap() < -1.0);
+    }
+    let (_, anew) = made.made_by(|| made.rerender(&made.script()));
+    assert_eq!(anew, names(&[]), "the music stays as it is");
+}
+
 #[test]
 fn what_is_not_changed_is_not_made_and_nothing_is_written() {
     let made = Made::of(SMALL);

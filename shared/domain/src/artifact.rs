@@ -14,7 +14,7 @@ pub enum MediaType {
     Png,
     /// An SVG picture.
     Svg,
-    /// Mono or stereo PCM in a WAV file, 16 bits.
+    /// Mono or stereo PCM in a WAV file, 16 bits: a voice, or music as it was taken in.
     Wav,
     /// One encoded piece of video, in this project's own segment form (see the media crate).
     Segment,

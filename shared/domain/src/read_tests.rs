@@ -143,6 +143,8 @@ fn a_file_is_a_path_or_the_id_of_an_upload() {
     assert_eq!(brief.uploads().collect::<Vec<_>>(), [("brand.logo", &id)]);
     let written = serde_json::to_string(&brief).unwrap();
     assert_eq!(read_brief(&written).unwrap(), brief);
+    let brief = read_brief(&format!("topic: Bees\nmusic: {{asset: {id}}}")).unwrap();
+    assert_eq!(brief.uploads().collect::<Vec<_>>(), [("music", &id)]);
 
     let stored = r#"{"key": "00", "media_type": "png", "bytes": 1}"#;
     for (wrong, part) in [

@@ -132,6 +132,7 @@ fn render(folder: &Path, out: &Path, threads: usize) -> Result<(), Failure> {
         clips: vec![None; parts.pictures.len()],
         pictures: parts.pictures,
         narrations: parts.narrations,
+        music: None,
         look: Look::new(Style::Classic, &Palette::default(), Platform::Any),
         fonts: Fonts::builtin(),
         size: parts.size,
