@@ -117,16 +117,15 @@ fn music_without_a_voice_is_as_loud_throughout() {
     let produced = sample.film(2).produce(&Hooks::NONE).unwrap();
     let heard = tools::sound(&produced.mp4);
     let end = produced.length_ms - 2_000;
-    let levels: Vec<f64> = (1_000..end)
+    let levels = (1_000..end)
         .step_by(500)
-        .map(|from| {
-            // A stretch in which the music isn't meeting itself.
-            tools::level(part(&heard, from, from + 400), TONE)
-        })
-        .collect();
-    let highest = levels.iter().copied().fold(0.0, f64::max);
-    let usual = levels.iter().filter(|level| **level > highest * 0.95);
-    assert!(usual.count() * 3 > levels.len() * 2, "{levels:?}");
+        .map(|from| tools::level(part(&heard, from, from + 400), TONE));
+    let mut levels: Vec<f64> = levels.collect();
+    levels.sort_by(f64::total_cmp);
+    // Where its end meets its start it may be louder for a moment; nowhere is it lower.
+    let usual = levels[levels.len() / 2];
+    assert!(levels[0] > usual * 0.98, "{levels:?}");
+    assert!(levels[levels.len() - 1] < usual * 1.42, "{levels:?}");
     let loudness = measure(&heard).unwrap().unwrap();
     assert!(
         (loudness.integrated_lufs + 14.0).abs() < 0.5,
