@@ -98,11 +98,11 @@ fn within(sentence: &str) -> Option<Visual> {
         let start = at.checked_sub(1).map_or(0, |last| figures[last].end);
         name_before(&sentence[start..figures[at].start])
     };
-    if let Some(chart) = named(&behind).and_then(|named| drawn(named, lead(sentence, &figures[0])))
-    {
-        return Some(chart);
+    // Who has a name behind it has no other before it.
+    match named(&behind) {
+        Some(named) => drawn(named, lead(sentence, &figures[0])),
+        None => drawn(named(&before)?, None),
     }
-    drawn(named(&before)?, None)
 }
 
 fn named(label: String, figure: &Figure) -> Option<Named> {
@@ -244,8 +244,9 @@ fn drawn(named: Vec<Named>, heading: Option<String>) -> Option<Visual> {
         .enumerate()
         .all(|(at, one)| named[..at].iter().all(|other| other.label != one.label));
     let years = named.iter().all(|one| is_year(&one.label));
+    let mixed = !years && named.iter().any(|one| is_year(&one.label));
     let rising = named.windows(2).all(|pair| pair[0].label < pair[1].label);
-    if !like || !different || !(2..=5).contains(&named.len()) || (years && !rising) {
+    if !like || !different || !(2..=5).contains(&named.len()) || (years && !rising) || mixed {
         return None;
     }
     let mut entries: Vec<Entry> = named

@@ -88,17 +88,17 @@ const ICONS: &[(&str, &str)] = &[
     ("moon", "moon night lunar"),
     ("mountain", "mountain summit peak climber trail"),
     ("music", "music song melody"),
-    ("package", "package parcel delivery shipping"),
+    ("package", "package parcel delivery"),
     ("palette", "paint painter colour color artist"),
     ("party-popper", "party celebration"),
     ("pencil", "pencil writer sketch"),
     ("phone", "telephone caller"),
-    ("piggy-bank", "savings budget save"),
+    ("piggy-bank", "savings budget"),
     ("pill", "pill medicine drug vitamin"),
     ("plane", "plane flight airport airplane pilot"),
     ("plug", "plug socket electricity"),
     ("puzzle", "puzzle riddle"),
-    ("recycle", "recycling reuse waste recycle"),
+    ("recycle", "recycling reuse waste"),
     ("rocket", "rocket spacecraft launch"),
     ("satellite", "satellite orbit"),
     ("scale", "justice law weight"),
@@ -106,7 +106,7 @@ const ICONS: &[(&str, &str)] = &[
     ("search", "search detective"),
     ("shield-check", "protection shield safety insurance"),
     ("ship", "ship sailor harbour ferry vessel"),
-    ("shopping-cart", "shopper shopping supermarket customer"),
+    ("shopping-cart", "shopper supermarket customer"),
     ("smartphone", "smartphone phone mobile app"),
     ("snowflake", "snow winter ice cold frozen"),
     ("sprout", "plant seed seedling garden crop soil"),
@@ -178,10 +178,14 @@ mod tests {
     #[test]
     fn no_keyword_stands_for_two_icons() {
         let mut seen = std::collections::BTreeMap::new();
+        let mut twice = Vec::new();
         for (icon, keywords) in ICONS {
             for keyword in keywords.split(' ') {
-                assert_eq!(seen.insert(stem(keyword), icon), None, "{keyword}");
+                if let Some(other) = seen.insert(stem(keyword), icon) {
+                    twice.push((keyword, other, icon));
+                }
             }
         }
+        assert_eq!(twice, []);
     }
 }
