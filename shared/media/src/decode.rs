@@ -129,7 +129,7 @@ impl<R: Read + Seek> Mp3<R> {
         // Without reading all of it to know its length.
         let options = nanomp3::Options::default().skip_scan(true);
         let reader = nanomp3::Reader::with_options(input, options).map_err(|e| e.to_string())?;
-        let channels = reader.channels().map_or(0, |channels| channels.num());
+        let channels = reader.channels().map_or(0, nanomp3::Channels::num);
         Ok(Self {
             channels: one_or_two(u32::from(channels))?,
             reader,

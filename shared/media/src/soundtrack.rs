@@ -76,7 +76,8 @@ fn speech(plan: &ScenePlan, narration: &Narration) -> Vec<Range<usize>> {
     let start = (plan.start + plan.sound_at) as usize * SAMPLES_PER_FRAME as usize;
     let at = |ms: u32| start + ms as usize * SAMPLE_RATE as usize / 1000;
     if narration.words.is_empty() {
-        return vec![start..at(narration.length_ms)];
+        let whole = start..at(narration.length_ms);
+        return Vec::from([whole]);
     }
     let words = narration.words.iter();
     words
