@@ -132,7 +132,10 @@ fn what_cannot_be_music_is_refused_with_its_reason() {
         (&surround, "6 channels"),
         (&odd, "44056 samples a second"),
         (&wav(48_000, &tone(48_000, 0.4)), "it has 0.40 s of sound"),
-        (&wav(48_000, &vec![0; 96_000]), "it is silent for its first 2 s"),
+        (
+            &wav(48_000, &vec![0; 96_000]),
+            "it is silent for its first 2 s",
+        ),
         (&wav(48_000, &[]), "it has 0.00 s of sound"),
     ] {
         let said = refusal(file);
