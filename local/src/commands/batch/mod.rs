@@ -5,7 +5,7 @@ mod rows;
 mod shown;
 
 use std::collections::VecDeque;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use domain::{Run, RunId, Timestamp};
 use runtime::{Config, Files, store_brief, take_in};
 use store::{Idempotency, Started};
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use self::budget::{Allowed, Budget};
 use self::rows::Row;
@@ -30,6 +31,12 @@ use crate::say;
 
 /// How long a row is known again, in milliseconds: two years.
 const KNOWN_FOR_MS: u64 = 2 * 365 * 24 * 3_600_000;
+
+/// How long a killed process may take until its lock is gone.
+const LETS_GO_WITHIN: Duration = Duration::from_secs(3);
+
+/// How often the lock is tried meanwhile.
+const LOOKS_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Whose requests the runs of batches are.
 const CALLER: &str = "batch";
@@ -70,7 +77,7 @@ pub(crate) async fn batch(path: &Path, what: &BatchOptions) -> Result<(), Failur
     let name = what.name.clone().unwrap_or_else(|| stem.into_owned());
     let config = Config::from_process().map_err(Failure::input)?;
     let home = Home::open().await?;
-    let _turn = take_turn(&config.home, &name)?;
+    let _turn = take_turn(&config.home, &name).await?;
     let keeping = home.keep_figures();
     let mut batch = Batch {
         home: Arc::new(home),
@@ -99,21 +106,32 @@ pub(crate) async fn batch(path: &Path, what: &BatchOptions) -> Result<(), Failur
     table.end()
 }
 
-/// Two processes that work on the same batch would put the same money aside twice. The lock goes with the process.
-fn take_turn(home: &Path, name: &str) -> Result<File, Failure> {
+/// Two processes that work on the same batch would put the same money aside twice. The lock goes with the process, and a killed one takes a
+/// moment to go, so a batch that is begun again at once waits that long.
+async fn take_turn(home: &Path, name: &str) -> Result<File, Failure> {
     let digest = domain::ContentKey::of_bytes(name.as_bytes());
     let lock = home.join(format!("batch-{}.lock", digest.short()));
     let file = File::create(&lock)
         .map_err(|error| Failure::input(format!("can't write {}: {error}", lock.display())))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::input(format!(
-            "another process works on the batch {name:?}: wait for it, or give this one another --name"
-        ))),
-        Err(std::fs::TryLockError::Error(error)) => Err(Failure::other(format!(
-            "{} can't be locked: {error}",
-            lock.display()
-        ))),
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LETS_GO_WITHIN => {
+                sleep(LOOKS_AGAIN_AFTER).await;
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::input(format!(
+                    "another process works on the batch {name:?}: wait for it, or give this one another --name"
+                )));
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(Failure::other(format!(
+                    "{} can't be locked: {error}",
+                    lock.display()
+                )));
+            }
+        }
     }
 }
 
