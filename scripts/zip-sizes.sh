@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-functions=(story script hook score runs review intake authorize sweep subscribe dispatch deliver)
+functions=(story script hook score runs review intake authorize sweep subscribe dispatch deliver assign)
 
 scripts/setup.sh
 cargo build --quiet --release "${functions[@]/#/--package=}"
