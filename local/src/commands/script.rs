@@ -62,6 +62,8 @@ pub(crate) async fn rerender(id: &str, path: &Path, how: &How) -> Result<(), Fai
     if !how.json {
         say::tell(format_args!("run {}, round {}", run.id, run.round));
     }
+    // One line is spoken on one core; the other reads meanwhile what judges the text.
+    std::thread::spawn(quality::grammar::warm_up);
     finish(&home, run, how).await?;
     if !how.json {
         let now = segments(services, &services.store.run(&id).await?).await?;

@@ -1,5 +1,7 @@
 //! The whole way: pictures, clips and narrations in, the finished video out.
 
+use std::panic::resume_unwind;
+
 use domain::{ArtifactRef, Narration, SegmentRef, SpokenWord};
 
 use crate::painter::Painter;
@@ -77,14 +79,23 @@ impl Film<'_> {
     /// Makes the film.
     pub fn produce(&self, hooks: &Hooks) -> Result<Produced, MediaError> {
         let timeline = self.timeline()?;
-        let rendered = render_all(&timeline.segments(), &self.assets, self.threads, hooks)?;
-        let sound = soundtrack(&timeline, &self.narrations, self.music, self.assets.blobs)?;
+        // The sound is one thread's work: beside the pictures, it costs a film of few new pieces no time of its own.
+        let (rendered, beside) = std::thread::scope(|scope| {
+            let beside = scope.spawn(|| {
+                let sound = soundtrack(&timeline, &self.narrations, self.music, self.assets.blobs)?;
+                Ok((sound, thumbnail(&self.assets, self.poster)?))
+            });
+            let rendered = render_all(&timeline.segments(), &self.assets, self.threads, hooks);
+            (rendered, beside.join())
+        });
+        let rendered = rendered?;
+        let (sound, thumbnail_png) = beside.unwrap_or_else(|panic| resume_unwind(panic))?;
         let segments: Vec<_> = rendered.iter().map(|rendered| &rendered.segment).collect();
         Ok(Produced {
             mp4: mux(&segments, &sound)?,
             vtt: vtt(timeline.words(), timeline.groups()),
             srt: srt(timeline.words(), timeline.groups()),
-            thumbnail_png: thumbnail(&self.assets, self.poster)?,
+            thumbnail_png,
             length_ms: timeline.length_ms(),
             loudness: sound.loudness,
             words: timeline.words().to_vec(),
