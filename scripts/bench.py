@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 import bench_cache
+import bench_coding
 import bench_editing
 import bench_experiments
 import bench_functions
@@ -364,7 +365,7 @@ def main():
             print(f"round {turn + 1} of {asked.rounds} ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
             for name, measure in contestants.items():
                 results[name].append(measure())
-        rows = clip_rows(clip, results["clip"], results["ffmpeg"]) + video_rows(results["video"]) + executor_rows(results)
+        rows = clip_rows(clip, results["clip"], results["ffmpeg"]) + bench_coding.rows(clip, child, row, BUILT) + video_rows(results["video"]) + executor_rows(results)
         rows += simulation_rows(results["simulation"]) + plan_rows() + machine_rows() + webhook_cost_rows()
         print(f"editing ({time.perf_counter() - begun:.0f} s)", file=sys.stderr)
         rows += bench_editing.rows(BUILT, folder, child, row, asked.rounds)

@@ -9,12 +9,16 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::http::StatusCode;
+use dynoxide::actions::transact_write_items::{
+    TransactWriteItemsRequest, TransactWriteItemsResponse,
+};
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::EmbeddedError;
+use super::tokens::Tokens;
 
 /// The header that names the operation, and what stands before the name.
 const TARGET: &str = "x-amz-target";
@@ -23,6 +27,7 @@ const SERVICE: &str = "DynamoDB_20120810.";
 /// Answers the SDK's requests from a database.
 pub(super) struct Engine {
     database: Database,
+    transactions: Tokens<TransactWriteItemsResponse>,
     /// What people know the database by.
     place: String,
 }
@@ -37,7 +42,11 @@ impl std::fmt::Debug for Engine {
 
 impl Engine {
     pub(super) fn new(database: Database, place: String) -> Self {
-        Self { database, place }
+        Self {
+            database,
+            transactions: Tokens::default(),
+            place,
+        }
     }
 
     /// Removes what has expired, and tells how many items that were. Blocks like a request, in steps between which requests have their turn.
@@ -66,7 +75,7 @@ impl Engine {
             "BatchGetItem" => run(body, |request| database.batch_get_item(request)),
             "BatchWriteItem" => run(body, |request| database.batch_write_item(request)),
             "TransactGetItems" => run(body, |request| database.transact_get_items(request)),
-            "TransactWriteItems" => run(body, |request| database.transact_write_items(request)),
+            "TransactWriteItems" => run(body, |request| self.write_once(request)),
             "CreateTable" => run(body, |request| database.create_table(request)),
             "DescribeTable" => run(body, |request| database.describe_table(request)),
             "ListTables" => run(body, |request| database.list_tables(request)),
@@ -79,6 +88,19 @@ impl Engine {
         match answer {
             Ok(body) => (200, body),
             Err(error) => self.refusal(&error),
+        }
+    }
+
+    fn write_once(
+        &self,
+        mut request: TransactWriteItemsRequest,
+    ) -> dynoxide::Result<TransactWriteItemsResponse> {
+        match request.client_request_token.take() {
+            Some(token) => {
+                let carry_out = || self.database.transact_write_items(request);
+                self.transactions.once(&token, carry_out)
+            }
+            None => self.database.transact_write_items(request),
         }
     }
 

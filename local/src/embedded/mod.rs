@@ -8,6 +8,7 @@
 mod engine;
 mod error;
 mod file;
+mod tokens;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,14 +2,18 @@
 //!
 //!     cargo run -p media --example clip -- export FOLDER [9:16 | 1:1 | 16:9]
 //!     cargo run -p media --example clip -- render FOLDER OUT.mp4 [THREADS]
+//!     cargo run -p media --example clip -- frames FOLDER OUT.yuv
 //!
-//! `export` draws what the clip is made of, once, so that what is measured starts from files: `render` reads the blobs by their keys
-//! and `film.json`, any other program `still-N.png` (all of a scene but its caption), `narration.wav`, `captions.vtt` and `captions.srt`.
+//! `export` draws what the clip is made of, once, so that what is measured starts from files: `render` and `frames` read the blobs by their
+//! keys and `film.json`, any other program `still-N.png` (all of a scene but its caption), `narration.wav`, `captions.vtt` and
+//! `captions.srt`. `frames` writes every frame as it is before coding (planar 4:2:0, no header).
 
 #[path = "../tests/it/sample.rs"]
 mod sample;
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -120,14 +124,14 @@ fn export(folder: &Path, aspect: Aspect) -> Result<(), Failure> {
     Ok(())
 }
 
-fn render(folder: &Path, out: &Path, threads: usize) -> Result<(), Failure> {
-    let start = Instant::now();
+/// What was exported.
+fn import(folder: &Path) -> Result<Sample, Failure> {
     let parts: Parts = serde_json::from_slice(&std::fs::read(folder.join("film.json"))?)?;
     let read = |blob: &ArtifactRef| {
         std::fs::read(folder.join(file_of(blob))).map(|bytes| (blob.key.clone(), bytes))
     };
     let blobs: BTreeMap<_, _> = parts.blobs().map(read).collect::<Result<_, _>>()?;
-    let sample = Sample {
+    Ok(Sample {
         blobs,
         clips: vec![None; parts.pictures.len()],
         pictures: parts.pictures,
@@ -136,7 +140,26 @@ fn render(folder: &Path, out: &Path, threads: usize) -> Result<(), Failure> {
         look: Look::new(Style::Classic, &Palette::default(), Platform::Any),
         fonts: Fonts::builtin(),
         size: parts.size,
-    };
+    })
+}
+
+fn frames(folder: &Path, out: &Path) -> Result<(), Failure> {
+    let mut file = BufWriter::new(File::create(out)?);
+    let mut written = Ok(());
+    import(folder)?.film(1).draw(|planes| {
+        for plane in planes {
+            if written.is_ok() {
+                written = file.write_all(plane);
+            }
+        }
+    })?;
+    written?;
+    Ok(file.flush()?)
+}
+
+fn render(folder: &Path, out: &Path, threads: usize) -> Result<(), Failure> {
+    let start = Instant::now();
+    let sample = import(folder)?;
     let produced = sample.film(threads).produce(&Hooks::NONE)?;
     std::fs::write(out, &produced.mp4)?;
     let (seconds, took) = (
@@ -170,9 +193,10 @@ fn main() -> ExitCode {
                 .unwrap_or(2);
             render(Path::new(folder), Path::new(out), threads)
         }
+        ["frames", folder, out] => frames(Path::new(folder), Path::new(out)),
         _ => {
             eprintln!(
-                "usage: clip export FOLDER [9:16 | 1:1 | 16:9], or clip render FOLDER OUT.mp4 [THREADS]"
+                "usage: clip export FOLDER [9:16 | 1:1 | 16:9], clip render FOLDER OUT.mp4 [THREADS], or clip frames FOLDER OUT.yuv"
             );
             return ExitCode::from(2);
         }

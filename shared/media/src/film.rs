@@ -111,6 +111,21 @@ impl Film<'_> {
                 .collect(),
         })
     }
+
+    /// Draws every frame without coding it, and hands out its planes (Y', and at half width and height Cb and Cr): what a coding of the
+    /// film is compared with.
+    pub fn draw(&self, mut each: impl FnMut([&[u8]; 3])) -> Result<(), MediaError> {
+        let (width, height) = self.assets.size;
+        let mut frame = Planes::new(width as usize, height as usize);
+        for spec in self.timeline()?.segments() {
+            let mut painter = Painter::new(&spec, &self.assets, &(0..spec.frames))?;
+            for at in 0..spec.frames {
+                painter.paint(at, &mut frame);
+                each([&frame.y, &frame.u, &frame.v]);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A scene with everything in place and no caption, as a PNG of the frame's size.
