@@ -172,7 +172,8 @@ fn name_before(text: &str) -> Option<String> {
     }) {
         tokens.pop();
     }
-    if tokens.iter().any(|token| parting(token)) {
+    // "Lights and appliances" are one name.
+    if tokens.iter().any(|token| *token != "and" && parting(token)) {
         return None;
     }
     tidy(&tokens.join(" "))
@@ -313,6 +314,18 @@ mod tests {
             &["Norway has 60%, Sweden 43% and Finland 41%."],
             "bars",
             &[("Norway", "60%"), ("Sweden", "43%"), ("Finland", "41%")],
+        );
+        check(
+            &[
+                "In the Union's homes, heating rooms takes 64 percent of the energy, hot water 15 percent, lights and appliances 14 percent, and cooking 6 percent.",
+            ],
+            "bars",
+            &[
+                ("Heating rooms", "64 percent"),
+                ("Hot water", "15 percent"),
+                ("Lights and appliances", "14 percent"),
+                ("Cooking", "6 percent"),
+            ],
         );
         check(
             &["A bulb uses 60 watts, while an LED uses 8 watts."],

@@ -217,6 +217,19 @@ fn figure_at(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Figure> {
     if digits == 0 || !numeric || token.text.contains('/') {
         return None;
     }
+    // The end of a range isn't what the sentence comes to ("between 20 and 80 percent").
+    let begins_range = |at: usize| {
+        at.checked_sub(1)
+            .and_then(|before| tokens.get(before))
+            .is_some_and(|word| word.text.eq_ignore_ascii_case("between"))
+    };
+    let ends_range = previous.is_some_and(|word| word.eq_ignore_ascii_case("and"))
+        && at.checked_sub(2).is_some_and(|first| {
+            begins_range(first) || first.checked_sub(1).is_some_and(begins_range)
+        });
+    if begins_range(at) || ends_range {
+        return None;
+    }
     if token.text.ends_with('%') {
         return make(0, 1.0);
     }
@@ -294,6 +307,8 @@ mod tests {
             "The year was Apollo 11's.",
             "Version 300 is out.",
             "It works at minus 20 degrees.",
+            "It likes between 20 and 80 percent.",
+            "It likes between 20 degrees and 35 degrees.",
             "No digits.",
         ] {
             assert_eq!(value(text), None, "{text}");

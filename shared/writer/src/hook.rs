@@ -1,5 +1,7 @@
 //! The first seconds.
 
+use std::ops::Range;
+
 use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
 
 use crate::WriterError;
@@ -394,6 +396,10 @@ fn cut_for_screen(text: &str, story: &Story) -> String {
         return whole.to_owned();
     }
     if let Some(figure) = figure::find(text) {
+        let around = clause_around(whole, figure.start..figure.end);
+        if count(around) >= 3 && short(around) {
+            return capitalised(&whole_clause(around));
+        }
         let tail: Vec<&str> = text[figure.end..]
             .split([',', ';', ':', '.'])
             .next()
@@ -419,6 +425,26 @@ fn cut_for_screen(text: &str, story: &Story) -> String {
             shown(&head.join(" "))
         }
     }
+}
+
+/// The clause of a text in which something stands, without the word that joined it to the one before.
+fn clause_around(text: &str, what: Range<usize>) -> &str {
+    // A comma within a figure parts nothing, so clauses end where white space follows.
+    let parts =
+        |(at, mark): &(usize, &str)| text[at + mark.len()..].starts_with(char::is_whitespace);
+    let marks: Vec<(usize, &str)> = text
+        .match_indices([',', ';', ':', '–', '—'])
+        .filter(parts)
+        .collect();
+    let start = marks.iter().rev().find(|(at, _)| *at < what.start);
+    let end = marks.iter().find(|(at, _)| *at >= what.end);
+    let clause =
+        &text[start.map_or(0, |(at, mark)| at + mark.len())..end.map_or(text.len(), |(at, _)| *at)];
+    let clause = clause.trim();
+    ["and ", "but ", "so ", "while "]
+        .iter()
+        .find_map(|joint| clause.strip_prefix(joint))
+        .unwrap_or(clause)
 }
 
 /// A clause without the beginning of another that its end breaks off: "Ida was fifteen when her father" is "Ida was fifteen".
@@ -508,6 +534,11 @@ mod tests {
             &story,
         );
         assert_eq!(shown, "Ida Lewis was fifteen");
+        let shown = screen_text(
+            "Heat does the most harm, and above 35 degrees a battery ages for good.",
+            &story,
+        );
+        assert_eq!(shown, "Above 35 degrees a battery ages for good");
     }
 
     #[test]

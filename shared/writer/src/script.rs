@@ -266,10 +266,17 @@ fn grouped(lines: &[Told], full: f64, story: &Story) -> Vec<Scene> {
             _ => groups.push((*role, words, vec![line.clone()])),
         }
     }
-    groups
+    let mut scenes: Vec<Scene> = groups
         .into_iter()
         .map(|(role, _, lines)| scene(role, lines, story))
-        .collect()
+        .collect();
+    for at in 1..scenes.len() {
+        let (before, now) = (&scenes[at - 1].visual, &scenes[at]);
+        if let Some(other) = visual::other_figure(now, before, story) {
+            scenes[at].visual = other;
+        }
+    }
+    scenes
 }
 
 /// A scene for these lines, shown in the layout that suits the one that says most.

@@ -1,6 +1,6 @@
 //! What is seen while a line is said.
 
-use domain::{Line, LineSource, Story, Visual};
+use domain::{Line, LineSource, Scene, Story, Visual};
 
 use crate::trace::untold;
 use crate::words::{count, is_currency, is_function_word, stem, words};
@@ -26,6 +26,34 @@ pub(crate) fn of_figures(lines: &[&Line], story: &Story) -> Option<Visual> {
     let mut known = said;
     known.push(&story.title);
     untold(&chart, &known).is_none().then_some(chart)
+}
+
+/// Another figure of a scene that would show the same one as the scene before it, where a line of it holds one.
+pub(crate) fn other_figure(scene: &Scene, before: &Visual, story: &Story) -> Option<Visual> {
+    let (Visual::BigNumber { value, .. }, Visual::BigNumber { value: seen, .. }) =
+        (&scene.visual, before)
+    else {
+        return None;
+    };
+    if value != seen {
+        return None;
+    }
+    let lines = scene.lines.iter().filter(|line| tells(line));
+    lines
+        .flat_map(|line| {
+            let figures = figure::all(&line.text).into_iter();
+            figures.map(move |figure| (line, figure))
+        })
+        .filter(|(_, figure)| figure.value != *seen)
+        .max_by(|a, b| a.1.strength.total_cmp(&b.1.strength))
+        .map(|(line, figure)| Visual::BigNumber {
+            caption: caption(&line.text, &figure),
+            value: figure.value,
+        })
+        .filter(|visual| {
+            let said: Vec<&str> = scene.lines.iter().map(|line| line.text.as_str()).collect();
+            untold(visual, &[said.as_slice(), &[&story.title]].concat()).is_none()
+        })
 }
 
 /// Whether a line's figure belongs into one chart with those of the lines before it.
@@ -210,6 +238,32 @@ mod tests {
         assert!(
             matches!(visual("A scout's waggle dance shows the way."), Visual::Statement { emphasis: Some(part), .. } if part == "waggle dance")
         );
+    }
+
+    #[test]
+    fn a_figure_that_was_just_seen_makes_way_for_another() {
+        let story = Story {
+            title: "Batteries".into(),
+            keywords: vec![],
+            sources: vec![],
+            beats: vec![],
+        };
+        let scene = |text: &str| {
+            let line = Line {
+                text: text.into(),
+                source: LineSource::Source(SourceId("s0".into())),
+            };
+            crate::scene(domain::Role::Context, vec![line], &story)
+        };
+        let first = scene("Most batteries keep 80 percent after 500 full charges.");
+        let second = scene("This one keeps 80 percent after 1,000 full charges.");
+        let other = other_figure(&second, &first.visual, &story);
+        assert!(
+            matches!(&other, Some(Visual::BigNumber { value, .. }) if value == "1,000"),
+            "{other:?}"
+        );
+        let third = scene("It weighs 85 grams.");
+        assert_eq!(other_figure(&third, &second.visual, &story), None);
     }
 
     #[test]
