@@ -224,6 +224,45 @@ fn a_draft_is_small_waits_for_a_person_and_lends_the_film_its_narration() {
 }
 
 #[test]
+fn another_pronunciation_speaks_only_the_scenes_that_have_the_word() {
+    let made = Made::of(SMALL);
+    let mut script = made.script();
+    let scenes = script["scenes"].as_array().unwrap().iter().enumerate();
+    let holding: BTreeSet<String> = scenes
+        .filter(|(_, scene)| scene["say"].to_string().to_lowercase().contains("gluten"))
+        .map(|(at, _)| format!("audio {at}"))
+        .collect();
+    assert!(!holding.is_empty() && holding.len() < script["scenes"].as_array().unwrap().len());
+    script["look"]["pronunciations"] = json!({"Gluten": "glue ten", "Zebra": "/ˈziːbɹə/"});
+    let (second, anew) = made.made_by(|| made.rerender(&script));
+    let spoken: BTreeSet<String> = anew
+        .iter()
+        .filter(|task| task.starts_with("audio"))
+        .cloned()
+        .collect();
+    assert_eq!(spoken, holding, "{anew:?}");
+    assert!(
+        !anew
+            .iter()
+            .any(|task| task.starts_with("images") || task.starts_with("story")),
+        "{anew:?}"
+    );
+    let text = second["video"]["words"].to_string();
+    assert!(
+        text.contains("gluten") && !text.contains("glue ten"),
+        "captions keep what is written"
+    );
+    let again = made.script();
+    assert_eq!(
+        again["look"]["pronunciations"],
+        script["look"]["pronunciations"]
+    );
+    script["look"]["pronunciations"] = json!({"Glu ten": "x"});
+    let refused = made.rerender(&script).refusal();
+    assert!(refused.contains("more than one word"), "{refused}");
+}
+
+#[test]
 fn a_script_that_cannot_be_made_is_refused_and_the_run_stays_as_it_was() {
     let made = Made::of(SMALL);
     let refusal = |script: &Value| made.rerender(script).refusal();

@@ -46,12 +46,13 @@ impl Task for AudioTask {
         let script: Script = inputs.one("script").await?;
         let hook: Hook = inputs.one("hook").await?;
         let scene = item.unwrap_or(0) as usize;
-        let lines = script
+        let lines: Vec<String> = script
             .spoken(&hook, scene)
             .iter()
             .map(|line| line.text.clone())
             .collect();
         let request = SpeechRequest {
+            pronunciations: brief.brand.pronunciations.needed_by(&lines),
             lines,
             language: brief.language,
             planned_wpm: script.planned_wpm,

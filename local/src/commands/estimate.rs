@@ -214,8 +214,10 @@ impl Prices {
         let spoken: f64 = (0..script.scenes.len())
             .map(|scene| {
                 let lines = script.spoken(&hook, scene).iter();
+                let lines: Vec<String> = lines.map(|line| line.text.clone()).collect();
                 providers.speech.most_usd(&SpeechRequest {
-                    lines: lines.map(|line| line.text.clone()).collect(),
+                    pronunciations: brief.brand.pronunciations.needed_by(&lines),
+                    lines,
                     language: brief.language.clone(),
                     planned_wpm: script.planned_wpm,
                 })

@@ -5,8 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Asset;
 use crate::quality::QualityRules;
+use crate::{Asset, Pronunciations};
 
 /// Text that names no colour.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -177,6 +177,9 @@ pub struct Brand {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"))]
     pub voice: Option<String>,
+    /// How its words are said, where the voice would say them otherwise: what is written to what is said.
+    #[serde(skip_serializing_if = "Pronunciations::is_empty")]
+    pub pronunciations: Pronunciations,
     /// Words that sound like the brand; preferred where there is a choice.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub voice_words: Vec<String>,

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
-use crate::{ArtifactRef, AssetId, Brand, HookForm, Palette, Style, Variants};
+use crate::{ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, Variants};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -196,6 +196,7 @@ impl Brief {
         self.max_cost_usd = None;
         self.hook = None;
         self.brand.voice = None;
+        self.brand.pronunciations = Pronunciations::default();
         self.aspect = Aspect::default();
         self.draft = false;
         self.music = None;

@@ -230,6 +230,9 @@ fn check_brand(wrong: &mut impl FnMut(&str, String), brand: &Brand) {
     if let Some(message) = brand.voice.as_deref().and_then(voice_problem) {
         wrong("brand.voice", message);
     }
+    for (entry, message) in brand.pronunciations.problems() {
+        wrong(&format!("brand.pronunciations{entry}"), message);
+    }
     let call = brand.call_to_action.as_deref();
     short_text(
         wrong,

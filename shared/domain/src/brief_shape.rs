@@ -14,6 +14,8 @@ pub(crate) enum Shape {
     List(Box<Shape>),
     /// Any text.
     Text,
+    /// A text for each of any names.
+    Dictionary,
     /// A colour.
     Color,
     /// A file: its path, or the id of an upload in a table.
@@ -74,6 +76,7 @@ pub(crate) fn brief_shape() -> Shape {
     let brand = Shape::Table(vec![
         ("name", Shape::Text),
         ("voice", Shape::Text),
+        ("pronunciations", Shape::Dictionary),
         ("voice_words", texts()),
         ("banned_words", texts()),
         ("palette", Shape::Table(palette)),

@@ -32,7 +32,7 @@ pub fn brief_of_cells<'a>(
             continue;
         }
         match shape.at(field) {
-            Some(Shape::Table(_)) => problems.push(BriefProblem::new(
+            Some(Shape::Table(_) | Shape::Dictionary) => problems.push(BriefProblem::new(
                 field,
                 "this field is a table: give each of its fields a column, such as brand.name",
             )),
@@ -66,7 +66,12 @@ fn value(shape: &Shape, cell: &str) -> Value {
             let number = cell.parse().ok().and_then(Number::from_f64);
             number.map(Value::Number)
         }
-        Shape::Table(_) | Shape::Text | Shape::Color | Shape::Asset | Shape::Choice(_) => None,
+        Shape::Table(_)
+        | Shape::Dictionary
+        | Shape::Text
+        | Shape::Color
+        | Shape::Asset
+        | Shape::Choice(_) => None,
     };
     read.unwrap_or_else(|| Value::String(cell.to_owned()))
 }

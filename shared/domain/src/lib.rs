@@ -19,6 +19,7 @@ mod hook_wish;
 mod ids;
 mod narration;
 mod picture;
+mod pronunciations;
 pub mod quality;
 mod read;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub use hook_wish::HookWish;
 pub use ids::{AssetId, ContentKey, IdError, KeyDigest, KeyId, RunId, TaskName};
 pub use narration::{Narration, SpokenWord};
 pub use picture::{LayoutBox, Picture};
+pub use pronunciations::{Part, Pronunciations, Said};
 pub use read::{BriefError, MAX_BRIEF_BYTES, read_brief};
 pub use run::{Edited, ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 pub use script::{Entry, Hook, HookForm, Line, LineSource, Scene, Script, Visual};

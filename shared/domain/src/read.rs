@@ -160,6 +160,21 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             let items = items.iter().enumerate().map(|(at, item)| if item.is_null() { Value::String(String::new()) } else { conform(item, inner, &format!("{field}[{at}]"), problems) });
             Value::Array(items.filter(|value| !value.is_null()).collect())
         }
+        Shape::Dictionary => {
+            let Some(entries) = node.entries() else {
+                return wrong(format!("a table is needed, not {}: write `name: text` lines", node.kind()));
+            };
+            let texts = entries.iter().map(|entry| {
+                let path = format!("{field}.{}", crate::brief_rules::excerpt(&entry.name));
+                let text = if entry.node.is_null() {
+                    Value::String(String::new())
+                } else {
+                    conform(&entry.node, &Shape::Text, &path, problems)
+                };
+                (entry.name.clone(), text)
+            });
+            Value::Object(texts.filter(|(_, text)| !text.is_null()).collect())
+        }
         Shape::Text => match node.text() {
             Some(text) => Value::String(text.to_owned()),
             None => wrong(format!("text is needed, not {}: put it in quotes", node.kind())),

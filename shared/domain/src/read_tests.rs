@@ -218,6 +218,34 @@ fn wanted_and_banned_words_must_not_meet() {
 }
 
 #[test]
+fn a_brand_s_pronunciations_are_read_and_what_is_wrong_with_them_is_told_in_its_place() {
+    let text = "topic: Bees\nbrand:\n  pronunciations:\n    Nginx: engine ex\n    Ceph: \"/ˈsɛf/\"\n    Node.js: node\n";
+    let brief = read_brief(text).unwrap();
+    assert_eq!(brief.brand.pronunciations.iter().count(), 3);
+    assert_eq!(
+        brief,
+        read_brief(&serde_json::to_string(&brief).unwrap()).unwrap()
+    );
+    assert!(brief.words_only().brand.pronunciations.is_empty());
+    check(
+        "topic: Bees\nbrand:\n  pronunciations:\n    Nginx:\n    New Relic: x\n    Ceph: /§/\n",
+        &[
+            "line 4, column 5: brand.pronunciations.Nginx: it isn't said how",
+            "line 5, column 5: brand.pronunciations.New Relic: \"New Relic\" is more than one word",
+            "line 6, column 5: brand.pronunciations.Ceph: '§'",
+        ],
+    );
+    check(
+        "topic: Bees\nbrand: {pronunciations: {K8s: 8}}",
+        &["brand.pronunciations.K8s: text is needed, not the number 8"],
+    );
+    check(
+        "topic: Bees\nbrand: {pronunciations: [Nginx]}",
+        &["brand.pronunciations: a table is needed, not a list"],
+    );
+}
+
+#[test]
 fn large_and_binary_sources_are_refused() {
     let megabyte = "All is well here. ".repeat(58_000);
     assert!(megabyte.len() <= crate::MAX_SOURCE_BYTES);

@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::brief_rules::{BriefProblem, excerpt};
 use crate::brief_tree::parse;
 use crate::read::BriefError;
-use crate::{Aspect, Asset, Brief, Hook, Palette, Platform, Role, Script, Style, Visual};
+use crate::{
+    Aspect, Asset, Brief, Hook, Palette, Platform, Pronunciations, Role, Script, Style, Visual,
+};
 
 /// The largest text that is read as a script, in bytes.
 pub(crate) const MAX_SHEET_BYTES: usize = 256 * 1024;
@@ -84,6 +86,9 @@ pub struct Look {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 60))]
     pub voice: Option<String>,
+    /// How words are said, where the voice would say them otherwise: in place of what the brand says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pronunciations: Option<Pronunciations>,
     /// Another font than the present one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<Asset>,
@@ -105,6 +110,8 @@ impl Look {
             draft: Some(brief.draft),
             palette: Some(brief.brand.palette.clone()),
             voice: brief.brand.voice.clone(),
+            pronunciations: Some(brief.brand.pronunciations.clone())
+                .filter(|said| !said.is_empty()),
             font: None,
             logo: None,
             music: None,
@@ -128,6 +135,9 @@ impl Look {
             brand.palette = palette;
         }
         brand.voice = self.voice.or(brand.voice.take());
+        if let Some(said) = self.pronunciations {
+            brand.pronunciations = said;
+        }
         brand.font = self.font.or(brand.font.take());
         brand.logo = self.logo.or(brand.logo.take());
         brief.music = self.music.or(brief.music.take());

@@ -9,7 +9,8 @@ use aws_sdk_polly::Client;
 use aws_sdk_polly::types::{Engine, OutputFormat, SpeechMarkType, TextType, VoiceId};
 use cache::{Cache, Kind, Tag};
 use domain::{ContentKey, SpokenWord};
-use voice::{LEAD_IN_MS, LEAD_OUT_MS, timing};
+use voice::pauses::{LEAD_IN_MS, LEAD_OUT_MS};
+use voice::timing;
 
 use crate::aws::{self, Service};
 use crate::config::PollyChoice;
@@ -22,7 +23,7 @@ use crate::voices::silence;
 use crate::{Answer, ProviderError};
 
 /// Counts up whenever the same lines would be asked for or timed otherwise.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// Samples a second: the most that the service gives of PCM.
 const RATE: u32 = 16_000;
@@ -232,7 +233,11 @@ impl SpeechProvider for Polly {
 /// What is sent for a scene.
 fn ssml(request: &SpeechRequest) -> Ssml {
     let pace = (request.planned_wpm as f32 / NATURAL_WPM).clamp(0.8, 1.25);
-    Ssml::new(&request.lines, (pace * 100.0).round() as u32)
+    Ssml::new(
+        &request.lines,
+        &request.pronunciations,
+        (pace * 100.0).round() as u32,
+    )
 }
 
 /// Sound and times put together, with the silence around a scene.

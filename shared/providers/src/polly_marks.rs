@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::ops::Range;
 
+use domain::{Part, Pronunciations, Said};
 use serde::Deserialize;
+use voice::pauses::LINE_MS;
 
-/// Silence between two lines of a scene: the embedded voice's.
-const LINE_PAUSE_MS: u32 = 280;
 /// What is quieter than this is silence: -48 dB.
 const SILENCE: u16 = 131;
 /// Kept of the silence after a word, so that soft consonants aren't cut.
@@ -25,36 +25,85 @@ pub(crate) struct Ssml {
 pub(crate) struct Written {
     pub(crate) line: u32,
     pub(crate) text: String,
+    /// What stands for it, tags included.
     bytes: Range<usize>,
+    /// Characters that may be charged for.
+    characters: usize,
+    /// Whether something else is said than is written: the service's marks then tell either.
+    respelled: bool,
 }
 
 impl Written {
     fn speakable(&self) -> bool {
         self.text.chars().any(char::is_alphanumeric)
     }
+
+    /// Writes a word into SSML, with what is said for it.
+    fn new(line: u32, word: &str, own: &Pronunciations, text: &mut String) -> Self {
+        let start = text.len();
+        let parts = own.parts(word);
+        let respelled = parts.is_some();
+        let mut characters = 0;
+        for part in parts.unwrap_or_else(|| vec![Part::Written(word)]) {
+            let from = text.len();
+            match part {
+                Part::Written(written) => escape(written, text),
+                Part::Said {
+                    written,
+                    said,
+                    possessive,
+                } => {
+                    let ending = if possessive { "'s" } else { "" };
+                    let (tag, said) = match said {
+                        Said::Words(said) => ("sub alias", format!("{said}{ending}")),
+                        // The ending is read, the sounds are not.
+                        Said::Ipa(ipa) => ("phoneme alphabet=\"ipa\" ph", ipa.to_owned()),
+                    };
+                    let bare = match written.char_indices().nth_back(1) {
+                        Some((at, _)) if possessive && tag != "sub alias" => &written[..at],
+                        _ => written,
+                    };
+                    // Writing to a string can't fail.
+                    let _ = write!(text, "<{tag}=\"");
+                    escape(&said, text);
+                    text.push_str("\">");
+                    escape(bare, text);
+                    text.push_str(if tag == "sub alias" {
+                        "</sub>"
+                    } else {
+                        "</phoneme>"
+                    });
+                    escape(&written[bare.len()..], text);
+                }
+            }
+            // Tags aren't charged for; an alias may be.
+            characters += text.len() - from;
+        }
+        Self {
+            line,
+            text: word.to_owned(),
+            bytes: start..text.len(),
+            characters,
+            respelled,
+        }
+    }
 }
 
 impl Ssml {
     /// Writes lines to be read at a pace in percent of the voice's own.
-    pub(crate) fn new(lines: &[String], pace: u32) -> Self {
+    pub(crate) fn new(lines: &[String], own: &Pronunciations, pace: u32) -> Self {
         let mut text = format!("<speak><prosody rate=\"{pace}%\">");
         let mut words = Vec::new();
         for (at, line) in lines.iter().enumerate() {
             if at > 0 {
                 // Writing to a string can't fail.
-                let _ = write!(text, "<break time=\"{LINE_PAUSE_MS}ms\"/>");
+                let _ = write!(text, "<break time=\"{LINE_MS}ms\"/>");
             }
             for (nth, word) in line.split_whitespace().enumerate() {
                 if nth > 0 {
                     text.push(' ');
                 }
-                let start = text.len();
-                word.chars().for_each(|c| escape(c, &mut text));
-                words.push(Written {
-                    line: at as u32,
-                    text: word.to_owned(),
-                    bytes: start..text.len(),
-                });
+                words.push(Written::new(at as u32, word, own, &mut text));
             }
         }
         text.push_str("</prosody></speak>");
@@ -66,23 +115,25 @@ impl Ssml {
         self.words.iter().any(Written::speakable)
     }
 
-    /// The characters that are charged for: those of the words, and the spaces between; not the tags.
+    /// The most characters that are charged for: those of the words, and the spaces between; of tags only those of words that are said otherwise.
     pub(crate) fn characters(&self) -> usize {
-        let letters: usize = self.words.iter().map(|word| word.bytes.len()).sum();
+        let letters: usize = self.words.iter().map(|word| word.characters).sum();
         letters + self.words.len()
     }
 }
 
-/// Characters that mean something in XML, and those that it can't hold.
-fn escape(c: char, text: &mut String) {
-    match c {
-        '&' => text.push_str("&amp;"),
-        '<' => text.push_str("&lt;"),
-        '>' => text.push_str("&gt;"),
-        '"' => text.push_str("&quot;"),
-        '\'' => text.push_str("&apos;"),
-        c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => text.push(' '),
-        c => text.push(c),
+/// Writes text into XML: without characters that mean something there, and those that it can't hold.
+fn escape(written: &str, text: &mut String) {
+    for c in written.chars() {
+        match c {
+            '&' => text.push_str("&amp;"),
+            '<' => text.push_str("&lt;"),
+            '>' => text.push_str("&gt;"),
+            '"' => text.push_str("&quot;"),
+            '\'' => text.push_str("&apos;"),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => text.push(' '),
+            c => text.push(c),
+        }
     }
 }
 
@@ -149,7 +200,7 @@ fn starts(
             .words
             .iter()
             .position(|word| word.bytes.contains(&mark.start))
-            .filter(|_| says(&ssml.text, &mark))
+            .filter(|&word| ssml.words[word].respelled || says(&ssml.text, &mark))
             .ok_or_else(|| format!("no word {:?} stands at byte {}", mark.value, mark.start))?;
         if mark.time < before || mark.time > length_ms + SLACK_MS {
             return Err(format!(
@@ -211,14 +262,14 @@ mod tests {
 
     fn ssml(lines: &[&str]) -> Ssml {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        Ssml::new(&lines, 100)
+        Ssml::new(&lines, &Pronunciations::default(), 100)
     }
 
     #[test]
     fn words_are_escaped_and_known_by_their_bytes() {
         let ssml = ssml(&["Fish & chips <now>", "it's über"]);
         assert!(ssml.text.contains(
-            "Fish &amp; chips &lt;now&gt;<break time=\"280ms\"/>it&apos;s über</prosody>"
+            "Fish &amp; chips &lt;now&gt;<break time=\"420ms\"/>it&apos;s über</prosody>"
         ));
         for word in &ssml.words {
             let there = ssml.text.get(word.bytes.clone()).unwrap();
@@ -257,6 +308,45 @@ mod tests {
         assert_eq!(spans[0], Some(160..8_000));
         assert_eq!(spans[1], None);
         assert_eq!(spans[2], Some(8_000..16_000));
+    }
+
+    #[test]
+    fn what_is_said_otherwise_is_marked_as_it_is_written() {
+        let own: Pronunciations = [("Nginx", "engine & \"ex\""), ("Ceph", "/ˈsɛf/")]
+            .into_iter()
+            .map(|(word, said)| (word.to_owned(), said.to_owned()))
+            .collect();
+        let ssml = Ssml::new(&["Run (nginx's), Ceph's too.".to_owned()], &own, 100);
+        let wanted = "Run (<sub alias=\"engine &amp; &quot;ex&quot;&apos;s\">nginx&apos;s</sub>), \
+                      <phoneme alphabet=\"ipa\" ph=\"ˈsɛf\">Ceph</phoneme>&apos;s too.";
+        assert!(ssml.text.contains(wanted), "{}", ssml.text);
+        // The service may mark what is written, or what is said for it, at the tag or within.
+        let at = |place: &str, value: &str, time: u32| {
+            let start = ssml.text.find(place).unwrap();
+            serde_json::json!({ "time": time, "type": "word", "start": start, "end": start + place.len(), "value": value }).to_string() + "\n"
+        };
+        let marks = at("Run", "Run", 0)
+            + &at("<sub", "engine", 100)
+            + &at("nginx&apos;s", "nginx's", 200)
+            + &at("Ceph", "Ceph", 500)
+            + &at("too", "too", 700);
+        let spans = heard(&ssml, marks.as_bytes(), &vec![5_000; 16_000], 16_000).unwrap();
+        let starts: Vec<Option<usize>> = spans
+            .into_iter()
+            .map(|span| Some(span?.start / 16))
+            .collect();
+        assert_eq!(starts, [Some(0), Some(100), Some(500), Some(700)]);
+        let written: Vec<&str> = ssml.words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(written, ["Run", "(nginx's),", "Ceph's", "too."]);
+        let plain = Ssml::new(
+            &["Run (nginx's), Ceph's too.".to_owned()],
+            &Pronunciations::default(),
+            100,
+        );
+        assert!(
+            ssml.characters() > plain.characters(),
+            "what is said may be charged for"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::quality::{Action, Feedback};
-use domain::{Language, SpokenWord};
+use domain::{Language, Pronunciations, SpokenWord};
 use serde::Serialize;
 
 use crate::{Answer, ProviderError};
@@ -18,6 +18,9 @@ pub struct SpeechRequest {
     pub language: Language,
     /// Words a minute that the script was planned with: the voice speaks at that pace.
     pub planned_wpm: u32,
+    /// How some of the words are said: none but the lines' own, so that others change nothing.
+    #[serde(skip_serializing_if = "Pronunciations::is_empty")]
+    pub pronunciations: Pronunciations,
 }
 
 /// How far the pace of a scene may be from what the script was planned with, as a share: beyond that it sounds hurried or drawn out.
@@ -129,6 +132,7 @@ mod tests {
             lines: vec![line.to_owned()],
             language: Language::default(),
             planned_wpm: 160,
+            pronunciations: Pronunciations::default(),
         };
         request.after(&feedback, 2).planned_wpm
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use async_trait::async_trait;
+use domain::Said;
 use tokio::sync::Semaphore;
 use voice::{EspeakNg, Voice, VoiceError};
 
@@ -105,8 +106,8 @@ impl SpeechProvider for Piper {
             .voice()
             .map_err(|message| ProviderError::permanent("piper", message))?;
         let _mouth = wait(&self.all.mouths).await;
-        speak("piper", request, move |lines, pace| {
-            voice.speak(lines, pace)
+        speak("piper", request, move |request, pace| {
+            voice.speak(&request.lines, &request.pronunciations, pace)
         })
         .await
     }
@@ -139,10 +140,21 @@ impl SpeechProvider for Espeak {
             return Ok(silent);
         }
         let espeak = Arc::clone(&self.0);
-        let mut answer = speak("espeak-ng", request, move |lines, pace| {
-            espeak.speak(lines, pace)
+        let mut answer = speak("espeak-ng", request, move |request, pace| {
+            espeak.speak(&request.lines, &request.pronunciations, pace)
         })
         .await?;
+        let sounds = request.pronunciations.iter();
+        let sounds: Vec<&str> = sounds
+            .filter(|(_, said)| matches!(said, Said::Ipa(_)))
+            .map(|(word, _)| word)
+            .collect();
+        if !sounds.is_empty() {
+            answer.degraded.push(format!(
+                "read as written, because espeak-ng takes no IPA: {}; say them by other words",
+                sounds.join(", ")
+            ));
+        }
         answer.degraded.extend(self.lacks());
         Ok(answer)
     }
@@ -207,11 +219,11 @@ fn not_english(request: &SpeechRequest) -> Option<Answer<Speech>> {
 async fn speak(
     provider: &'static str,
     request: &SpeechRequest,
-    voice: impl FnOnce(&[String], f32) -> Result<voice::Speech, VoiceError> + Send + 'static,
+    voice: impl FnOnce(&SpeechRequest, f32) -> Result<voice::Speech, VoiceError> + Send + 'static,
 ) -> Result<Answer<Speech>, ProviderError> {
-    let lines = request.lines.clone();
+    let asked = request.clone();
     let pace = (request.planned_wpm as f32 / NATURAL_WPM).clamp(0.8, 1.25);
-    let spoken = in_turn(move || voice(&lines, pace))
+    let spoken = in_turn(move || voice(&asked, pace))
         .await
         .map_err(|error| ProviderError::permanent(provider, error))?
         .map_err(|error| ProviderError::permanent(provider, error))?;

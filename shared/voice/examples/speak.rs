@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     let voice = voice::Voice::load(&dir)?;
     let loaded = start.elapsed();
-    let speech = voice.speak(&lines, 1.0)?;
+    let speech = voice.speak(&lines, &domain::Pronunciations::default(), 1.0)?;
     let spoken = start.elapsed().saturating_sub(loaded);
     std::fs::write(
         Path::new(&out),

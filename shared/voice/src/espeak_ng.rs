@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use domain::Pronunciations;
+
 use crate::error::excerpt;
 use crate::{Speech, VoiceError, estimate, read_wav, spoken};
 
@@ -63,12 +65,18 @@ impl EspeakNg {
         format!("espeak-ng/{} {} estimate/1", self.version, self.voice)
     }
 
-    /// Speaks the lines of one scene. Word times are estimated from syllables, scaled to the sound's length.
-    pub fn speak(&self, lines: &[String], pace: f32) -> Result<Speech, VoiceError> {
+    /// Speaks the lines of one scene, some words as `own` says them: by other words only, as the program has an alphabet of its own for
+    /// sounds. Word times are estimated from syllables, scaled to the sound's length.
+    pub fn speak(
+        &self,
+        lines: &[String],
+        own: &Pronunciations,
+        pace: f32,
+    ) -> Result<Speech, VoiceError> {
         if !(0.5..=2.0).contains(&pace) {
             return Err(VoiceError::Pace(pace));
         }
-        let readings: Vec<_> = lines.iter().map(|line| spoken::read(line)).collect();
+        let readings: Vec<_> = lines.iter().map(|line| spoken::read(line, own)).collect();
         let text: Vec<String> = readings
             .iter()
             .flat_map(|reading| &reading.sentences)
@@ -102,7 +110,7 @@ impl EspeakNg {
             words: Vec::new(),
             unspoken,
         };
-        speech.words = estimate::within(lines, speech.length_ms());
+        speech.words = estimate::within(lines, own, speech.length_ms());
         Ok(speech)
     }
 

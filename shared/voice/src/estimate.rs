@@ -1,6 +1,6 @@
 //! Word times where no voice can tell them.
 
-use domain::SpokenWord;
+use domain::{Pronunciations, SpokenWord};
 
 use crate::spoken;
 use crate::syllables;
@@ -21,12 +21,12 @@ const AVERAGE: f64 = 1.5 + WORD + 0.25;
 /// words would take at `wpm` words a minute (30 to 600; others are taken as the nearest).
 pub fn estimate(lines: &[String], wpm: u32) -> (Vec<SpokenWord>, u32) {
     let unit_ms = 60_000.0 / f64::from(wpm.clamp(30, 600)) / AVERAGE;
-    spread(lines, unit_ms)
+    spread(lines, &Pronunciations::default(), unit_ms)
 }
 
 /// Times for a scene whose length is known.
-pub(crate) fn within(lines: &[String], length_ms: u32) -> Vec<SpokenWord> {
-    let (words, natural_ms) = spread(lines, 200.0);
+pub(crate) fn within(lines: &[String], own: &Pronunciations, length_ms: u32) -> Vec<SpokenWord> {
+    let (words, natural_ms) = spread(lines, own, 200.0);
     let share = f64::from(length_ms) / f64::from(natural_ms.max(1));
     let scaled = |ms: u32| (f64::from(ms) * share) as u32;
     let words = words.into_iter().map(|word| SpokenWord {
@@ -37,11 +37,11 @@ pub(crate) fn within(lines: &[String], length_ms: u32) -> Vec<SpokenWord> {
     timing::settle(words.collect(), length_ms)
 }
 
-fn spread(lines: &[String], unit_ms: f64) -> (Vec<SpokenWord>, u32) {
+fn spread(lines: &[String], own: &Pronunciations, unit_ms: f64) -> (Vec<SpokenWord>, u32) {
     let mut words = Vec::new();
     let mut at = LEAD;
     for (line, text) in lines.iter().enumerate() {
-        let reading = spoken::read(text);
+        let reading = spoken::read(text, own);
         let mut syllables = vec![0; reading.words.len()];
         let mut pause = vec![0.0f64; reading.words.len()];
         for piece in reading.sentences.iter().flatten() {
@@ -79,7 +79,7 @@ fn spread(lines: &[String], unit_ms: f64) -> (Vec<SpokenWord>, u32) {
 
 #[cfg(test)]
 mod tests {
-    use domain::SpokenWord;
+    use domain::{Pronunciations, SpokenWord};
     use proptest::prelude::*;
 
     use super::{estimate, within};
@@ -132,7 +132,7 @@ mod tests {
 
         #[test]
         fn scaled_times_keep_the_rules(lines in lines(), length_ms in 0u32..20_000) {
-            holds(&lines, &within(&lines, length_ms), length_ms)?;
+            holds(&lines, &within(&lines, &Pronunciations::default(), length_ms), length_ms)?;
         }
     }
 

@@ -5,6 +5,7 @@
 //! durations are known, and the noise of both halves comes in from outside. So the same text gives the same sound,
 //! and the durations, which the graph keeps to itself, tell when each phoneme is spoken.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -106,8 +107,13 @@ impl Acoustic {
         Ok(Self { model, nodes })
     }
 
-    /// Speaks the ids. The error is the engine's own words.
-    pub(crate) fn speak(&self, ids: &[i32], manner: Manner) -> Result<Utterance, String> {
+    /// Speaks the ids; a run of ids in `least` takes at least so many frames. The error is the engine's own words.
+    pub(crate) fn speak(
+        &self,
+        ids: &[i32],
+        manner: Manner,
+        least: &[(Range<usize>, u32)],
+    ) -> Result<Utterance, String> {
         // One thread, so that no sum is taken in another order on a machine with another number of cores; and one for each call, as
         // calls that share a pool would queue.
         let pool = Arc::new(ThreadPool::with_num_threads(1));
@@ -139,12 +145,15 @@ impl Acoustic {
             )
             .map_err(|error| error.to_string())?;
         let durations: Tensor<f32> = floats(durations)?;
-        let mean: Tensor<f32> = floats(mean)?;
-        let deviation: Tensor<f32> = floats(deviation)?;
-        let frames: Vec<u32> = durations
+        let mut frames: Vec<u32> = durations
             .iter()
             .map(|&frames| frames.max(0.0) as u32)
             .collect();
+        let sources = lengthen(&mut frames, least);
+        let lengths: Vec<f32> = frames.iter().map(|&frames| frames as f32).collect();
+        let durations = Tensor::from_data(durations.shape(), lengths);
+        let mean = gathered(&floats(mean)?, &sources)?;
+        let deviation = gathered(&floats(deviation)?, &sources)?;
 
         let sound_noise = Tensor::from_data(mean.shape(), noise.fill(mean.len()));
         let mut known = given();
@@ -194,8 +203,70 @@ impl Acoustic {
     }
 }
 
+/// Gives runs of ids at least their frames, and tells of which of the frames before each of the frames is a copy.
+fn lengthen(frames: &mut [u32], least: &[(Range<usize>, u32)]) -> Vec<usize> {
+    let before = frames.to_vec();
+    for (run, least) in least {
+        let run = frames.get_mut(run.clone()).unwrap_or_default();
+        let missing = least.saturating_sub(run.iter().sum());
+        // The mark itself: what follows is its pad, and a space.
+        if let Some(first) = run.first_mut() {
+            *first += missing;
+        }
+    }
+    let mut sources = Vec::new();
+    let mut start = 0;
+    for (before, now) in before.iter().zip(frames.iter()) {
+        let (before, now) = (*before as usize, *now as usize);
+        // An id's frames are all alike up to here.
+        sources.extend(std::iter::repeat_n(start, now.saturating_sub(before)));
+        sources.extend(start..start + before);
+        start += before;
+    }
+    sources
+}
+
+/// A tensor of the shape [1, channels, frames] with other frames.
+fn gathered(values: &Tensor<f32>, sources: &[usize]) -> Result<Tensor<f32>, String> {
+    let &[1, channels, frames] = values.shape() else {
+        return Err(format!("its prior has the shape {:?}", values.shape()));
+    };
+    let known: Vec<f32> = values.iter().copied().collect();
+    // An id that the model gave no frame has none to be copied: its neighbour's stands for it.
+    let last = frames.saturating_sub(1);
+    let gathered: Vec<f32> = known
+        .chunks_exact(frames.max(1))
+        .flat_map(|channel| sources.iter().map(|&source| channel[source.min(last)]))
+        .collect();
+    Ok(Tensor::from_data(&[1, channels, sources.len()], gathered))
+}
+
 fn floats(value: Value) -> Result<Tensor<f32>, String> {
     value
         .try_into()
         .map_err(|_| "a tensor of the graph is not of type f32".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use rten_tensor::Tensor;
+    use rten_tensor::prelude::*;
+
+    use super::{gathered, lengthen};
+
+    #[test]
+    fn runs_of_ids_get_their_frames_and_the_others_keep_theirs() {
+        let mut frames = vec![2, 1, 0, 3];
+        let sources = lengthen(&mut frames, &[(1..3, 4), (3..4, 2)]);
+        assert_eq!(frames, [2, 4, 0, 3]);
+        assert_eq!(sources, [0, 1, 2, 2, 2, 2, 3, 4, 5]);
+        let values: Vec<f32> = (0..12).map(|at| at as f32).collect();
+        let prior = Tensor::from_data(&[1, 2, 6], values);
+        let longer = gathered(&prior, &sources).map(|longer| longer.to_vec());
+        let second = longer.as_deref().map(|longer| &longer[9..]);
+        assert_eq!(
+            second,
+            Ok(&[6.0, 7.0, 8.0, 8.0, 8.0, 8.0, 9.0, 10.0, 11.0][..])
+        );
+    }
 }

@@ -4,6 +4,7 @@
 //! marks length and merges a vowel with the r that follows it. Both write stress before the vowel.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::VoiceError;
 use crate::install::PiperConfig;
@@ -123,9 +124,21 @@ impl Ids {
 /// The ids of one utterance, and whose sound each id is.
 pub(crate) struct Sequence<'a> {
     ids: &'a Ids,
+    numbers: Vec<i32>,
+    /// Which word each id belongs to; `None` for pauses.
+    owners: Vec<Option<usize>>,
+    /// Where the marks stand among the ids, each with the space that follows it.
+    marks: Vec<(char, Range<usize>)>,
+}
+
+/// Everything that goes into the model for one utterance.
+pub(crate) struct Utterable {
+    /// The ids.
     pub(crate) numbers: Vec<i32>,
     /// Which word each id belongs to; `None` for pauses.
     pub(crate) owners: Vec<Option<usize>>,
+    /// The marks, with the ids that stand for each.
+    pub(crate) marks: Vec<(char, Range<usize>)>,
 }
 
 impl<'a> Sequence<'a> {
@@ -134,6 +147,7 @@ impl<'a> Sequence<'a> {
             ids,
             numbers: Vec::new(),
             owners: Vec::new(),
+            marks: Vec::new(),
         };
         new.push(ids.start, None);
         new
@@ -158,11 +172,16 @@ impl<'a> Sequence<'a> {
     /// consonant), unless there is a pause anyway.
     pub(crate) fn space(&mut self, next: usize, after_mark: bool) {
         self.sign(' ', (!after_mark).then_some(next));
+        if let Some((_, ids)) = self.marks.last_mut().filter(|_| after_mark) {
+            ids.end = self.numbers.len();
+        }
     }
 
     /// A punctuation mark.
     pub(crate) fn mark(&mut self, mark: char) {
+        let start = self.numbers.len();
         self.sign(mark, None);
+        self.marks.push((mark, start..self.numbers.len()));
     }
 
     fn sign(&mut self, sign: char, owner: Option<usize>) {
@@ -171,10 +190,14 @@ impl<'a> Sequence<'a> {
         }
     }
 
-    pub(crate) fn finish(mut self) -> (Vec<i32>, Vec<Option<usize>>) {
+    pub(crate) fn finish(mut self) -> Utterable {
         self.numbers.push(self.ids.end);
         self.owners.push(None);
-        (self.numbers, self.owners)
+        Utterable {
+            numbers: self.numbers,
+            owners: self.owners,
+            marks: self.marks,
+        }
     }
 }
 

@@ -3,18 +3,19 @@
 use std::ops::Range;
 use std::path::Path;
 
-use domain::SpokenWord;
+use domain::{Pronunciations, SpokenWord};
 
 use crate::error::excerpt;
 use crate::install::Installed;
 use crate::model::{Acoustic, HOP, Manner};
-use crate::phonemes::{Ids, Sequence, to_ipa};
+use crate::pauses::{self, Gap};
+use crate::phonemes::{Ids, Sequence, Utterable, to_ipa};
 use crate::sound::Joiner;
-use crate::spoken::{self, Piece, Reading};
+use crate::spoken::{self, Piece, Reading, Say};
 use crate::{Speech, VoiceError, pronounce, timing};
 
 /// Bumped when the same text comes to sound otherwise than before.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// Milliseconds of silence that stand for a written word that has no sound: a symbol, or a word of another script.
 const SYMBOL_MS: usize = 60;
@@ -66,8 +67,13 @@ impl Voice {
         )
     }
 
-    /// Speaks the lines of one scene, one after the other. `pace` is 1 for the voice's own, more for faster.
-    pub fn speak(&self, lines: &[String], pace: f32) -> Result<Speech, VoiceError> {
+    /// Speaks the lines of one scene, one after the other, some words as `own` says them. `pace` is 1 for the voice's own, more for faster.
+    pub fn speak(
+        &self,
+        lines: &[String],
+        own: &Pronunciations,
+        pace: f32,
+    ) -> Result<Speech, VoiceError> {
         if !(0.5..=2.0).contains(&pace) {
             return Err(VoiceError::Pace(pace));
         }
@@ -75,18 +81,19 @@ impl Voice {
             length: self.manner.length / pace,
             ..self.manner
         };
-        let mut joiner = Joiner::new(self.sample_rate);
+        let mut joiner = Joiner::new(self.sample_rate, pace);
         let mut words = Vec::new();
         let mut unspoken = Vec::new();
         for (at, line) in lines.iter().enumerate() {
-            let reading = spoken::read(line);
+            let reading = spoken::read(line, own);
             unspoken.extend(
                 reading
                     .unspoken
                     .iter()
                     .map(|&word| reading.words[word].clone()),
             );
-            let spans = self.line(&reading, manner, &mut joiner)?;
+            let spans = self.line(&reading, manner, pace, &mut joiner)?;
+            joiner.line();
             let ms = |sample: usize| (sample as u64 * 1000 / u64::from(self.sample_rate)) as u32;
             words.extend(
                 reading
@@ -116,6 +123,7 @@ impl Voice {
         &self,
         reading: &Reading,
         manner: Manner,
+        pace: f32,
         joiner: &mut Joiner,
     ) -> Result<Vec<Range<usize>>, VoiceError> {
         let mut spans: Vec<Option<Range<usize>>> = vec![None; reading.words.len()];
@@ -137,7 +145,7 @@ impl Voice {
             };
             rest(&mut spans, next..first.word, joiner);
             next = last.word + 1;
-            let (sound, mut heard) = self.sentence(sentence, manner)?;
+            let (sound, mut heard) = self.sentence(sentence, manner, pace)?;
             joiner.sentence(&sound, &mut heard, last.after);
             for (word, span) in heard {
                 match &mut spans[word] {
@@ -151,29 +159,49 @@ impl Voice {
     }
 
     /// One sentence: its samples, and where in them each of its written words is heard.
-    fn sentence(&self, pieces: &[Piece], manner: Manner) -> Result<Heard, VoiceError> {
+    fn sentence(&self, pieces: &[Piece], manner: Manner, pace: f32) -> Result<Heard, VoiceError> {
         let mut sequence = Sequence::new(&self.ids);
         for (at, (piece, phonemes)) in pieces.iter().zip(pronounce::sentence(pieces)).enumerate() {
             if at > 0 {
                 sequence.space(piece.word, pieces[at - 1].after.is_some());
             }
-            sequence.word(&to_ipa(&phonemes), piece.word);
+            match &piece.say {
+                Say::Ipa { ipa, .. } => sequence.word(ipa, piece.word),
+                _ => sequence.word(&to_ipa(&phonemes), piece.word),
+            }
             if let Some(mark) = piece.after {
                 sequence.mark(mark);
             }
         }
-        let (ids, owners) = sequence.finish();
-        let utterance = self
+        let Utterable {
+            numbers,
+            owners,
+            mut marks,
+        } = sequence.finish();
+        // The pause after the last is the joiner's.
+        marks.retain(|(_, ids)| ids.end < numbers.len() - 1);
+        let pause = |mark: char| {
+            let ms = pauses::after(Some(mark)) as f32 / pace;
+            (ms * self.sample_rate as f32 / 1000.0) as usize
+        };
+        // The model itself is to be silent: so words before a pause fade as they should.
+        let least: Vec<(Range<usize>, u32)> = marks
+            .iter()
+            .map(|(mark, ids)| (ids.clone(), (pause(*mark) / HOP) as u32))
+            .collect();
+        let mut utterance = self
             .model
-            .speak(&ids, manner)
+            .speak(&numbers, manner, &least)
             .map_err(|reason| VoiceError::Inference {
                 text: excerpt(&spoken::plain(pieces)),
                 reason,
             })?;
         let mut words: Vec<(usize, Range<usize>)> = Vec::new();
         let mut at = 0;
+        let mut starts = Vec::with_capacity(owners.len());
         for (owner, frames) in owners.into_iter().zip(utterance.frames) {
             let end = at + frames as usize * HOP;
+            starts.push(at);
             if let Some(owner) = owner {
                 match words.last_mut() {
                     Some((word, span)) if *word == owner => span.end = end,
@@ -182,6 +210,15 @@ impl Voice {
             }
             at = end;
         }
+        let gaps: Vec<Gap> = marks
+            .into_iter()
+            .map(|(mark, ids)| Gap {
+                mark: starts[ids.start]..starts[ids.end],
+                length: pause(mark),
+            })
+            .collect();
+        let rate = self.sample_rate as usize;
+        pauses::set(&mut utterance.samples, &mut words, &gaps, rate);
         Ok((utterance.samples, words))
     }
 }

@@ -34,7 +34,7 @@ const OWN: &[(&str, &str)] = &[
     ("genai", "ʤˌɛnˌAˈI"),
 ];
 
-/// The phonemes of each piece of one sentence, in misaki's alphabet. The whole sentence goes in at once: how "read" or
+/// The phonemes of each piece of one sentence, in misaki's alphabet; none for what has its sounds already. The whole sentence goes in at once: how "read" or
 /// "the" sounds depends on the words around.
 pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
     let g2p = misaki();
@@ -47,6 +47,8 @@ pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
         let start = text.len();
         match &piece.say {
             Say::Word(word) | Say::Letters(word) => text.push_str(word),
+            // A name like any other: what stands around it is read accordingly.
+            Say::Ipa { .. } => text.push_str("Smith"),
         }
         ranges.push(start..text.len());
         text.extend(piece.after);
@@ -75,6 +77,7 @@ pub(crate) fn sentence(pieces: &[Piece]) -> Vec<String> {
     }
     for ((piece, phonemes), unknown) in pieces.iter().zip(&mut phonemes).zip(unknown) {
         match &piece.say {
+            Say::Ipa { .. } => phonemes.clear(),
             Say::Letters(letters) => *phonemes = named(g2p, letters),
             Say::Word(word) => {
                 if let Some(known) = own(word) {

@@ -2,15 +2,8 @@
 
 use std::ops::Range;
 
-/// Silence before the first word of a scene, in milliseconds.
-pub const LEAD_IN_MS: usize = 80;
-/// Silence after a scene's last word, in milliseconds.
-pub const LEAD_OUT_MS: usize = 120;
-/// Silence after a sentence, and after a part of one that was spoken by itself.
-const SENTENCE_PAUSE_MS: usize = 280;
-const PART_PAUSE_MS: usize = 90;
-/// What is quieter than this is silence: -48 dB.
-const SILENCE: f32 = 0.004;
+use crate::pauses::{self, LEAD_IN_MS, LEAD_OUT_MS, LINE_MS, SILENCE};
+
 /// Kept of the silence around a sentence, so that soft consonants aren't cut.
 const KEPT_MS: usize = 15;
 /// Every sentence fades in and out over this long.
@@ -21,15 +14,18 @@ const PEAK: f32 = 0.95;
 pub(crate) struct Joiner {
     sample_rate: usize,
     samples: Vec<f32>,
-    /// Silence due before the next sentence.
+    /// How fast the voice speaks: at more than 1 it pauses less.
+    pace: f32,
+    /// Silence due before the next sentence, in milliseconds at pace 1.
     pause_ms: usize,
 }
 
 impl Joiner {
-    pub(crate) fn new(sample_rate: u32) -> Self {
+    pub(crate) fn new(sample_rate: u32, pace: f32) -> Self {
         let mut new = Self {
             sample_rate: sample_rate as usize,
             samples: Vec::new(),
+            pace,
             pause_ms: 0,
         };
         new.rest(LEAD_IN_MS);
@@ -47,6 +43,13 @@ impl Joiner {
         start..self.samples.len()
     }
 
+    /// Ends a line: what follows is the next.
+    pub(crate) fn line(&mut self) {
+        if self.pause_ms > 0 {
+            self.pause_ms = self.pause_ms.max(LINE_MS);
+        }
+    }
+
     /// Adds a sentence that ends in `mark` without the silence around it, and moves its words' spans to where they come
     /// to lie.
     pub(crate) fn sentence(
@@ -55,12 +58,10 @@ impl Joiner {
         spans: &mut [(usize, Range<usize>)],
         mark: Option<char>,
     ) {
-        self.rest(self.pause_ms);
-        self.pause_ms = if mark == Some(',') {
-            PART_PAUSE_MS
-        } else {
-            SENTENCE_PAUSE_MS
-        };
+        // What is kept around both sentences is a part of the pause.
+        let pause_ms = (self.pause_ms as f32 / self.pace) as usize;
+        self.rest(pause_ms.saturating_sub(2 * KEPT_MS));
+        self.pause_ms = pauses::after(mark);
         let kept = self.samples_in(KEPT_MS);
         let loud = |sample: &f32| sample.abs() > SILENCE;
         let from = sound
@@ -118,7 +119,7 @@ mod tests {
         sound.extend(vec![0.5; 2_205]);
         sound.extend(vec![0.0; 22_050]);
         let mut spans = vec![(0, 22_050..24_255)];
-        let mut joiner = Joiner::new(22_050);
+        let mut joiner = Joiner::new(22_050, 1.0);
         joiner.sentence(&sound, &mut spans, None);
         let kept = 22_050 * KEPT_MS / 1000;
         let lead = 22_050 * LEAD_IN_MS / 1000;
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn loud_sound_is_turned_down_and_soft_sound_is_left() {
         let loudest = |level: f32| {
-            let mut joiner = Joiner::new(8_000);
+            let mut joiner = Joiner::new(8_000, 1.0);
             joiner.sentence(&vec![level; 800], &mut [], None);
             joiner.finish().into_iter().max().unwrap_or(0)
         };
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn joints_start_and_end_at_zero() {
-        let mut joiner = Joiner::new(8_000);
+        let mut joiner = Joiner::new(8_000, 1.0);
         joiner.sentence(&vec![0.5; 800], &mut [], None);
         joiner.sentence(&vec![-0.5; 800], &mut [], None);
         let samples = joiner.finish();
@@ -149,5 +150,38 @@ mod tests {
             .map(|pair| pair[0].abs_diff(pair[1]))
             .max();
         assert!(largest_step < Some(600), "{largest_step:?}");
+    }
+
+    #[test]
+    fn the_pause_between_sentences_is_their_mark_s_and_that_between_lines_is_longer() {
+        let between = |mark: char, line: bool, pace: f32| {
+            let mut joiner = Joiner::new(8_000, pace);
+            // A sentence as the model gives it, with silence around.
+            let sound = [vec![0.0; 900], vec![0.5; 800], vec![0.0; 900]].concat();
+            joiner.sentence(&sound, &mut [], Some(mark));
+            if line {
+                joiner.line();
+            }
+            joiner.sentence(&sound, &mut [], Some('.'));
+            let samples = joiner.finish();
+            let loud = |at: &usize| samples[*at].unsigned_abs() > 131;
+            let first = (0..samples.len()).find(loud).unwrap_or(0);
+            let end = (first..samples.len()).find(|at| !loud(at)).unwrap_or(0);
+            let next = (end..samples.len()).find(loud).unwrap_or(0);
+            (next - end) / 8
+        };
+        for (mark, line, pace, wanted) in [
+            ('.', false, 1.0, pauses::STOP_MS),
+            ('?', false, 1.0, pauses::QUESTION_MS),
+            (',', false, 1.0, pauses::COMMA_MS),
+            ('.', true, 1.0, LINE_MS),
+            ('.', false, 1.25, pauses::STOP_MS * 4 / 5),
+        ] {
+            let heard = between(mark, line, pace);
+            assert!(
+                heard.abs_diff(wanted) <= 3,
+                "{mark} {line} {pace}: {heard}, not {wanted}"
+            );
+        }
     }
 }

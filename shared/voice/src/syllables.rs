@@ -32,6 +32,15 @@ pub(crate) fn of_piece(piece: &Piece) -> u32 {
             .chars()
             .map(|letter| if letter == 'W' { 3 } else { 1 })
             .sum(),
+        Say::Ipa { ipa, .. } => {
+            let vowel = |letter: char| "aeiouyæøœɐɑɒɔəɚɛɜɤɨɪɯɵʉʊʌʏᵻ".contains(letter);
+            let starts = ipa.chars().scan(false, |before, letter| {
+                let starts = vowel(letter) && !*before;
+                *before = vowel(letter);
+                Some(u32::from(starts))
+            });
+            starts.sum::<u32>().max(1)
+        }
     }
 }
 

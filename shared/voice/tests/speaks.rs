@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use voice::{Speech, Voice, VoiceError};
+use domain::Pronunciations;
+use voice::{Speech, Voice, VoiceError, pauses};
 
 fn dir() -> PathBuf {
     let path = |name: &str| std::env::var_os(name).map(PathBuf::from);
@@ -18,8 +19,12 @@ fn voice() -> &'static Voice {
 }
 
 fn speak(lines: &[&str]) -> Speech {
+    speak_with(&Pronunciations::default(), lines)
+}
+
+fn speak_with(own: &Pronunciations, lines: &[&str]) -> Speech {
     let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-    let speech = voice().speak(&lines, 1.0).unwrap();
+    let speech = voice().speak(&lines, own, 1.0).unwrap();
     let written: Vec<&str> = lines
         .iter()
         .flat_map(|line| line.split_whitespace())
@@ -116,14 +121,15 @@ fn a_written_word_lasts_as_long_as_all_that_is_said_for_it() {
 #[test]
 fn a_faster_pace_takes_less_time() {
     let line = ["A faster pace takes less time than a slow one.".to_owned()];
-    let length = |pace: f32| voice().speak(&line, pace).unwrap().length_ms();
+    let own = Pronunciations::default();
+    let length = |pace: f32| voice().speak(&line, &own, pace).unwrap().length_ms();
     assert!(length(1.4) < length(1.0) && length(1.0) < length(0.7));
     assert!(matches!(
-        voice().speak(&line, 0.0),
+        voice().speak(&line, &own, 0.0),
         Err(VoiceError::Pace(_))
     ));
     assert!(matches!(
-        voice().speak(&line, f32::NAN),
+        voice().speak(&line, &own, f32::NAN),
         Err(VoiceError::Pace(_))
     ));
 }
@@ -166,4 +172,106 @@ fn the_fingerprint_is_stable() {
     let again = Voice::load(&dir()).unwrap();
     assert_eq!(voice().fingerprint(), again.fingerprint());
     assert!(voice().fingerprint().contains("rten/0.27"));
+}
+
+/// The longest stretch below -48 dB between the middles of two words, in milliseconds.
+fn silence_between(speech: &Speech, before: usize, after: usize) -> u32 {
+    let middle = |word: usize| {
+        let word = &speech.words[word];
+        (u64::from(u32::midpoint(word.start_ms, word.end_ms)) * u64::from(speech.sample_rate)
+            / 1000) as usize
+    };
+    let heard = &speech.samples[middle(before)..middle(after)];
+    let longest = heard
+        .split(|sample| sample.unsigned_abs() > 131)
+        .map(<[i16]>::len)
+        .max()
+        .unwrap_or(0);
+    (longest as u64 * 1000 / u64::from(speech.sample_rate)) as u32
+}
+
+#[test]
+fn every_mark_gets_the_pause_that_is_its() {
+    // The mark follows the third word.
+    for (mark, wanted) in [
+        (",", pauses::COMMA_MS),
+        (";", pauses::CLAUSE_MS),
+        (":", pauses::CLAUSE_MS),
+        (" —", pauses::CLAUSE_MS),
+        ("...", pauses::CLAUSE_MS),
+        (".", pauses::STOP_MS),
+        ("?", pauses::QUESTION_MS),
+        ("!", pauses::QUESTION_MS),
+    ] {
+        for (before, after) in [
+            ("Here we are", "nobody else came along today"),
+            ("They moved on", "only the dog stayed with us"),
+            ("It is free", "all of them were told so"),
+            ("Bees can dance", "birds never do that at all"),
+        ] {
+            let speech = speak(&[&format!("{before}{mark} {after}.")]);
+            let dash = usize::from(mark == " —");
+            let heard = silence_between(&speech, 2, 3 + dash);
+            assert!(
+                heard.abs_diff(wanted as u32) <= 25,
+                "{before}{mark} {after}: {heard} ms, not {wanted}"
+            );
+            // The words about it are heard where they are said to be.
+            for word in [&speech.words[2], &speech.words[3 + dash]] {
+                assert!(
+                    loudness(&speech, word.start_ms, word.end_ms) > 300.0,
+                    "{word:?} of {before}{mark} {after}"
+                );
+            }
+            let gap = speech.words[3 + dash].start_ms - speech.words[2].end_ms;
+            if dash == 0 {
+                assert!(
+                    gap + 60 >= wanted as u32 && gap <= wanted as u32 + 40,
+                    "{before}{mark} {after}: {gap} ms between the words, not {wanted}"
+                );
+            }
+        }
+    }
+    let speech = speak(&["Here we are.", "Nobody else came."]);
+    let heard = silence_between(&speech, 2, 3);
+    assert!(heard.abs_diff(pauses::LINE_MS as u32) <= 25, "{heard} ms");
+}
+
+#[test]
+fn a_brand_s_own_words_are_said_its_way_in_the_time_of_what_is_written() {
+    let own = |said: &str| -> Pronunciations {
+        [("Nginx".to_owned(), said.to_owned())]
+            .into_iter()
+            .collect()
+    };
+    let line = "We run Nginx, and it is fast.";
+    let plain = speak(&[line]);
+    let respelled = speak_with(&own("engine ex"), &[line]);
+    let sounded = speak_with(&own("/ˈɛndʒɪn ˈɛks/"), &[line]);
+    let words = speak(&["We run engine ex, and it is fast."]);
+    assert_ne!(plain.samples, respelled.samples);
+    assert_eq!(
+        respelled.samples, words.samples,
+        "it is what the other words are"
+    );
+    let span = |speech: &Speech| speech.words[2].start_ms..speech.words[2].end_ms;
+    assert_eq!(respelled.words[2].text, "Nginx,");
+    assert_eq!(
+        span(&respelled),
+        words.words[2].start_ms..words.words[3].end_ms,
+        "one written word has the time of both spoken ones"
+    );
+    let lasts = |speech: &Speech| span(speech).len() as i64;
+    assert!(
+        (lasts(&sounded) - lasts(&respelled)).abs() < 150,
+        "{:?} {:?}",
+        sounded.words,
+        respelled.words
+    );
+    // An entry that isn't needed changes nothing.
+    let idle = own("engine ex");
+    assert_eq!(
+        speak_with(&idle, &["Hello there."]),
+        speak(&["Hello there."])
+    );
 }

@@ -14,11 +14,12 @@ fn request() -> SpeechRequest {
         lines: LINES.map(str::to_owned).to_vec(),
         language: domain::Language::default(),
         planned_wpm: 170,
+        pronunciations: domain::Pronunciations::default(),
     }
 }
 
 fn ssml() -> String {
-    "<speak><prosody rate=\"100%\">Fish &amp; chips.<break time=\"280ms\"/>Five dollars!</prosody></speak>".to_owned()
+    "<speak><prosody rate=\"100%\">Fish &amp; chips.<break time=\"420ms\"/>Five dollars!</prosody></speak>".to_owned()
 }
 
 fn marks() -> String {

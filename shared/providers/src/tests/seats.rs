@@ -23,6 +23,7 @@ async fn a_function_gets_whom_it_asks_for_and_nobody_else_answers() {
         lines: vec!["Hello".to_owned()],
         language: Language::default(),
         planned_wpm: 150,
+        pronunciations: domain::Pronunciations::default(),
     };
     let error = writing.speech.speak(&request).await.unwrap_err();
     assert!(

@@ -2,7 +2,7 @@
 
 use super::numbers::{Number, year};
 use super::out::Out;
-use super::token::{Around, starts_with_digit};
+use super::token::{Around, DASH, starts_with_digit};
 use super::{calendar, initials, quantity, short, web};
 
 type Rule = fn(&Around, &mut Out) -> bool;
@@ -49,7 +49,7 @@ pub(super) fn read(around: &Around, out: &mut Out) {
         }
     } else if let Some((before, after)) = around.core.split_once('—') {
         read(&around.alone(before), out);
-        out.pause();
+        out.mark(DASH);
         read(&around.alone(after), out);
     } else if !around.core.is_empty() && !RULES.iter().any(|rule| rule(around, out)) {
         mixed(around, out);

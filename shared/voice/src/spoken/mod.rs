@@ -10,6 +10,7 @@ mod initials;
 mod numbers;
 mod out;
 mod quantity;
+mod said;
 mod short;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ mod token;
 mod units;
 mod web;
 
+use domain::Pronunciations;
 use out::Out;
 use token::{Around, Token};
 
@@ -27,13 +29,20 @@ pub enum Say {
     Word(String),
     /// Letter by letter: upper-case letters, and a small `s` after them for the plural.
     Letters(String),
+    /// By its sounds.
+    Ipa {
+        /// The sounds, as espeak-ng writes American English.
+        ipa: String,
+        /// What is written.
+        written: String,
+    },
 }
 
 impl Say {
-    /// The word or the letters.
+    /// The word or the letters; what is written where only the sounds are known.
     pub fn text(&self) -> &str {
         match self {
-            Self::Word(text) | Self::Letters(text) => text,
+            Self::Word(text) | Self::Letters(text) | Self::Ipa { written: text, .. } => text,
         }
     }
 }
@@ -63,12 +72,12 @@ pub struct Reading {
 /// Sentences with more spoken words than this are taken in parts: the voice holds one in memory at a time.
 const LONGEST_SENTENCE: usize = 36;
 
-/// Reads a line of English.
-pub fn read(line: &str) -> Reading {
+/// Reads a line of English, with a brand's own way to say some of its words.
+pub fn read(line: &str, own: &Pronunciations) -> Reading {
     let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
     let tokens: Vec<Token> = words.iter().map(|word| Token::new(word)).collect();
     let shouted = is_shouted(&tokens);
-    let unspoken: Vec<usize> = (0..tokens.len()).filter(|&at| tokens[at].foreign).collect();
+    let mut unspoken = Vec::new();
 
     let mut sentences = Vec::new();
     let mut sentence: Vec<Piece> = Vec::new();
@@ -84,15 +93,22 @@ pub fn read(line: &str) -> Reading {
             next: core(Some(word + 1)),
             shouted,
         };
-        if token.pause_before
+        if let Some(mark) = token.mark_before
             && let Some(last) = sentence.last_mut()
         {
-            last.after.get_or_insert(',');
+            last.after.get_or_insert(mark);
         }
         let mut out = Out::default();
-        expand::read(&around, &mut out);
+        let foreign = match own.parts(&words[word]) {
+            Some(parts) => said::read(&parts, &around, &mut out),
+            None => {
+                expand::read(&around, &mut out);
+                token.foreign
+            }
+        };
+        unspoken.extend(foreign.then_some(word));
         // Silence stands for what can't be read, so the voice ends what it was saying.
-        if token.foreign && out.said.is_empty() {
+        if foreign && out.said.is_empty() {
             sentences.extend(end(&mut sentence, ','));
             continue;
         }

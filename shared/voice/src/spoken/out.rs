@@ -46,8 +46,13 @@ impl Out {
 
     /// A short pause after what was said last.
     pub(super) fn pause(&mut self) {
-        if let Some((_, mark)) = self.said.last_mut() {
-            mark.get_or_insert(',');
+        self.mark(',');
+    }
+
+    /// A mark after what was said last.
+    pub(super) fn mark(&mut self, mark: char) {
+        if let Some((_, after)) = self.said.last_mut() {
+            after.get_or_insert(mark);
         }
     }
 }

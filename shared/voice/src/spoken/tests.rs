@@ -1,6 +1,12 @@
 //! What is said for what is written.
 
-use super::{Say, read};
+use domain::Pronunciations;
+
+use super::{Reading, Say};
+
+fn read(line: &str) -> Reading {
+    super::read(line, &Pronunciations::default())
+}
 
 fn said(line: &str) -> String {
     let mut words = Vec::new();
@@ -12,6 +18,7 @@ fn said(line: &str) -> String {
                 .map(String::from)
                 .collect::<Vec<_>>()
                 .join("-"),
+            Say::Ipa { ipa, .. } => ipa.clone(),
         });
     }
     words.join(" ")
@@ -309,6 +316,35 @@ fn sentences_end_where_they_should() {
         ("Hello 日本 world", 2),
     ] {
         assert_eq!(read(line).sentences.len(), sentences, "{line}");
+    }
+}
+
+#[test]
+fn marks_are_heeded_where_they_stand() {
+    let marked = |line: &str| {
+        let reading = read(line);
+        reading
+            .sentences
+            .iter()
+            .map(|s| super::plain(s))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (line, wanted) in [
+        ("Fast, cheap; good: all.", "Fast, cheap; good: all."),
+        (
+            "It works — mostly – so far - yes.",
+            "It works; mostly; so far; yes.",
+        ),
+        ("wait—what?", "wait; what?"),
+        ("Well... no.", "Well; no."),
+        ("One (or two) came.", "One, or two, came."),
+        ("Nuts, e.g., almonds.", "Nuts, for example, almonds."),
+        ("Acme Inc., too.", "Acme incorporated, too."),
+        ("He left.) She stayed.", "He left. She stayed."),
+        ("5 - 3", "five; three."),
+    ] {
+        assert_eq!(marked(line), wanted, "{line}");
     }
 }
 

@@ -11,8 +11,8 @@ pub(super) struct Token {
     pub(super) mark: Option<char>,
     /// Whether a full stop follows the core at once: it may belong to an abbreviation.
     pub(super) dot: bool,
-    /// Whether an opening bracket or dash before it asks for a short pause.
-    pub(super) pause_before: bool,
+    /// The mark that an opening bracket or a dash before it stands for.
+    pub(super) mark_before: Option<char>,
     /// Whether it has letters that can't be read.
     pub(super) foreign: bool,
 }
@@ -24,7 +24,16 @@ impl Token {
     pub(super) fn new(word: &str) -> Self {
         let folded = fold(word);
         let mut core = folded.text.as_str();
-        let mut pause_before = false;
+        let mut mark_before = None;
+        if is_dash(core) {
+            return Self {
+                core: String::new(),
+                mark: None,
+                dot: false,
+                mark_before: Some(DASH),
+                foreign: false,
+            };
+        }
         while let Some(first) = core.chars().next() {
             let rest = &core[first.len_utf8()..];
             let before_digit =
@@ -35,12 +44,18 @@ impl Token {
             {
                 break;
             }
-            pause_before |= matches!(first, '(' | '[' | '{' | '—');
+            mark_before = match first {
+                '—' => Some(DASH),
+                '(' | '[' | '{' => mark_before.or(Some(',')),
+                _ => mark_before,
+            };
             core = rest;
         }
         let mut mark: Option<char> = None;
         let mut dot = false;
         let mut dots = 0;
+        // Whether a comma or the like follows at once: a full stop before it is an abbreviation's.
+        let mut goes_on = false;
         while let Some(last) = core.chars().last() {
             if !CLOSING.contains(last) || is_operator(core) {
                 break;
@@ -48,21 +63,32 @@ impl Token {
             core = &core[..core.len() - last.len_utf8()];
             dot = last == '.';
             dots += usize::from(dot);
-            mark = stronger(mark, last);
+            if !(dot && goes_on) {
+                mark = stronger(mark, last);
+            }
+            goes_on = matches!(last, ',' | ';' | ':');
         }
         // An ellipsis trails off: a pause, not an end, unless the line ends there.
         if dots > 1 && mark == Some('.') {
-            mark = Some(',');
+            mark = Some(';');
             dot = false;
         }
         Self {
             core: core.to_owned(),
             mark,
-            dot: dot && mark == Some('.'),
-            pause_before,
+            dot: dot && matches!(mark, Some('.' | ',' | ';' | ':')),
+            mark_before,
             foreign: folded.foreign,
         }
     }
+}
+
+/// The mark that the voice turns and pauses at where a dash is written.
+pub(super) const DASH: char = ';';
+
+/// Whether a written word is nothing but a dash: ` - `, ` -- `, ` — `.
+fn is_dash(core: &str) -> bool {
+    !core.is_empty() && core.chars().all(|c| matches!(c, '-' | '—'))
 }
 
 /// Signs that are read when they stand alone.
@@ -86,7 +112,8 @@ fn is_clipped(core: &str) -> bool {
 fn stronger(mark: Option<char>, other: char) -> Option<char> {
     let rank = |mark: char| ",:;.!?".find(mark);
     let other = match other {
-        ')' | ']' | '}' | '—' => ',',
+        ')' | ']' | '}' => ',',
+        '—' => DASH,
         other => other,
     };
     match (mark, rank(other)) {
