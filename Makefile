@@ -21,10 +21,11 @@ bench: setup voice ## Print the benchmarks' table (ARGS=--write keeps it in docs
 	cargo build --quiet --workspace --bins --examples
 	scripts/bench.py $(ARGS)
 
-soak: setup voice ## Run the long suites: twenty kills, 20,000 webhooks, and the property tests on cases never drawn before
+soak: setup voice ## Run the long suites: twenty kills, 20,000 webhooks, property tests on cases never drawn before, and the voice's word error rate
 	scripts/test-tools.sh
 	cargo test --workspace --exclude tests
 	cargo test --workspace --test it --test hooks --test experiments -- --ignored --nocapture --test-threads=1
+	scripts/speech/wer.sh
 
 lint: setup ## Check format, lints, licences and generated files
 	cargo fmt --all --check

@@ -59,12 +59,12 @@ pub(crate) fn set(
     for gap in gaps.iter().rev() {
         let silence = silence(sound, &gap.mark, sample_rate);
         let middle = usize::midpoint(silence.start, silence.end);
-        let (from, until, added) = match gap.length.checked_sub(silence.len()) {
-            Some(missing) => (middle, middle, missing),
-            None => {
-                let half = gap.length / 2;
-                (silence.start + half, silence.end - (gap.length - half), 0)
-            }
+        let missing = gap.length.checked_sub(silence.len());
+        let (from, until, added) = if let Some(missing) = missing {
+            (middle, middle, missing)
+        } else {
+            let half = gap.length / 2;
+            (silence.start + half, silence.end - (gap.length - half), 0)
         };
         fade(sound, from, until, sample_rate);
         sound.splice(from..until, std::iter::repeat_n(0.0, added));

@@ -71,6 +71,22 @@ pub(super) fn name(around: &Around, out: &mut Out) -> bool {
     day.is_some()
 }
 
+/// `Mon-Fri`, `Jan-Mar`.
+pub(super) fn span(around: &Around, out: &mut Out) -> bool {
+    let named = |short: &str| {
+        let lower = short.to_ascii_lowercase();
+        let day = DAYS.iter().find(|(key, _)| *key == lower);
+        let named = day.map(|(_, day)| *day).or_else(|| month(short));
+        named.filter(|_| is_capitalized(short))
+    };
+    let ends = around.core.split_once('-');
+    let Some((Some(from), Some(to))) = ends.map(|(from, to)| (named(from), named(to))) else {
+        return false;
+    };
+    out.words(&format!("{from} to {to}"));
+    true
+}
+
 /// `2026-11-23`, `2026/11/23`, `11/23/2026`, `23.11.2026`.
 pub(super) fn date(around: &Around, out: &mut Out) -> bool {
     for sign in ['-', '/', '.'] {

@@ -3,7 +3,7 @@
 use super::numbers::{Number, year};
 use super::out::Out;
 use super::token::{Around, DASH, starts_with_digit};
-use super::{calendar, initials, quantity, short, web};
+use super::{calendar, initials, quantity, short, units, web};
 
 type Rule = fn(&Around, &mut Out) -> bool;
 
@@ -12,6 +12,7 @@ const RULES: &[Rule] = &[
     web::address,
     calendar::half,
     calendar::name,
+    calendar::span,
     quantity::unit_after_number,
     quantity::magnitude_of_money,
     short::abbreviation,
@@ -35,7 +36,9 @@ const RULES: &[Rule] = &[
 
 /// Reads a written word.
 pub(super) fn read(around: &Around, out: &mut Out) {
-    if around.core.contains(' ') {
+    if units::area(around, out) {
+        // Read as a whole.
+    } else if around.core.contains(' ') {
         let mut prev = around.prev;
         for part in around.core.split(' ') {
             read(
@@ -86,6 +89,7 @@ fn range(around: &Around, out: &mut Out) -> bool {
             dot: false,
             prev: around.prev,
             next: "",
+            goes_on: false,
             shouted: false,
         },
         out,
@@ -116,6 +120,23 @@ fn mixed(around: &Around, out: &mut Out) {
         .all(|byte| byte.is_ascii_alphabetic() || byte == b'\'')
     {
         initials::word(around, core.trim_matches('\''), out);
+        return;
+    }
+    // "19th-century", "mid-1800s": figures that mean something with their letters.
+    let tied =
+        |part: &str| starts_with_digit(part) && part.ends_with(|c: char| c.is_ascii_lowercase());
+    if core.contains('-') && core.split('-').any(tied) {
+        let mut prev = around.prev;
+        for part in core.split('-').filter(|part| !part.is_empty()) {
+            read(
+                &Around {
+                    prev,
+                    ..around.alone(part)
+                },
+                out,
+            );
+            prev = part;
+        }
         return;
     }
     let runs = runs(core);

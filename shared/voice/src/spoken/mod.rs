@@ -91,6 +91,7 @@ pub fn read(line: &str, own: &Pronunciations) -> Reading {
             dot: token.dot,
             prev: core(word.checked_sub(1)),
             next: core(Some(word + 1)),
+            goes_on: !matches!(token.mark, Some(',' | ';' | ':')),
             shouted,
         };
         if let Some(mark) = token.mark_before
@@ -99,12 +100,11 @@ pub fn read(line: &str, own: &Pronunciations) -> Reading {
             last.after.get_or_insert(mark);
         }
         let mut out = Out::default();
-        let foreign = match own.parts(&words[word]) {
-            Some(parts) => said::read(&parts, &around, &mut out),
-            None => {
-                expand::read(&around, &mut out);
-                token.foreign
-            }
+        let foreign = if let Some(parts) = own.parts(&words[word]) {
+            said::read(&parts, &around, &mut out)
+        } else {
+            expand::read(&around, &mut out);
+            token.foreign
         };
         unspoken.extend(foreign.then_some(word));
         // Silence stands for what can't be read, so the voice ends what it was saying.

@@ -245,11 +245,12 @@ pub(super) fn fraction(above: u64, below: u64) -> String {
     }
 }
 
-/// The value of a Roman numeral of I, V and X: 1 to 39, in its usual spelling.
+/// The value of a Roman numeral of I, V, X and L: 1 to 89, in its usual spelling.
 pub(super) fn roman(text: &str) -> Option<u64> {
     let ones = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
-    (1..40u64).find(|value| {
-        let spelled = "X".repeat(*value as usize / 10) + ones[*value as usize % 10];
-        spelled == text
+    let tens = ["", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX"];
+    (1..90u64).find(|value| {
+        let (tens, ones) = (tens[*value as usize / 10], ones[*value as usize % 10]);
+        text.strip_prefix(tens) == Some(ones)
     })
 }

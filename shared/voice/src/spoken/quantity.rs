@@ -16,6 +16,14 @@ struct Currency(
 
 const CURRENCIES: &[Currency] = &[
     Currency("US$", "dollar", "dollars", "cent", "cents"),
+    Currency(
+        "A$",
+        "Australian dollar",
+        "Australian dollars",
+        "cent",
+        "cents",
+    ),
+    Currency("C$", "Canadian dollar", "Canadian dollars", "cent", "cents"),
     Currency("$", "dollar", "dollars", "cent", "cents"),
     Currency("€", "euro", "euros", "cent", "cents"),
     Currency("£", "pound", "pounds", "penny", "pence"),
@@ -61,7 +69,7 @@ pub(super) fn is_magnitude(word: &str) -> bool {
 }
 
 /// A number at the start of a text, and what follows it.
-fn number_and_rest(text: &str) -> Option<(Number, &str)> {
+pub(super) fn number_and_rest(text: &str) -> Option<(Number, &str)> {
     let sign = usize::from(text.starts_with('-'));
     let end = text[sign..]
         .find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.')
@@ -180,9 +188,14 @@ pub(super) fn money(around: &Around, out: &mut Out) -> bool {
 
 /// The `million` after `$5`.
 pub(super) fn magnitude_of_money(around: &Around, out: &mut Out) -> bool {
+    // Of "$1-2 million" the first has the sign.
+    let first = match around.prev.split_once('-') {
+        Some((first, last)) if !first.is_empty() && starts_with_digit(last) => first,
+        _ => around.prev,
+    };
     let Some(Amount {
         currency, rest: "", ..
-    }) = amount(around.prev)
+    }) = amount(first)
     else {
         return false;
     };
@@ -295,6 +308,13 @@ pub(super) fn part(around: &Around, out: &mut Out) -> bool {
     let Some((above, below)) = around.core.split_once('/') else {
         return false;
     };
+    // "4.5/5" is a mark.
+    if let Some(mark) = Number::parse(above).filter(|mark| mark.fraction.is_some())
+        && let Some(best) = Number::parse(below)
+    {
+        out.words(&format!("{} out of {}", mark.words(), best.words()));
+        return true;
+    }
     if !all_digits(above) || !all_digits(below) {
         return false;
     }
@@ -303,8 +323,11 @@ pub(super) fn part(around: &Around, out: &mut Out) -> bool {
     };
     match (above, below) {
         (24, 7) => out.words("twenty four seven"),
+        (above, below) if above == below => {
+            out.words(&format!("{} {}", cardinal(above), cardinal(below)));
+        }
         (above, below) => {
-            if starts_with_digit(around.prev) {
+            if all_digits(around.prev) && above < below {
                 out.words("and");
             }
             out.words(&fraction(above, below));

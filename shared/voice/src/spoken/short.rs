@@ -88,6 +88,10 @@ const SHORT: &[(&str, When, &str)] = &[
     (">", Always, "is greater than"),
     ("/", Always, "or"),
     ("ok", Always, "okay"),
+    ("wwi", Always, "World War one"),
+    ("wwii", Always, "World War two"),
+    ("ww1", Always, "World War one"),
+    ("ww2", Always, "World War two"),
     ("c#", Always, "see sharp"),
     ("f#", Always, "eff sharp"),
     ("c++", Always, "see plus plus"),
@@ -108,7 +112,11 @@ fn find(around: &Around) -> Option<&'static str> {
     let holds = |when: When| match when {
         Always => true,
         Dotted => around.dot,
-        BeforeName => is_capitalized(around.next) && (around.dot || is_capitalized(around.core)),
+        BeforeName => {
+            is_capitalized(around.next)
+                && around.goes_on
+                && (around.dot || is_capitalized(around.core))
+        }
         BeforeNumber => {
             starts_with_digit(around.next) && (around.dot || is_capitalized(around.core))
         }

@@ -284,6 +284,30 @@ fn initials_and_names() {
 }
 
 #[test]
+fn what_listening_showed() {
+    check(&[
+        ("the 19th-century house", "the nineteenth century house"),
+        ("3rd-party apps", "third party apps"),
+        ("the mid-1800s", "the mid eighteen hundreds"),
+        ("$1-2 million", "one to two million dollars"),
+        ("Downing St., London", "Downing street London"),
+        ("A$15", "fifteen Australian dollars"),
+        ("1,000 EUR", "one thousand euros"),
+        ("WWII", "World War two"),
+        ("4.5/5 stars", "four point five out of five stars"),
+        ("2 in 10, 50/50", "two in ten fifty fifty"),
+        ("2 1/2 cups", "two and one half cups"),
+        ("5 m²", "five square meters"),
+        ("20km²", "twenty square kilometers"),
+        ("5²", "five squared"),
+        ("Mon-Fri", "Monday to Friday"),
+        ("Super Bowl LVIII", "Super Bowl fifty eight"),
+        ("the COVID-19 ward", "the COVID nineteen ward"),
+        ("a 12-year-old", "a twelve year old"),
+    ]);
+}
+
+#[test]
 fn addresses() {
     check(&[
         ("example.com", "example dot com"),

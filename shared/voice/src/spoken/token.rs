@@ -134,6 +134,8 @@ pub(super) struct Around<'a> {
     pub(super) prev: &'a str,
     /// The word after it, empty at the end of the line.
     pub(super) next: &'a str,
+    /// Whether no comma or the like parts it from the word after it.
+    pub(super) goes_on: bool,
     /// Whether the line is written in capitals throughout.
     pub(super) shouted: bool,
 }
@@ -146,6 +148,7 @@ impl<'a> Around<'a> {
             dot: false,
             prev: "",
             next: "",
+            goes_on: false,
             shouted: self.shouted,
         }
     }

@@ -1,5 +1,10 @@
 //! Units of measure.
 
+use super::numbers::Number;
+use super::out::Out;
+use super::quantity::number_and_rest;
+use super::token::{Around, starts_with_digit};
+
 /// Units by their short forms: one, several.
 const UNITS: &[(&str, &str, &str)] = &[
     ("km", "kilometer", "kilometers"),
@@ -72,6 +77,11 @@ const UNITS: &[(&str, &str, &str)] = &[
     ("kcal", "kilocalorie", "kilocalories"),
     ("px", "pixel", "pixels"),
     ("pt", "point", "points"),
+    ("USD", "dollar", "dollars"),
+    ("EUR", "euro", "euros"),
+    ("GBP", "pound", "pounds"),
+    ("JPY", "yen", "yen"),
+    ("CHF", "Swiss franc", "Swiss francs"),
 ];
 
 /// Units that are also words or letters, so they are units only where they touch the number.
@@ -88,4 +98,28 @@ pub(super) fn unit(text: &str) -> Option<(&'static str, &'static str)> {
 /// Whether a word after a number is a unit.
 pub(super) fn is_unit(word: &str) -> bool {
     !TOUCHING.contains(&word) && unit(word).is_some()
+}
+
+/// `5 m²`, `20km³`, as [`super::fold`] leaves them: the unit is a square or a cube.
+pub(super) fn area(around: &Around, out: &mut Out) -> bool {
+    let found = [(" squared", "square"), (" cubed", "cubic")]
+        .into_iter()
+        .find_map(|(ending, shape)| Some((around.core.strip_suffix(ending)?, shape)));
+    let Some((measure, shape)) = found else {
+        return false;
+    };
+    let (number, short) = match number_and_rest(measure) {
+        Some((number, short)) => (Some(number), short),
+        None => (None, measure),
+    };
+    let counted = number.is_some() || starts_with_digit(around.prev);
+    let Some((one, many)) = unit(short).filter(|_| counted) else {
+        return false;
+    };
+    let single = number.as_ref().map_or(around.prev == "1", Number::is_one);
+    if let Some(number) = number {
+        out.words(&number.words());
+    }
+    out.words(&format!("{shape} {}", if single { one } else { many }));
+    true
 }
