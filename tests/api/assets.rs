@@ -168,3 +168,45 @@ async fn what_cant_be_uploaded_is_refused() {
         .body("{}");
     Answer::of(text).await.problem(415);
 }
+
+#[tokio::test]
+async fn an_uploaded_picture_is_behind_the_words_and_a_path_or_what_is_none_is_refused() {
+    const PICTURE: &[u8] = include_bytes!("../../shared/photo/tests/data/lossy.webp");
+    let server = Server::start();
+    let key = server.key("read,submit");
+    let with = |file: Value| {
+        let mut brief = small();
+        brief["pictures"] = json!([{ "file": file }]);
+        brief
+    };
+    let path = server.post(&key, "/v1/runs", &with(json!("a.jpg"))).await;
+    assert_eq!(path.fields(400), ["pictures[0].file"]);
+    let none = place(&server, &key, "image/jpeg", LOGO.len() as u64).await;
+    assert_eq!(upload(&server, &none, LOGO).await.status, 200);
+    let named = json!({ "asset": none["asset"] });
+    let refused = server.post(&key, "/v1/runs", &with(named)).await;
+    assert_eq!(refused.fields(400), ["pictures[0].file"]);
+    assert!(
+        refused.text().contains("an SVG drawing"),
+        "{}",
+        refused.text()
+    );
+
+    let place = place(&server, &key, "image/webp", PICTURE.len() as u64).await;
+    assert_eq!(upload(&server, &place, PICTURE).await.status, 200);
+    let named = json!({ "asset": place["asset"] });
+    let answer = server.post(&key, "/v1/runs", &with(named)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    let run = server
+        .run_once(&key, &id, &["approved", "in_review", "failed"])
+        .await;
+    // It is smaller than the frame, and so a person looks at it.
+    assert_eq!(run["state"], "in_review", "{run}");
+    assert!(run.to_string().contains("300 x 240 pixels"), "{run}");
+    let script = server.get(&key, &format!("/v1/runs/{id}/script")).await;
+    assert_eq!(
+        script.json()["scenes"][0]["picture"],
+        json!({ "number": 1 })
+    );
+}

@@ -15,6 +15,7 @@ mod judge;
 mod keeper;
 mod make;
 mod model;
+mod pictures;
 mod redis;
 mod rerender;
 mod score;

@@ -1,8 +1,11 @@
 //! The images task: draws the picture of one scene.
 
 use async_trait::async_trait;
-use domain::{ArtifactRef, MediaType, Palette, Picture, Platform, Role, Script, Style, Visual};
-use providers::{Answer, PictureRequest};
+use domain::{
+    ArtifactRef, Brief, MediaType, Palette, Picture, Platform, Role, Script, ShownPicture, Style,
+    UserPicture, Visual,
+};
+use providers::{Answer, PhotoRequest, PictureRequest};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
 
@@ -25,6 +28,36 @@ pub struct ImagesInput {
     platform: Platform,
     spoken: Vec<String>,
     planned_wpm: u32,
+    /// The picture of the user's own that the scene shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picture: Option<ShownPicture>,
+    /// What is to be said of pictures that no scene shows: with the first scene.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nowhere: Vec<String>,
+}
+
+/// The picture that a scene shows, and what to say of those that none does.
+fn pictured(brief: &Brief, script: &Script, scene: usize) -> (Option<ShownPicture>, Vec<String>) {
+    let placing = brief.placing(script);
+    let shown = placing.shown.get(scene).copied().flatten();
+    let shown = shown.and_then(|picture| brief.pictures.get(picture)?.shown());
+    let nowhere = placing.nowhere.into_iter().filter(|_| scene == 0);
+    let told = nowhere.filter_map(|at| Some(unshown(at + 1, brief.pictures.get(at)?)));
+    (shown, told.collect())
+}
+
+/// What to say of a picture that no scene shows.
+fn unshown(number: usize, picture: &UserPicture) -> String {
+    let why = match (picture.scene, &picture.words) {
+        (Some(scene), _) => format!("there is no scene {scene}, or it has another"),
+        (None, Some(words)) => {
+            format!("no scene that is free says or shows enough of {words:?}")
+        }
+        (None, None) => "there are fewer scenes than pictures".to_owned(),
+    };
+    format!(
+        "picture {number} is shown nowhere: {why}; give it the number of another scene, or take it out"
+    )
 }
 
 #[async_trait]
@@ -50,6 +83,7 @@ impl Task for ImagesTask {
         })?;
         // What a moving scene says moves its clip, not its picture.
         let lines = if found.moving { &[][..] } else { &found.lines };
+        let (picture, nowhere) = pictured(&brief, &script, scene as usize);
         Ok(ImagesInput {
             visual: found.visual.clone(),
             role: found.role,
@@ -64,6 +98,8 @@ impl Task for ImagesTask {
             platform: brief.platform,
             spoken: lines.iter().map(|line| line.text.clone()).collect(),
             planned_wpm: script.planned_wpm,
+            picture,
+            nowhere,
         })
     }
 
@@ -72,12 +108,21 @@ impl Task for ImagesTask {
         input: ImagesInput,
     ) -> Result<Answer<Picture>, TaskError> {
         let (width, height) = input.size;
+        let photo = match &input.picture {
+            Some(shown) => Some(PhotoRequest {
+                png: context.load(&shown.picture).await?,
+                focus: shown.focus,
+                motion: shown.motion,
+            }),
+            None => None,
+        };
         let request = PictureRequest {
             font: context.load_optional(input.font.as_ref()).await?,
             logo: context.load_optional(input.logo.as_ref()).await?,
             visual: input.visual,
             role: input.role,
             palette: input.palette,
+            photo,
             size: input.size,
             seed: input.seed,
             scene: input.scene,
@@ -90,8 +135,9 @@ impl Task for ImagesTask {
         let Answer {
             value: drawn,
             cost_usd,
-            degraded,
+            mut degraded,
         } = context.services().providers.pictures.draw(request).await?;
+        degraded.extend(input.nowhere);
         let background = context.store(drawn.background_png, MediaType::Png).await?;
         let foreground = match drawn.foreground_png {
             Some(png) => Some(context.store(png, MediaType::Png).await?),
@@ -106,6 +152,7 @@ impl Task for ImagesTask {
             width,
             height,
             boxes: drawn.boxes,
+            movement: drawn.movement,
         };
         Ok(Answer {
             value: picture,

@@ -31,7 +31,7 @@ const VALID: Duration = Duration::from_mins(15);
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AssetRequest {
-    /// What it holds: a font, a logo or music.
+    /// What it holds: a font, a logo, a picture or music.
     media_type: AssetType,
     /// How many bytes it has.
     #[schema(minimum = 1, maximum = 20_000_000)]
@@ -47,9 +47,18 @@ pub(crate) enum AssetType {
     /// An OpenType font.
     #[serde(rename = "font/otf")]
     OpenType,
-    /// A logo of pixels.
+    /// A logo or a picture of pixels.
     #[serde(rename = "image/png")]
     Png,
+    /// A picture as JPEG.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// A picture as WebP.
+    #[serde(rename = "image/webp")]
+    WebP,
+    /// A picture as GIF.
+    #[serde(rename = "image/gif")]
+    Gif,
     /// A logo of shapes.
     #[serde(rename = "image/svg+xml")]
     Svg,
@@ -73,6 +82,9 @@ impl AssetType {
             Self::TrueType => "font/ttf",
             Self::OpenType => "font/otf",
             Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::WebP => "image/webp",
+            Self::Gif => "image/gif",
             Self::Svg => "image/svg+xml",
             Self::Wav => "audio/wav",
             Self::Mp3 => "audio/mpeg",
@@ -85,7 +97,7 @@ impl AssetType {
 /// A place for an upload.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AssetView {
-    /// What briefs name it by: `{"asset": "ast_..."}` as `brand.font`, `brand.logo` or `music`.
+    /// What briefs name it by: `{"asset": "ast_..."}` as `brand.font`, `brand.logo`, `music` or the `file` of a picture.
     #[schema(example = "ast_01kaqmhk2g0e8v7x2c5d9f3b4n")]
     asset: String,
     /// How to upload it.
@@ -108,7 +120,7 @@ pub(crate) struct UploadView {
     expires_at: String,
 }
 
-/// Upload a font, a logo or music
+/// Upload a font, a logo, a picture or music
 ///
 /// Gives an id, and a request that uploads the file; then a brief can name the id. What was uploaded is checked when a brief names it, and kept
 /// for a day.

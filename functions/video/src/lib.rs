@@ -25,6 +25,9 @@ pub struct VideoInput {
     seed: u64,
     style: Style,
     platform: Platform,
+    /// Whether a picture of the user's own lies behind: the words then have other colours.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pictured: bool,
 }
 
 #[async_trait]
@@ -51,6 +54,8 @@ impl Task for VideoTask {
             ))
         })?;
         let found = &script.scenes[scene];
+        let shown = brief.placing(&script).shown;
+        let pictured = shown.get(scene).is_some_and(Option::is_some);
         let on_screen = match &found.visual {
             _ if found.role == Role::Hook => hook.on_screen.clone(),
             Visual::CallToAction { text, .. } | Visual::Quote { text, .. } => text.clone(),
@@ -76,6 +81,7 @@ impl Task for VideoTask {
             seed: brief.seed,
             style: brief.brand.style,
             platform: brief.platform,
+            pictured,
         })
     }
 
@@ -94,6 +100,7 @@ impl Task for VideoTask {
             seed: input.seed,
             style: input.style,
             platform: input.platform,
+            pictured: input.pictured,
         };
         let Answer {
             value: set,

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
-use crate::{ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, Variants};
+use crate::{
+    ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, UserPicture, Variants,
+};
 
 /// How the video should sound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -150,6 +152,10 @@ pub struct Brief {
     pub draft: bool,
     /// Who speaks.
     pub brand: Brand,
+    /// Pictures of one's own that fill the frame behind the words: at most one a scene.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 40))]
+    pub pictures: Vec<UserPicture>,
     /// Music below the voice: WAV, MP3, Ogg Vorbis or FLAC. Its first three minutes are used, over and over where the video is longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub music: Option<Asset>,
@@ -180,6 +186,7 @@ impl Default for Brief {
             hook: None,
             draft: false,
             brand: Brand::default(),
+            pictures: Vec::new(),
             music: None,
             seed: 0,
             max_cost_usd: None,
@@ -199,6 +206,7 @@ impl Brief {
         self.brand.pronunciations = Pronunciations::default();
         self.aspect = Aspect::default();
         self.draft = false;
+        self.pictures.clear();
         self.music = None;
         self.brand.palette = Palette::default();
         self.platform = Platform::default();
@@ -220,16 +228,24 @@ impl Brief {
     }
 
     /// The uploads that it names, each with the field that does.
-    pub fn uploads(&self) -> impl Iterator<Item = (&'static str, &AssetId)> {
+    pub fn uploads(&self) -> impl Iterator<Item = (String, &AssetId)> {
         let named = [
             ("brand.font", &self.brand.font),
             ("brand.logo", &self.brand.logo),
             ("music", &self.music),
         ];
-        named.into_iter().filter_map(|(field, asset)| match asset {
-            Some(Asset::Uploaded { asset }) => Some((field, asset)),
-            _ => None,
-        })
+        let named = named
+            .into_iter()
+            .filter_map(|(field, asset)| Some((field.to_owned(), asset.as_ref()?)));
+        let pictures = self.pictures.iter().enumerate();
+        let pictures =
+            pictures.map(|(at, picture)| (format!("pictures[{at}].file"), &picture.file));
+        named
+            .chain(pictures)
+            .filter_map(|(field, asset)| match asset {
+                Asset::Uploaded { asset } => Some((field, asset)),
+                _ => None,
+            })
     }
 
     /// The brief without its source text, for tasks that draw on the story's sentences.

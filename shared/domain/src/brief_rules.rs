@@ -1,7 +1,7 @@
 //! What a brief must keep to beyond its types.
 
 use crate::variants::voice_problem;
-use crate::{Brand, Brief, BriefError, Variants};
+use crate::{Brand, Brief, BriefError, UserPicture, Variants};
 
 /// The longest source text in bytes: 1 MB.
 pub const MAX_SOURCE_BYTES: usize = 1024 * 1024;
@@ -192,6 +192,9 @@ impl Brief {
             );
         }
         check_brand(&mut wrong, &self.brand);
+        for (field, message) in UserPicture::problems(&self.pictures) {
+            wrong(&field, message);
+        }
         for (field, message) in self.variants.iter().flat_map(Variants::problems) {
             wrong(&field, message);
         }

@@ -35,6 +35,8 @@ pub(crate) enum Shape {
     Total,
     /// A share of 0 to 1.
     Share,
+    /// A point of a picture: two shares.
+    Point,
 }
 
 impl Shape {
@@ -121,10 +123,30 @@ pub(crate) fn brief_shape() -> Shape {
         ("source_file", Shape::Text),
         ("hook", hook_forms()),
         ("brand", brand),
+        ("pictures", Shape::List(Box::new(picture_shape()))),
         ("music", Shape::Asset),
         ("seed", Shape::Whole { most: u64::MAX }),
         ("max_cost_usd", Shape::Amount),
         ("variants", variants_shape()),
+    ])
+}
+
+/// A picture of the user's own.
+fn picture_shape() -> Shape {
+    Shape::Table(vec![
+        ("file", Shape::Asset),
+        (
+            "scene",
+            Shape::Whole {
+                most: u64::from(u32::MAX),
+            },
+        ),
+        ("for", Shape::Text),
+        ("focus", Shape::Point),
+        (
+            "motion",
+            Shape::Choice(&["in", "out", "left", "right", "still"]),
+        ),
     ])
 }
 
@@ -247,9 +269,11 @@ mod tests {
         assert_eq!(names(&schema["$defs"]["Brand"]), of(brand));
         assert_eq!(names(&schema["$defs"]["Palette"]), of(palette));
         assert_eq!(names(&schema["$defs"]["Variants"]), of(&variants_shape()));
+        assert_eq!(names(&schema["$defs"]["UserPicture"]), of(&picture_shape()));
         for table in [
             &schema,
             &schema["$defs"]["Variants"],
+            &schema["$defs"]["UserPicture"],
             &schema["$defs"]["Brand"],
             &schema["$defs"]["Palette"],
         ] {

@@ -1,6 +1,6 @@
 //! Briefs from the cells of a table: a column a field.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 use crate::Brief;
 use crate::brief_rules::BriefProblem;
@@ -66,12 +66,17 @@ fn value(shape: &Shape, cell: &str) -> Value {
             let number = cell.parse().ok().and_then(Number::from_f64);
             number.map(Value::Number)
         }
-        Shape::Table(_)
-        | Shape::Dictionary
+        // What an entry of a list is for stands first.
+        Shape::Table(fields) => {
+            let first = fields.first();
+            first.map(|(name, shape)| json!({ *name: value(shape, cell) }))
+        }
+        Shape::Dictionary
         | Shape::Text
         | Shape::Color
         | Shape::Asset
-        | Shape::Choice(_) => None,
+        | Shape::Choice(_)
+        | Shape::Point => None,
     };
     read.unwrap_or_else(|| Value::String(cell.to_owned()))
 }
@@ -111,7 +116,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::Tone;
+    use crate::{Asset, Tone};
 
     #[test]
     fn every_kind_of_field_can_stand_in_a_cell() {
@@ -126,6 +131,7 @@ mod tests {
             ("brand.banned_words", "cheap\nfree"),
             ("brand.quality.approve", "88.5"),
             ("brand.logo", "logo.png"),
+            ("pictures", "a.jpg|b.jpg"),
         ];
         let brief = brief_of_cells(cells).unwrap();
         assert_eq!((brief.topic.as_str(), brief.tone), ("2024", Tone::Bold));
@@ -134,6 +140,8 @@ mod tests {
         assert_eq!(brief.brand.banned_words, ["cheap", "free"]);
         assert_eq!(brief.brand.palette.accent.to_string(), "#ff8800");
         assert_eq!(brief.brand.name.as_deref(), Some("Crumb"));
+        assert_eq!(brief.pictures.len(), 2);
+        assert_eq!(brief.pictures[1].file, Asset::Path("b.jpg".to_owned()));
     }
 
     #[test]

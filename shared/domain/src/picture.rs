@@ -19,6 +19,26 @@ pub struct LayoutBox {
     pub height: f32,
 }
 
+/// A part of a background that fills the frame, in pixels of the background. Its height follows from the frame's shape.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width: at least the frame's, so that nothing is enlarged.
+    pub width: f32,
+}
+
+/// How a background moves: evenly from one part of it to another.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Movement {
+    /// What is seen when the scene comes into view.
+    pub from: View,
+    /// What is seen when it goes.
+    pub to: View,
+}
+
 /// The picture of one scene: an item's output of the images task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
@@ -40,4 +60,7 @@ pub struct Picture {
     pub height: u32,
     /// What was drawn where.
     pub boxes: Vec<LayoutBox>,
+    /// How the background moves while the scene is in view; absent where the seed decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub movement: Option<Movement>,
 }

@@ -86,6 +86,23 @@ pub fn read_brief(text: &str) -> Result<Brief, BriefError> {
         });
         value["variants"].take();
     }
+    for (at, picture) in value["pictures"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
+        let field = format!("pictures[{at}]");
+        if picture["file"].is_null()
+            && !problems.iter().any(|known| known.field.starts_with(&field))
+        {
+            problems.push(BriefProblem {
+                place: root.place_of(&field),
+                field: format!("{field}.file"),
+                message: "a file is needed: write its path, or { \"asset\": \"ast_...\" } for one that was uploaded".to_owned(),
+            });
+        }
+    }
     let brief: Brief = match serde_json::from_value(value) {
         Ok(brief) => brief,
         Err(error) if problems.is_empty() => {
@@ -157,7 +174,17 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             let Some(items) = node.items() else {
                 return wrong(format!("a list is needed, not {}: write one item a line, each after a dash", node.kind()));
             };
-            let items = items.iter().enumerate().map(|(at, item)| if item.is_null() { Value::String(String::new()) } else { conform(item, inner, &format!("{field}[{at}]"), problems) });
+            let items = items.iter().enumerate().map(|(at, item)| {
+                let field = format!("{field}[{at}]");
+                match **inner {
+                    Shape::Text if item.is_null() => Value::String(String::new()),
+                    Shape::Table(_) if item.is_null() => {
+                        problems.push(BriefProblem { field, place: item.place, message: "there is nothing: write its fields, or take the entry out".to_owned() });
+                        Value::Null
+                    }
+                    _ => conform(item, inner, &field, problems),
+                }
+            });
             Value::Array(items.filter(|value| !value.is_null()).collect())
         }
         Shape::Dictionary => {
@@ -218,6 +245,13 @@ fn conform(node: &Node, shape: &Shape, field: &str, problems: &mut Vec<BriefProb
             Some(number) => Value::Number(number),
             None => wrong(format!("a total such as 85 or 72.5 is needed, not {}", node.kind())),
         },
+        Shape::Point => {
+            let shares: Option<Vec<_>> = node.items().map(|items| items.iter().filter_map(Node::number).collect());
+            match shares.as_deref() {
+                Some([x, y]) if node.items().is_some_and(|items| items.len() == 2) => json!([x, y]),
+                _ => wrong(format!("a point such as [0.5, 0.3] is needed, not {}: two shares of 0 to 1, from the left and from the top", node.kind())),
+            }
+        }
         Shape::Share => match node.number().and_then(serde_json::Number::from_f64) {
             Some(number) => Value::Number(number),
             None => wrong(format!("a share such as 0.25 is needed, not {}", node.kind())),

@@ -140,11 +140,17 @@ fn a_file_is_a_path_or_the_id_of_an_upload() {
     ))
     .unwrap();
     assert_eq!(brief.brand.font, Some(Asset::Path("a/b.ttf".to_owned())));
-    assert_eq!(brief.uploads().collect::<Vec<_>>(), [("brand.logo", &id)]);
+    assert_eq!(
+        brief.uploads().collect::<Vec<_>>(),
+        [("brand.logo".to_owned(), &id)]
+    );
     let written = serde_json::to_string(&brief).unwrap();
     assert_eq!(read_brief(&written).unwrap(), brief);
     let brief = read_brief(&format!("topic: Bees\nmusic: {{asset: {id}}}")).unwrap();
-    assert_eq!(brief.uploads().collect::<Vec<_>>(), [("music", &id)]);
+    assert_eq!(
+        brief.uploads().collect::<Vec<_>>(),
+        [("music".to_owned(), &id)]
+    );
 
     let stored = r#"{"key": "00", "media_type": "png", "bytes": 1}"#;
     for (wrong, part) in [

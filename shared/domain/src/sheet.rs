@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::brief_rules::{BriefProblem, excerpt};
 use crate::brief_tree::parse;
+use crate::look::{Look, Removable};
 use crate::read::BriefError;
-use crate::{
-    Aspect, Asset, Brief, Hook, Palette, Platform, Pronunciations, Role, Script, Style, Visual,
-};
+use crate::user_picture::focus_problem;
+use crate::{Asset, Brief, Hook, PictureMotion, Role, Script, UserPicture, Visual};
 
 /// The largest text that is read as a script, in bytes.
 pub(crate) const MAX_SHEET_BYTES: usize = 256 * 1024;
@@ -63,90 +63,8 @@ pub struct ScriptSheet {
     pub scenes: Vec<SheetScene>,
 }
 
-/// How a video looks and sounds, as far as that can be changed without writing anything anew.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Look {
-    /// The shape of the picture.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub aspect: Option<Aspect>,
-    /// Where it is to be shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub platform: Option<Platform>,
-    /// The style.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub style: Option<Style>,
-    /// Whether it is a draft: the same film, a third as wide and high.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub draft: Option<bool>,
-    /// The colours.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub palette: Option<Palette>,
-    /// Who speaks, where that isn't the usual voice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 60))]
-    pub voice: Option<String>,
-    /// How words are said, where the voice would say them otherwise: in place of what the brand says.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pronunciations: Option<Pronunciations>,
-    /// Another font than the present one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub font: Option<Asset>,
-    /// Another logo than the present one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo: Option<Asset>,
-    /// Other music than the present.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub music: Option<Asset>,
-}
-
-impl Look {
-    /// How a brief looks: what can be written down. Its files stay as they are unless others are named.
-    pub fn of(brief: &Brief) -> Self {
-        Self {
-            aspect: Some(brief.aspect),
-            platform: Some(brief.platform),
-            style: Some(brief.brand.style),
-            draft: Some(brief.draft),
-            palette: Some(brief.brand.palette.clone()),
-            voice: brief.brand.voice.clone(),
-            pronunciations: Some(brief.brand.pronunciations.clone())
-                .filter(|said| !said.is_empty()),
-            font: None,
-            logo: None,
-            music: None,
-        }
-    }
-
-    /// Whether it says nothing.
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// The brief with these looks.
-    #[must_use]
-    pub fn on(self, mut brief: Brief) -> Brief {
-        brief.aspect = self.aspect.unwrap_or(brief.aspect);
-        brief.draft = self.draft.unwrap_or(brief.draft);
-        brief.platform = self.platform.unwrap_or(brief.platform);
-        let brand = &mut brief.brand;
-        brand.style = self.style.unwrap_or(brand.style);
-        if let Some(palette) = self.palette {
-            brand.palette = palette;
-        }
-        brand.voice = self.voice.or(brand.voice.take());
-        if let Some(said) = self.pronunciations {
-            brand.pronunciations = said;
-        }
-        brand.font = self.font.or(brand.font.take());
-        brand.logo = self.logo.or(brand.logo.take());
-        brief.music = self.music.or(brief.music.take());
-        brief
-    }
-}
-
 /// A scene as people read it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SheetScene {
     /// Its number in the script that is edited, from 1: by it its backdrop is known again wherever it is moved to. A new scene has none.
@@ -168,11 +86,61 @@ pub struct SheetScene {
     /// Whether the words themselves move over the backdrop.
     #[serde(default)]
     pub moving: bool,
+    /// The picture behind the words; left out, a backdrop is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<SheetPicture>,
+}
+
+/// A picture behind a scene's words: one that is there already, or another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SheetPicture {
+    /// Which of the pictures that the video has, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 40))]
+    pub number: Option<u32>,
+    /// Another picture, in place of a number: JPEG, PNG, WebP or GIF.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Asset>,
+    /// The point of it that stays in view, as shares of its width from the left and of its height from the top; its middle if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(inner(range(min = 0, max = 1)))]
+    pub focus: Option<[f64; 2]>,
+    /// How it moves; nearer or back, by the brief's seed, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub motion: Option<PictureMotion>,
+}
+
+impl SheetPicture {
+    fn problem(&self) -> Option<(&'static str, String)> {
+        match (self.number, &self.file) {
+            (Some(_), Some(_)) => Some((
+                ".file",
+                "a number and a file are both given: keep one".to_owned(),
+            )),
+            (None, None) => Some((
+                "",
+                "it isn't said which picture: give its number, or the file of another".to_owned(),
+            )),
+            _ => Some((".focus", focus_problem(self.focus?)?)),
+        }
+    }
 }
 
 impl ScriptSheet {
     /// A script as people read it, with the looks of its brief.
     pub fn of(script: &Script, hook: &Hook, brief: &Brief) -> Self {
+        let placing = brief.placing(script);
+        let pictured = |at: usize| {
+            let picture = placing.shown.get(at).copied().flatten()?;
+            let shown = brief.pictures.get(picture)?;
+            Some(SheetPicture {
+                number: Some(picture as u32 + 1),
+                file: None,
+                focus: shown.focus,
+                motion: shown.motion,
+            })
+        };
         let scenes = script.scenes.iter().enumerate().map(|(at, scene)| {
             let say = script.spoken(hook, at).iter();
             SheetScene {
@@ -182,11 +150,54 @@ impl ScriptSheet {
                 say: say.map(|line| line.text.clone()).collect(),
                 show: Some(scene.visual.clone()),
                 moving: scene.moving,
+                picture: pictured(at),
             }
         });
         Self {
             look: Look::of(brief),
             scenes: scenes.collect(),
+        }
+    }
+
+    /// The pictures that it shows, each with its scene's number, of which some may be those that the video has: their files are told by their
+    /// numbers.
+    pub fn pictures(&self, present: &[UserPicture]) -> Result<Vec<UserPicture>, SheetError> {
+        let mut pictures = Vec::new();
+        let mut problems = Vec::new();
+        for (at, scene) in self.scenes.iter().enumerate() {
+            let Some(picture) = &scene.picture else {
+                continue;
+            };
+            let known = picture
+                .number
+                .and_then(|number| present.get((number as usize).checked_sub(1)?));
+            let file = match (&picture.file, known) {
+                (Some(file), _) => file.clone(),
+                (None, Some(known)) => known.file.clone(),
+                (None, None) => {
+                    let message = match present.len() {
+                        0 => "the video has no picture yet: give its file".to_owned(),
+                        count => format!(
+                            "the video has pictures 1 to {count}: choose one of them, or give a file"
+                        ),
+                    };
+                    let field = format!("scenes[{at}].picture.number");
+                    problems.push(BriefProblem::new(field, message));
+                    continue;
+                }
+            };
+            pictures.push(UserPicture {
+                file,
+                scene: Some(at as u32 + 1),
+                words: None,
+                focus: picture.focus,
+                motion: picture.motion,
+            });
+        }
+        if problems.is_empty() {
+            Ok(pictures)
+        } else {
+            Err(SheetError::Problems(problems))
         }
     }
 
@@ -227,6 +238,17 @@ impl ScriptSheet {
 
     fn problems(&self) -> Vec<BriefProblem> {
         let mut problems = Vec::new();
+        let look = &self.look;
+        for (removable, name, other) in [
+            (Removable::Font, "font", &look.font),
+            (Removable::Logo, "logo", &look.logo),
+            (Removable::Music, "music", &look.music),
+        ] {
+            if other.is_some() && look.remove.contains(&removable) {
+                let message = "it is to be removed as well: keep one of both".to_owned();
+                problems.push(BriefProblem::new(format!("look.{name}"), message));
+            }
+        }
         if !SCENES.contains(&self.scenes.len()) {
             let (least, most) = (SCENES.start(), SCENES.end());
             let message = format!(
@@ -284,6 +306,9 @@ impl ScriptSheet {
             }
             if let Some(message) = scene.show.as_ref().and_then(visual_problem) {
                 wrong(".show", message);
+            }
+            if let Some((field, message)) = scene.picture.as_ref().and_then(SheetPicture::problem) {
+                wrong(&format!(".picture{field}"), message);
             }
         }
         problems

@@ -118,6 +118,7 @@ fn a_scene_keeps_its_backdrop_wherever_it_goes_and_a_new_one_gets_its_own() {
         say: vec!["Salt slows it.".to_owned()],
         show: None,
         moving: false,
+        picture: None,
     };
     sheet.scenes.insert(1, fresh);
     sheet.scenes.remove(3);

@@ -1,10 +1,11 @@
-//! Draws every layout in every aspect and style, as it looks in the video: `cargo run -p drawing --example gallery -- FOLDER [STYLE] [SEED]`.
+//! Draws every layout in every aspect and style, as it looks in the video, and over a picture if one is named:
+//! `cargo run -p drawing --example gallery -- FOLDER [STYLE] [SEED] [PICTURE]`.
 
 use std::error::Error;
 use std::path::Path;
 
 use domain::{Aspect, Color, Entry, Palette, Platform, Role, Style, Visual};
-use drawing::{DrawRequest, KineticRequest, Logo, draw, kinetic};
+use drawing::{DrawRequest, KineticRequest, Logo, Photo, UserPhoto, draw, kinetic};
 use resvg::tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform};
 use typeset::{Fonts, safe};
 
@@ -176,6 +177,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             .ok_or("there is no such style")?,
     };
     let seed = arguments.next().map_or(Ok(0), |seed| seed.parse())?;
+    let photo = match arguments.next() {
+        None => None,
+        Some(path) => Some(Photo::read(&photo::take(&std::fs::read(path)?)?.png)?),
+    };
+    let photo = photo.as_ref().map(|photo| UserPhoto {
+        photo,
+        focus: None,
+        motion: None,
+    });
     std::fs::create_dir_all(&folder)?;
     let fonts = Fonts::builtin();
     let logo = Logo::read(LOGO.as_bytes())?;
@@ -202,6 +212,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     palette,
                     fonts: &fonts,
                     logo,
+                    photo,
                     size,
                     seed,
                     scene,
@@ -247,6 +258,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     palette,
                     fonts: &fonts,
                     logo: None,
+                    photo,
                     size,
                     seed,
                     scene: 0,
@@ -268,6 +280,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     seed,
                     style,
                     platform: Platform::Any,
+                    pictured: photo.is_some(),
                     spoken: &[],
                     planned_wpm: 160,
                 };
@@ -294,12 +307,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The frame with the middle of its background, and a shade where captions stand.
 fn composed(background: &[u8], (width, height): (u32, u32)) -> Result<Pixmap, Box<dyn Error>> {
     let mut frame = Pixmap::new(width, height).ok_or("no frame")?;
-    let larger = drawing::background_size((width, height));
+    let larger = Pixmap::decode_png(background)?;
+    let middle = |side: u32, larger: u32| (side as i32 - larger as i32) / 2;
     over(
         &mut frame,
         background,
-        (width as i32 - larger.0 as i32) / 2,
-        (height as i32 - larger.1 as i32) / 2,
+        middle(width, larger.width()),
+        middle(height, larger.height()),
     )?;
     let band = safe::caption_band((width, height), Platform::Any);
     for y in band.y as usize..band.bottom() as usize {

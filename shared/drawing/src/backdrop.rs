@@ -19,15 +19,14 @@ pub fn background_size((width, height): (u32, u32)) -> (u32, u32) {
 
 const COMPOSITIONS: usize = 7;
 
-/// RGB bytes of the background of scene `scene`. Scenes that follow each other differ in composition.
+/// RGB bytes of the background of scene `scene`, of so many pixels. Scenes that follow each other differ in composition.
 pub(crate) fn draw(
     scheme: &Scheme,
-    frame: (u32, u32),
+    (width, height): (u32, u32),
     style: Style,
     seed: u64,
     scene: usize,
 ) -> Vec<u8> {
-    let (width, height) = background_size(frame);
     let mut seeded = Seeded::new(seed, 101 + scene as u64);
     let composition = (Seeded::new(seed, 7).below(COMPOSITIONS) + scene * 3) % COMPOSITIONS;
     let (w, h) = (width as f32, height as f32);

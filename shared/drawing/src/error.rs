@@ -25,6 +25,9 @@ pub enum DrawingError {
         /// What the reader says.
         problem: String,
     },
+    /// A picture of the user's own that isn't in the form in which they are stored.
+    #[error("a picture can't be read ({0}): name its file again")]
+    Photo(String),
     /// The project's own template is wrong.
     #[error(
         "a template made an SVG that can't be read ({0}): report this with the words of the scene"

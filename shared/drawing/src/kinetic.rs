@@ -37,6 +37,8 @@ pub struct KineticRequest<'a> {
     pub size: (u32, u32),
     /// The seed that the scene's picture is drawn with, so that both have the same colours.
     pub seed: u64,
+    /// Whether a picture of the user's own lies behind.
+    pub pictured: bool,
     /// The scene's spoken words with their planned times; may be empty.
     pub spoken: &'a [SpokenWord],
     /// Words a minute, for what has no spoken word.
@@ -59,10 +61,12 @@ pub struct Kinetic {
 /// Makes the moving type of a scene.
 pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
     check(request.size.0, request.size.1)?;
-    let scheme = Scheme::new(
-        request.palette,
-        ground(request.style, request.seed, request.role, 0, None),
-    );
+    let scheme = if request.pictured {
+        Scheme::over_picture(request.palette)
+    } else {
+        let ground = ground(request.style, request.seed, request.role, 0, None);
+        Scheme::new(request.palette, ground)
+    };
     let mut seeded = Seeded::new(request.seed, 401 + request.role as u64);
     let enter = match request.style {
         Style::Classic => [Enter::Rise, Enter::Pop, Enter::Slide][seeded.below(3)],
@@ -78,6 +82,7 @@ pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
         platform: request.platform,
         style: request.style,
         logo: request.logo,
+        pictured: request.pictured,
     };
     let page = Page::new(&setting, scheme, seeded);
     let mut stage = Moving {

@@ -49,6 +49,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) platform: Platform,
     pub(crate) style: Style,
     pub(crate) logo: Option<&'a Logo>,
+    /// Whether a picture of the user's own lies behind.
+    pub(crate) pictured: bool,
 }
 
 impl<'a> Page<'a> {
@@ -67,7 +69,7 @@ impl<'a> Page<'a> {
             unknown_icons: Vec::new(),
         };
         if let Some(logo) = logo {
-            page.put_logo(logo);
+            page.put_logo(logo, setting.pictured);
         }
         page
     }
@@ -101,10 +103,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// In the upper corner; on a plate where its colours are lost on the ground.
-    fn put_logo(&mut self, logo: &'a Logo) {
+    /// In the upper corner; on a plate over a picture, and where its colours are lost on the ground.
+    fn put_logo(&mut self, logo: &'a Logo, pictured: bool) {
         let lost = logo.lost_on(self.scheme.base) > 0.3;
-        let pad = if lost { 20.0 * self.unit } else { 0.0 };
+        let plated = lost || pictured;
+        let pad = if plated { 20.0 * self.unit } else { 0.0 };
         let (width, height) = logo.within(280.0 * self.unit, 84.0 * self.unit);
         let rect = Rect {
             x: self.stage.x + pad,
@@ -112,14 +115,16 @@ impl<'a> Page<'a> {
             width,
             height,
         };
-        if lost {
+        if plated {
             let plate = Rect {
                 x: self.stage.x,
                 y: self.stage.y,
                 width: width + 2.0 * pad,
                 height: height + 2.0 * pad,
             };
-            let color = if logo.lost_on(self.scheme.ink) > 0.3 {
+            let color = if !lost {
+                self.scheme.base
+            } else if logo.lost_on(self.scheme.ink) > 0.3 {
                 self.scheme.mark
             } else {
                 self.scheme.ink

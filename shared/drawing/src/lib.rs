@@ -18,6 +18,7 @@ mod look;
 mod motion;
 mod pace;
 mod picture;
+mod pictured;
 mod piece;
 mod raster;
 mod scheme;
@@ -29,7 +30,9 @@ pub use error::DrawingError;
 pub use icon::icons;
 pub use kinetic::{Kinetic, KineticRequest, kinetic};
 pub use logo::Logo;
+pub use photo::Photo;
 pub use picture::{DrawRequest, Drawn, draw};
+pub use pictured::{PhotoShown, UserPhoto};
 pub use piece::Piece;
 pub use sheet::SHAPE_PREFIX;
 

@@ -1,9 +1,10 @@
 //! The picture of one scene.
 
 use domain::{LayoutBox, Palette, Platform, Role, SpokenWord, Style, Visual};
-use typeset::Fonts;
+use typeset::{Fonts, safe};
 
 use crate::layouts::{Page, Setting};
+use crate::pictured::{self, PhotoShown, UserPhoto};
 use crate::scheme::{Scheme, ground};
 use crate::seed::Seeded;
 use crate::{DrawingError, Logo, Piece, backdrop, encode};
@@ -25,6 +26,8 @@ pub struct DrawRequest<'a> {
     pub fonts: &'a Fonts,
     /// The brand's logo.
     pub logo: Option<&'a Logo>,
+    /// A picture of the user's own, in place of a backdrop.
+    pub photo: Option<UserPhoto<'a>>,
     /// Width and height of the frame in pixels, each 64 to 4096.
     pub size: (u32, u32),
     /// Another seed, another composition.
@@ -42,7 +45,7 @@ pub struct DrawRequest<'a> {
 /// A scene's picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawn {
-    /// An opaque PNG of [`crate::background_size`] pixels.
+    /// An opaque PNG of [`crate::background_size`] pixels, or of as many as the picture on it allows: at least the frame's.
     pub background_png: Vec<u8>,
     /// What stands still, as a PNG with alpha of exactly the frame's size; absent for moving scenes, and where nothing stands still.
     pub foreground_png: Option<Vec<u8>>,
@@ -56,6 +59,8 @@ pub struct Drawn {
     pub truncated: Vec<String>,
     /// Names of icons that there are none of: they were left out.
     pub unknown_icons: Vec<String>,
+    /// How the picture of the user's own is shown, if there is one.
+    pub photo: Option<PhotoShown>,
 }
 
 /// Draws a scene's picture.
@@ -63,32 +68,21 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
     let (width, height) = request.size;
     check(width, height)?;
     let visual = (!request.moving).then_some(request.visual);
-    let scheme = Scheme::new(
-        request.palette,
-        ground(
-            request.style,
-            request.seed,
-            request.role,
-            request.scene,
-            visual,
-        ),
-    );
-    let (back_width, back_height) = backdrop::background_size(request.size);
-    let pixels = backdrop::draw(
-        &scheme,
-        request.size,
-        request.style,
-        request.seed,
-        request.scene,
-    );
+    let scheme = if request.photo.is_some() {
+        Scheme::over_picture(request.palette)
+    } else {
+        let (style, seed, role, scene) = (request.style, request.seed, request.role, request.scene);
+        Scheme::new(request.palette, ground(style, seed, role, scene, visual))
+    };
     let mut drawn = Drawn {
-        background_png: encode::rgb(back_width, back_height, &pixels)?,
+        background_png: Vec::new(),
         foreground_png: None,
         pieces: Vec::new(),
         boxes: Vec::new(),
         missing: Vec::new(),
         truncated: Vec::new(),
         unknown_icons: Vec::new(),
+        photo: None,
     };
     if let Some(visual) = visual {
         let seeded = Seeded::new(request.seed, 1_009 + request.scene as u64);
@@ -98,8 +92,9 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
             platform: request.platform,
             style: request.style,
             logo: request.logo,
+            pictured: request.photo.is_some(),
         };
-        let mut page = Page::new(&setting, scheme, seeded);
+        let mut page = Page::new(&setting, scheme.clone(), seeded);
         page.put(visual);
         let still = page.sheet.still()?;
         drawn.foreground_png = still.as_ref().map(encode::pixmap).transpose()?;
@@ -111,6 +106,24 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
         drawn.missing = page.sheet.missing;
         drawn.truncated = page.sheet.truncated;
     }
+    let chosen = (request.style, request.seed, request.scene);
+    let ((width, height), rgb) = if let Some(photo) = &request.photo {
+        let words = if request.moving {
+            // Where moving words will stand isn't known here.
+            let stage = safe::stage(request.size, request.platform);
+            Some(stage.y..stage.bottom())
+        } else {
+            pictured::rows_of(&drawn.boxes)
+        };
+        let ground = pictured::ground(photo, &scheme, request.size, chosen, words);
+        drawn.photo = Some(ground.shown);
+        (ground.size, ground.rgb)
+    } else {
+        let size = backdrop::background_size(request.size);
+        let (style, seed, scene) = chosen;
+        (size, backdrop::draw(&scheme, size, style, seed, scene))
+    };
+    drawn.background_png = encode::rgb(width, height, &rgb)?;
     Ok(drawn)
 }
 

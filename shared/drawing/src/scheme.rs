@@ -40,6 +40,9 @@ pub(crate) struct Scheme {
     pub(crate) on_mark: Color,
 }
 
+/// Contrast that a dark base keeps to white, so that there is room for other colours on it.
+const DARK: f64 = 9.0;
+
 /// The ground of a scene. Moving scenes, whose words are drawn apart from their background, go by seed and role alone.
 pub(crate) fn ground(
     style: Style,
@@ -71,6 +74,28 @@ pub(crate) fn ground(
 }
 
 impl Scheme {
+    /// The colours of words over a picture of the user's own: light ones on the palette's darkest, whatever the ground would be.
+    pub(crate) fn over_picture(palette: &Palette) -> Self {
+        let mut colors = [palette.background, palette.primary, palette.text];
+        colors.sort_by(|a, b| a.luminance().total_cmp(&b.luminance()));
+        let [darkest, _, lightest] = colors;
+        let base = step(darkest, BLACK, |color| WHITE.contrast(color) >= DARK);
+        let palette = Palette {
+            background: base,
+            text: lightest,
+            ..palette.clone()
+        };
+        Self::new(&palette, Ground::Night)
+    }
+
+    /// The most luminance that may lie behind its words and marks, if its base is dark.
+    pub(crate) fn lightest_behind(&self) -> f64 {
+        let below = |color: Color, contrast: f64| (color.luminance() + 0.05) / contrast - 0.05;
+        below(self.ink, READABLE)
+            .min(below(self.mark_ink, READABLE))
+            .min(below(self.mark, 3.0))
+    }
+
     pub(crate) fn new(palette: &Palette, ground: Ground) -> Self {
         let base = match ground {
             Ground::Night => palette.background,
@@ -196,8 +221,12 @@ mod tests {
     }
 
     fn check(palette: &Palette) {
-        for ground in [Ground::Night, Ground::Field, Ground::Signal] {
-            let scheme = Scheme::new(palette, ground);
+        let over = Scheme::over_picture(palette);
+        assert!(over.ink.luminance() > over.base.luminance(), "{over:?}");
+        assert!(over.base.luminance() <= over.lightest_behind(), "{over:?}");
+        let schemes = [Ground::Night, Ground::Field, Ground::Signal]
+            .map(|ground| Scheme::new(palette, ground));
+        for scheme in schemes.into_iter().chain([over]) {
             let grounds = [scheme.base, scheme.deep, scheme.shapes[0], scheme.shapes[1]];
             for (one, other) in grounds
                 .iter()
@@ -207,11 +236,11 @@ mod tests {
                 for at in 0..=8 {
                     let behind = one.mix(other, f64::from(at) / 8.0);
                     let found = scheme.ink.contrast(behind);
-                    assert!(found >= 4.5, "{found} {palette:?} {ground:?} {scheme:?}");
+                    assert!(found >= 4.5, "{found} {palette:?} {scheme:?}");
                 }
                 for mark in [scheme.mark, scheme.mark_ink] {
                     let found = mark.contrast(one);
-                    assert!(found >= 2.99, "{found} {palette:?} {ground:?} {scheme:?}");
+                    assert!(found >= 2.99, "{found} {palette:?} {scheme:?}");
                 }
             }
             let (small, plate) = (
@@ -220,7 +249,7 @@ mod tests {
             );
             assert!(
                 small >= 4.5 && plate >= 4.5,
-                "{small} {plate} {palette:?} {ground:?} {scheme:?}"
+                "{small} {plate} {palette:?} {scheme:?}"
             );
         }
     }

@@ -1,14 +1,21 @@
 //! Pan and zoom over a background larger than the frame.
 
+use domain::Movement;
+
 use crate::planes::Planes;
 
-/// How a background moves while its scene is in view: between the whole picture and a part of the frame's own size, off the middle.
+/// How a background moves while its scene is in view.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Motion {
-    /// Nearer with time, or farther.
-    zoom_in: bool,
-    /// Which way the near end lies off the middle, -1 to 1 each.
-    toward: (f64, f64),
+pub(crate) enum Motion {
+    /// Between the whole picture and a part of the frame's own size, off the middle.
+    Seeded {
+        /// Nearer with time, or farther.
+        zoom_in: bool,
+        /// Which way the near end lies off the middle, -1 to 1 each.
+        toward: (f64, f64),
+    },
+    /// From one part of it to another.
+    Given(Movement),
 }
 
 /// How far off the middle the near end lies, as a share of the room there is.
@@ -33,7 +40,7 @@ impl Motion {
         hasher.update(background);
         let byte = hasher.finalize().as_bytes()[0];
         let angle = f64::from(byte & 7) * std::f64::consts::FRAC_PI_4;
-        Self {
+        Self::Seeded {
             zoom_in: byte & 8 == 0,
             toward: (angle.cos(), angle.sin()),
         }
@@ -41,17 +48,29 @@ impl Motion {
 
     /// What is seen at a time of 0 to 1.
     fn view(&self, background: &Planes, frame: (usize, usize), time: f64) -> View {
-        let near = if self.zoom_in { time } else { 1.0 - time };
-        let (width, height) = (background.width as f64, background.height as f64);
         let (across, down) = (frame.0 as f64, frame.1 as f64);
+        let (zoom_in, toward) = match *self {
+            Self::Seeded { zoom_in, toward } => (zoom_in, toward),
+            Self::Given(Movement { from, to }) => {
+                let between =
+                    |from: f32, to: f32| f64::from(from) + (f64::from(to) - f64::from(from)) * time;
+                return View {
+                    x: between(from.x, to.x),
+                    y: between(from.y, to.y),
+                    step: between(from.width, to.width) / across,
+                };
+            }
+        };
+        let near = if zoom_in { time } else { 1.0 - time };
+        let (width, height) = (background.width as f64, background.height as f64);
         let widest = (width / across).min(height / down);
         let step = widest + (1.0 - widest) * near;
         let (room_x, room_y) = (width - across * step, height - down * step);
         // The room grows evenly as the view comes nearer, so the pan is as even as the zoom.
         let place = |room: f64, toward: f64| room / 2.0 * (1.0 + toward * REACH);
         View {
-            x: place(room_x, self.toward.0),
-            y: place(room_y, self.toward.1),
+            x: place(room_x, toward.0),
+            y: place(room_y, toward.1),
             step,
         }
     }
@@ -166,7 +185,7 @@ mod tests {
     fn motion_is_even_to_a_fraction_of_a_pixel() {
         // On a ramp the mean brightness follows the view's middle: it must move as evenly as time does.
         let background = ramp(70, 54);
-        let motion = Motion {
+        let motion = Motion::Seeded {
             zoom_in: true,
             toward: (1.0, 0.0),
         };

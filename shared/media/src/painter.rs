@@ -39,9 +39,12 @@ impl<'a> Stage<'a> {
         Ok(Self {
             shot,
             backdrop: assets.backdrop(shot.scene)?,
-            motion: Motion::seeded(
-                assets.seed,
-                scene.picture.background.key.as_str().as_bytes(),
+            motion: scene.picture.movement.map_or_else(
+                || {
+                    let background = &scene.picture.background.key;
+                    Motion::seeded(assets.seed, background.as_str().as_bytes())
+                },
+                Motion::Given,
             ),
             foreground: assets.foreground(shot.scene)?,
             sprites,

@@ -1,6 +1,6 @@
 //! What one segment of the film draws, and the key that it is known by.
 
-use domain::{ContentKey, Sprite};
+use domain::{ContentKey, Movement, Sprite};
 use serde::Serialize;
 
 use crate::assets::SceneAssets;
@@ -189,6 +189,7 @@ impl SegmentSpec {
                     in_view: shot.in_view,
                     enter_at: shot.enter_at,
                     background: scene.map(|scene| scene.picture.background.key.as_str()),
+                    movement: scene.and_then(|scene| scene.picture.movement),
                     foreground: scene
                         .and_then(|scene| Some(scene.picture.foreground.as_ref()?.key.as_str())),
                     sprites: scene.map_or_else(Vec::new, |scene| {
@@ -260,6 +261,9 @@ struct ShotKey<'a> {
     in_view: u32,
     enter_at: Option<u32>,
     background: Option<&'a str>,
+    /// How it moves, where the seed doesn't say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    movement: Option<Movement>,
     foreground: Option<&'a str>,
     sprites: Vec<(&'a str, i32, i32, Entrance)>,
 }

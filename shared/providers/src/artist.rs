@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use domain::ContentKey;
-use drawing::{DrawRequest, DrawingError, KineticRequest, Logo};
+use drawing::{DrawRequest, DrawingError, KineticRequest, Logo, Photo, PhotoShown, UserPhoto};
 use typeset::Fonts;
 
 use crate::pictures::{ClipRequest, Drawing, MovingType, PictureProvider, PictureRequest};
@@ -74,6 +74,20 @@ fn lacks(missing: &[char], truncated: bool, unknown_icons: &[String]) -> Vec<Str
     reasons
 }
 
+/// In what a picture of the user's own is less than was asked for, if it is.
+fn shortfalls(shown: &PhotoShown) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if let Some([(width, height), (wanted_width, wanted_height)]) = shown.small {
+        reasons.push(format!(
+            "a picture has {width} x {height} pixels, and is enlarged for the frame; give one of {wanted_width} x {wanted_height} or more"
+        ));
+    }
+    if shown.animated {
+        reasons.push("a picture is animated, and the first of its pictures is shown".to_owned());
+    }
+    reasons
+}
+
 /// Drawing keeps a core busy.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, DrawingError> + Send + 'static,
@@ -99,12 +113,21 @@ impl PictureProvider for Artist {
         let logo = read_logo(request.logo)?;
         let (spoken, planned_ms) = voice::estimate(&request.spoken, request.planned_wpm);
         let drawn = blocking(move || {
+            let wanted = request.photo.as_ref();
+            let photo = wanted.map(|wanted| Photo::read(&wanted.png)).transpose();
+            let photo = photo.map_err(DrawingError::Photo)?;
+            let photo = photo.as_ref().zip(wanted).map(|(photo, wanted)| UserPhoto {
+                photo,
+                focus: wanted.focus,
+                motion: wanted.motion,
+            });
             drawing::draw(&DrawRequest {
                 visual: &request.visual,
                 role: request.role,
                 palette: &request.palette,
                 fonts: &fonts,
                 logo: logo.as_ref(),
+                photo,
                 size: request.size,
                 seed: request.seed,
                 scene: request.scene as usize,
@@ -116,17 +139,19 @@ impl PictureProvider for Artist {
             })
         })
         .await?;
-        let degraded = lacks(
+        let mut degraded = lacks(
             &drawn.missing,
             !drawn.truncated.is_empty(),
             &drawn.unknown_icons,
         );
+        degraded.extend(drawn.photo.iter().flat_map(shortfalls));
         let drawing = Drawing {
             background_png: drawn.background_png,
             foreground_png: drawn.foreground_png,
             pieces: drawn.pieces,
             planned_ms,
             boxes: drawn.boxes,
+            movement: drawn.photo.map(|shown| shown.movement),
         };
         Ok(Answer {
             value: drawing,
@@ -149,6 +174,7 @@ impl PictureProvider for Artist {
                 logo: logo.as_ref(),
                 size: request.size,
                 seed: request.seed,
+                pictured: request.pictured,
                 spoken: &spoken,
                 planned_wpm: request.planned_wpm,
                 style: request.style,

@@ -46,7 +46,7 @@ pub use error::ProviderError;
 pub use judge::{Judge, JudgeProvider, Judgement};
 pub use names::{NameError, POLLY_USD_PER_MILLION, PictureModel, PollyVoice, known_text_price};
 pub use pictures::{
-    ClipRequest, Drawing, MovingPiece, MovingType, PictureProvider, PictureRequest,
+    ClipRequest, Drawing, MovingPiece, MovingType, PhotoRequest, PictureProvider, PictureRequest,
 };
 pub use purse::{Purse, Quoted, TokenPrice, quoted, spending_from};
 pub use select::Providers;

@@ -1,7 +1,7 @@
 //! Who draws.
 
 use async_trait::async_trait;
-use domain::{LayoutBox, Palette, Platform, Role, Style, Visual};
+use domain::{LayoutBox, Movement, Palette, PictureMotion, Platform, Role, Style, Visual};
 pub use drawing::Piece as MovingPiece;
 
 use crate::{Answer, ProviderError};
@@ -19,6 +19,8 @@ pub struct PictureRequest {
     pub font: Option<Vec<u8>>,
     /// The brand's logo file: PNG or SVG.
     pub logo: Option<Vec<u8>>,
+    /// A picture of the user's own, in place of a backdrop.
+    pub photo: Option<PhotoRequest>,
     /// Width and height of the frame in pixels.
     pub size: (u32, u32),
     /// Another seed, another background.
@@ -37,6 +39,17 @@ pub struct PictureRequest {
     pub planned_wpm: u32,
 }
 
+/// A picture of the user's own behind a scene's words.
+#[derive(Debug, Clone)]
+pub struct PhotoRequest {
+    /// The picture, as it was taken in.
+    pub png: Vec<u8>,
+    /// The point that stays in view, in shares of its width and height.
+    pub focus: Option<[f64; 2]>,
+    /// How it moves.
+    pub motion: Option<PictureMotion>,
+}
+
 /// A scene as it was drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
@@ -50,6 +63,8 @@ pub struct Drawing {
     pub planned_ms: u32,
     /// What was drawn where.
     pub boxes: Vec<LayoutBox>,
+    /// How the background moves, where the seed doesn't decide.
+    pub movement: Option<Movement>,
 }
 
 /// One scene whose words are to move.
@@ -75,6 +90,8 @@ pub struct ClipRequest {
     pub size: (u32, u32),
     /// Another seed, another motion.
     pub seed: u64,
+    /// Whether a picture of the user's own lies behind.
+    pub pictured: bool,
     /// The look.
     pub style: Style,
     /// Where it is to be shown.

@@ -218,8 +218,11 @@ impl PictureProvider for Stability {
     }
 
     async fn draw(&self, request: PictureRequest) -> Result<Answer<Drawing>, ProviderError> {
-        // What can't be drawn is found out before a picture is paid for.
+        // What can't be drawn is found out before a picture is paid for; one of the user's own needs no other.
         let mut drawn = self.artist.draw(request.clone()).await?;
+        if request.photo.is_some() {
+            return Ok(drawn);
+        }
         let picture = self.picture(&request).await?;
         let backdrop = std::mem::take(&mut drawn.value.background_png);
         drawn.value.background_png = in_turn(move || cover::tinted(&backdrop, &picture.value))

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use artifacts::{ArtifactError, Artifacts};
 use bytes::Bytes;
-use domain::{ArtifactRef, Asset, Brief, BriefError, Look, MediaType};
+use domain::{ArtifactRef, Asset, Brief, BriefError, Look, MediaType, UserPicture};
+use tokio::sync::Semaphore;
 
 /// Why a brief's files can't be taken in.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,7 @@ pub enum EdgeError {
     )]
     Unreadable {
         /// The brief's field.
-        field: &'static str,
+        field: String,
         /// The path as it was resolved.
         path: PathBuf,
         /// What the system said.
@@ -27,7 +28,7 @@ pub enum EdgeError {
     #[error("{field} names {named}: {cause}")]
     Unusable {
         /// The brief's field.
-        field: &'static str,
+        field: String,
         /// The path as it was resolved, or the uploaded asset.
         named: String,
         /// What is wrong with it.
@@ -37,7 +38,7 @@ pub enum EdgeError {
     #[error("{field} can't name a file here: {instead}")]
     NoPaths {
         /// The brief's field.
-        field: &'static str,
+        field: String,
         /// What to do instead.
         instead: &'static str,
     },
@@ -49,8 +50,11 @@ pub enum EdgeError {
     Artifacts(#[from] ArtifactError),
 }
 
-/// The largest font, logo or upload taken, in bytes. Music beside a brief may be as long as it likes: no more is read of it than is used.
+/// The largest font, logo, picture or upload taken, in bytes. Music beside a brief may be as long as it likes: no more is read of it than is used.
 const LARGEST_FILE: u64 = 20_000_000;
+
+/// Reading a picture may take a quarter of a gigabyte: a process reads one after the other.
+static ONE_PICTURE: Semaphore = Semaphore::const_new(1);
 
 /// Where the files are that a brief names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +65,7 @@ pub enum Files<'a> {
     Uploaded,
 }
 
-/// Stores a brief with all that it names: the source file's text goes into the brief, font, logo and music become blobs.
+/// Stores a brief with all that it names: the source file's text goes into the brief, font, logo, pictures and music become blobs.
 pub async fn store_brief(
     mut brief: Brief,
     files: Files<'_>,
@@ -70,14 +74,14 @@ pub async fn store_brief(
     if let Some(path) = brief.source_file.take() {
         let Files::Beside(base) = files else {
             return Err(EdgeError::NoPaths {
-                field: "source_file",
+                field: "source_file".to_owned(),
                 instead: "put the text into source_text",
             });
         };
         let path = base.join(path);
         let bytes = read(&path, "source_file")?;
         let text = String::from_utf8(bytes.into()).map_err(|error| EdgeError::Unusable {
-            field: "source_file",
+            field: "source_file".to_owned(),
             named: path.display().to_string(),
             cause: format!(
                 "it is not UTF-8 text (byte {} is the first that isn't); save it as UTF-8 plain text",
@@ -92,6 +96,9 @@ pub async fn store_brief(
     }
     if let Some(logo) = brief.brand.logo.take() {
         brief.brand.logo = Some(stored(logo, "brand.logo", files, artifacts, logo_type).await?);
+    }
+    for (at, picture) in brief.pictures.iter_mut().enumerate() {
+        store_picture(picture, &format!("pictures[{at}].file"), files, artifacts).await?;
     }
     if let Some(music) = brief.music.take() {
         brief.music = Some(stored_music(music, "music", files, artifacts).await?);
@@ -119,6 +126,23 @@ pub(crate) async fn store_look(
     Ok(look)
 }
 
+/// Stores the file that a picture names.
+pub(crate) async fn store_picture(
+    picture: &mut UserPicture,
+    field: &str,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+) -> Result<(), EdgeError> {
+    let take = |content: Content| {
+        let taken = photo::take(&content.whole()?).map_err(|cause| cause.to_string())?;
+        Ok((taken.png.into(), MediaType::Png))
+    };
+    // It is never closed.
+    let _turn = ONE_PICTURE.acquire().await;
+    picture.file = stored_as(picture.file.clone(), field, files, artifacts, take).await?;
+    Ok(())
+}
+
 fn font_type(bytes: &[u8]) -> Result<MediaType, String> {
     providers::check_font(bytes).map_err(|cause| cause.to_string())?;
     Ok(MediaType::Font)
@@ -136,7 +160,7 @@ fn logo_type(bytes: &[u8]) -> Result<MediaType, String> {
 /// Makes a blob of what a field names, if `take` finds it good.
 async fn stored(
     asset: Asset,
-    field: &'static str,
+    field: &str,
     files: Files<'_>,
     artifacts: &Artifacts,
     take: impl FnOnce(&[u8]) -> Result<MediaType, String> + Send + 'static,
@@ -152,7 +176,7 @@ async fn stored(
 /// Makes a blob of the part of a music file that a video can use.
 async fn stored_music(
     asset: Asset,
-    field: &'static str,
+    field: &str,
     files: Files<'_>,
     artifacts: &Artifacts,
 ) -> Result<Asset, EdgeError> {
@@ -170,7 +194,7 @@ async fn stored_music(
 /// Makes a blob of what `take` makes of what a field names.
 async fn stored_as(
     asset: Asset,
-    field: &'static str,
+    field: &str,
     files: Files<'_>,
     artifacts: &Artifacts,
     take: impl FnOnce(Content) -> Result<(Bytes, MediaType), String> + Send + 'static,
@@ -186,14 +210,14 @@ async fn stored_as(
         }
         (Asset::Stored(_) | Asset::Path(_), Files::Uploaded) => {
             return Err(EdgeError::NoPaths {
-                field,
+                field: field.to_owned(),
                 instead: INSTEAD,
             });
         }
         (Asset::Uploaded { asset }, Files::Uploaded) => {
             let bytes = artifacts.take_upload(&asset, LARGEST_FILE).await?;
             let bytes = bytes.ok_or_else(|| EdgeError::Unusable {
-                field,
+                field: field.to_owned(),
                 named: asset.to_string(),
                 cause: "nothing was uploaded for it, or so long ago that it is gone; upload it, then send the brief".to_owned(),
             })?;
@@ -201,7 +225,7 @@ async fn stored_as(
         }
         (Asset::Uploaded { asset }, Files::Beside(_)) => {
             return Err(EdgeError::Unusable {
-                field,
+                field: field.to_owned(),
                 named: asset.to_string(),
                 cause: "uploaded assets belong to the HTTP API; name a file here".to_owned(),
             });
@@ -210,7 +234,7 @@ async fn stored_as(
     // Drawing a logo or reading music may take a second: nobody else's request waits for it.
     let taken = tokio::task::spawn_blocking(move || take(content)).await;
     let unusable = |cause| EdgeError::Unusable {
-        field,
+        field: field.to_owned(),
         named,
         cause,
     };
@@ -249,25 +273,25 @@ impl Content {
 }
 
 /// Reads a whole file.
-fn read(path: &Path, field: &'static str) -> Result<Bytes, EdgeError> {
+fn read(path: &Path, field: &str) -> Result<Bytes, EdgeError> {
     let content = Content::File(open(path, field)?);
     content.whole().map_err(|cause| EdgeError::Unusable {
-        field,
+        field: field.to_owned(),
         named: path.display().to_string(),
         cause,
     })
 }
 
 /// Opens a file that has an end: a device or a pipe may have none.
-fn open(path: &Path, field: &'static str) -> Result<File, EdgeError> {
+fn open(path: &Path, field: &str) -> Result<File, EdgeError> {
     let unreadable = |cause| EdgeError::Unreadable {
-        field,
+        field: field.to_owned(),
         path: path.to_owned(),
         cause,
     };
     if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(EdgeError::Unusable {
-            field,
+            field: field.to_owned(),
             named: path.display().to_string(),
             cause: "it is no file; name one".to_owned(),
         });

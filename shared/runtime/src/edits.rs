@@ -4,14 +4,14 @@ use std::path::Path;
 
 use artifacts::{ArtifactError, Artifacts};
 use domain::{
-    ArtifactRef, Edited, Hook, Line, MediaType, Role, Run, RunId, RunState, Script, ScriptSheet,
-    SheetError, Story, TaskRecord,
+    ArtifactRef, Asset, Edited, Hook, Line, MediaType, Role, Run, RunId, RunState, Script,
+    ScriptSheet, SheetError, Story, TaskRecord,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{EditedRound, StoreError};
 
-use crate::edge::store_look;
+use crate::edge::{store_look, store_picture};
 use crate::gate::feedback_of;
 use crate::runs::brief_of;
 use crate::{EdgeError, Files, RunError, Runs, execution_name, store_brief};
@@ -153,8 +153,19 @@ impl Runs {
         let suited = |lines: &[Line]| writer::scene(Role::Payoff, lines.to_vec(), &story).visual;
         let edited = sheet.edited(&script, &hook, suited)?;
         let before = brief_of(&run, artifacts).await?;
+        let mut pictures = sheet.pictures(&before.pictures)?;
+        for picture in &mut pictures {
+            if !matches!(picture.file, Asset::Stored(_)) {
+                let field = format!("scenes[{}].picture.file", picture.scene.unwrap_or(1) - 1);
+                store_picture(picture, &field, files, artifacts).await?;
+            }
+        }
         let look = store_look(sheet.look, files, artifacts).await?;
-        let looked = look.on(before.clone());
+        let mut looked = look.on(before.clone());
+        // Where each picture is shown is settled by the script that a person has looked at.
+        if edited.script != script || pictures != before.placed_pictures(&script) {
+            looked.pictures = pictures;
+        }
         looked.check().map_err(EdgeError::from)?;
         let same = edited.script == script && edited.hook == hook && looked == before;
         if same && run.state.is_made() {

@@ -87,6 +87,7 @@ impl Sample {
             let background = sample.gradient(*colors);
             let foreground = (!moves).then(|| sample.title(title));
             sample.pictures.push(Picture {
+                movement: None,
                 background,
                 foreground,
                 sprites: Vec::new(),

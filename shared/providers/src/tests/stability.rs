@@ -22,6 +22,7 @@ fn request(seed: u64) -> PictureRequest {
         palette: Palette::default(),
         font: None,
         logo: None,
+        photo: None,
         size: (180, 320),
         seed,
         scene: 1,
