@@ -114,7 +114,11 @@ fn a_script_swaps_moves_and_removes_pictures_and_only_their_scenes_are_drawn() {
     swapped["scenes"][1]["picture"] =
         json!({ "file": "oven.png", "focus": [0.2, 0.8], "motion": "left" });
     let (second, anew) = made_by(&sandbox, || rerender(&sandbox, &first, &swapped));
-    assert_eq!(anew, names(&["images 1", "compose", "score"]));
+    // What was written is taken over as it is.
+    assert_eq!(
+        anew,
+        names(&["script", "hook", "images 1", "compose", "score"])
+    );
     let key = |made: &Value, name: &str| {
         let pieces = made["video"]["segments"].as_array().unwrap();
         let piece = pieces.iter().find(|piece| piece["name"] == name);
@@ -163,7 +167,7 @@ fn music_is_taken_away_by_a_script_and_only_sound_is_made_again() {
     let mut quiet = script(&sandbox, &first);
     quiet["look"]["remove"] = json!(["music"]);
     let (second, anew) = made_by(&sandbox, || rerender(&sandbox, &first, &quiet));
-    assert_eq!(anew, names(&["compose", "score"]));
+    assert_eq!(anew, names(&["script", "hook", "compose", "score"]));
     assert_eq!(first["video"]["segments"], second["video"]["segments"]);
     assert!(first["video"]["loudness_lufs"].is_number(), "{first}");
     assert!(second["video"]["loudness_lufs"].is_null(), "{second}");

@@ -204,7 +204,7 @@ fn veil(rgb: &mut [u8], size: (u32, u32), rows: Option<Range<usize>>, scheme: &S
         for pixel in line.chunks_exact_mut(3) {
             let mut veiled: [u8; 3] = std::array::from_fn(|at| tables[at][usize::from(pixel[at])]);
             if off == 0 && light.of(veiled) > most_light {
-                veiled = brought_down(veiled, base, |pixel| light.of(pixel) <= most_light);
+                veiled = brought_down(veiled, |pixel| light.of(pixel) <= most_light);
             }
             pixel.copy_from_slice(&veiled);
         }
@@ -240,16 +240,16 @@ fn thickness(
         .unwrap_or(MOST)
 }
 
-/// A pixel as near to the base as it has to be.
-fn brought_down(pixel: [u8; 3], base: [u8; 3], good: impl Fn([u8; 3]) -> bool) -> [u8; 3] {
+/// A pixel as dark as it has to be, its hue kept.
+fn brought_down(pixel: [u8; 3], good: impl Fn([u8; 3]) -> bool) -> [u8; 3] {
     let (mut bad, mut enough) = (0.0, 1.0);
     for _ in 0..7 {
         let middle = f32::midpoint(bad, enough);
-        if good(mixed(pixel, base, middle)) {
+        if good(mixed(pixel, [0; 3], middle)) {
             enough = middle;
         } else {
             bad = middle;
         }
     }
-    mixed(pixel, base, enough)
+    mixed(pixel, [0; 3], enough)
 }
