@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use domain::quality::Decision;
-use domain::{Run, RunState, TaskRecord, TaskStatus};
+use domain::{Posts, Run, RunState, TaskRecord, TaskStatus};
 use store::RunSummary;
 
 /// A state as it is shown.
@@ -205,6 +205,24 @@ pub(crate) fn degraded(reasons: &[String]) -> String {
     let mut text = "\ndegraded:\n".to_owned();
     for reason in reasons {
         let _ = writeln!(text, "  - {reason}");
+    }
+    text
+}
+
+/// What a video is posted with, a line each platform; nothing of a video that has no such texts.
+pub(crate) fn posts(posts: Option<&Posts>) -> String {
+    let Some(posts) = posts else {
+        return String::new();
+    };
+    let mut text = "\nto post with (posts.json):\n".to_owned();
+    for (name, post) in [
+        ("TikTok", &posts.tiktok),
+        ("Reels", &posts.reels),
+        ("Shorts", &posts.shorts),
+    ] {
+        let line: Vec<&str> = post.text.split_whitespace().collect();
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "  {name:<7} {}", line.join(" "));
     }
     text
 }

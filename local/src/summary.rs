@@ -3,14 +3,14 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use domain::{Hook, Run, RunState, Script, TaskName, TaskRecord, Video};
+use domain::{Hook, Posts, Run, RunState, Script, TaskName, TaskRecord, Video};
 use runtime::Services;
 use serde_json::{Value, json};
 
 use crate::executor::ExecutionReport;
 use crate::failure::Failure;
 use crate::report;
-use crate::work::{Worked, output};
+use crate::work::{Worked, output, stored};
 
 /// Everything that is told of a finished run.
 pub(crate) struct Summary<'a> {
@@ -19,6 +19,7 @@ pub(crate) struct Summary<'a> {
     rows: Vec<TaskRecord>,
     video: Video,
     lines: Vec<String>,
+    posts: Option<Posts>,
     folder: Option<PathBuf>,
 }
 
@@ -30,6 +31,10 @@ impl<'a> Summary<'a> {
         let video: Video = output(services, &rows, "compose").await?;
         let script: Script = output(services, &rows, "script").await?;
         let hook: Hook = output(services, &rows, "hook").await?;
+        let posts = match &video.posts {
+            Some(posts) => Some(stored(services, posts, "posts.json").await?),
+            None => None,
+        };
         let scenes = 0..script.scenes.len();
         let lines = scenes
             .flat_map(|at| script.spoken(&hook, at))
@@ -41,6 +46,7 @@ impl<'a> Summary<'a> {
             rows,
             video,
             lines,
+            posts,
             folder: None,
         })
     }
@@ -63,6 +69,9 @@ impl<'a> Summary<'a> {
             "video": self.video,
             "tasks": self.rows,
         });
+        if let Some(posts) = &self.posts {
+            json["posts"] = json!(posts);
+        }
         if let Some(folder) = &self.folder {
             json["folder"] = json!(folder);
             json["file"] = json!(folder.join("final.mp4"));
@@ -151,6 +160,7 @@ impl<'a> Summary<'a> {
             "\n{seconds:.1} s, {} x {}, {} fps, {loudness}",
             video.width, video.height, video.fps
         );
+        text.push_str(&report::posts(self.posts.as_ref()));
         if let Some(folder) = &self.folder {
             let _ = writeln!(text, "{}", folder.join("final.mp4").display());
         }

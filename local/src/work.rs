@@ -437,11 +437,20 @@ pub(crate) async fn output<T: serde::de::DeserializeOwned>(
     let end = row
         .and_then(|row| row.end.as_ref())
         .ok_or_else(|| Failure::other(format!("the output of {task} is absent")))?;
+    stored(services, &end.output, &format!("the output of {task}")).await
+}
+
+/// A stored document.
+pub(crate) async fn stored<T: serde::de::DeserializeOwned>(
+    services: &Services,
+    document: &domain::ArtifactRef,
+    what: &str,
+) -> Result<T, Failure> {
     let bytes = services
         .artifacts
-        .get(&end.output)
+        .get(document)
         .await
         .map_err(Failure::other)?;
     serde_json::from_slice(&bytes)
-        .map_err(|error| Failure::other(format!("the output of {task} can't be read: {error}")))
+        .map_err(|error| Failure::other(format!("{what} can't be read: {error}")))
 }

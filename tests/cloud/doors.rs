@@ -15,7 +15,13 @@ use crate::support::{SMALL, Sandbox};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The files of a run.
-const FILES: [&str; 4] = ["final.mp4", "captions.vtt", "captions.srt", "thumbnail.png"];
+const FILES: [&str; 5] = [
+    "final.mp4",
+    "captions.vtt",
+    "captions.srt",
+    "thumbnail.png",
+    "posts.json",
+];
 
 /// The small brief about a topic of its own, so that no test finds what another made.
 pub(crate) fn brief(topic: &str) -> String {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use domain::{PostLimits, Posts};
 use serde_json::Value;
 
 use crate::support::{SMALL, Sandbox};
@@ -96,6 +97,16 @@ fn every_example_becomes_a_video_of_the_right_kind_and_length() {
         );
         for file in ["captions.vtt", "captions.srt", "thumbnail.png", "run.json"] {
             assert!(folder.join(file).metadata().unwrap().len() > 0, "{file}");
+        }
+        let posts = std::fs::read_to_string(folder.join("posts.json")).unwrap();
+        let posts: Posts = serde_json::from_str(&posts).unwrap();
+        for (platform, post) in posts.each() {
+            assert!(PostLimits::of(platform).take(post), "{post:?}");
+            assert!(post.text.starts_with(&post.description) && !post.hashtags.is_empty());
+            for line in &post.lines {
+                let said = made["lines"].as_array().unwrap();
+                assert!(said.iter().any(|said| *said == line.text), "{line:?}");
+            }
         }
         let bytes = std::fs::read(folder.join("final.mp4")).unwrap();
         let at = |name: &[u8]| bytes.windows(4).position(|four| four == name).unwrap();

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
-    ArtifactRef, Clip, ContentKey, MediaType, Narration, Palette, Picture, Platform, Script, Style,
-    Varied, Video,
+    ArtifactRef, Clip, ContentKey, Hook, MediaType, Narration, Palette, Picture, Platform, Posts,
+    Script, Story, Style, Varied, Video,
 };
 use media::{Assets, Film, Hooks, MediaError, Produced, SceneAssets};
 use providers::Answer;
@@ -35,6 +35,8 @@ pub struct ComposeInput {
     style: Style,
     seed: u64,
     target_seconds: u32,
+    /// What it is posted with.
+    posts: Posts,
     /// Which variant of the thumbnail it is to have, where thumbnails are compared and it isn't the control.
     #[serde(skip_serializing_if = "Option::is_none")]
     thumbnail: Option<u32>,
@@ -46,7 +48,7 @@ const SEGMENTS: &str = "segments";
 #[async_trait]
 impl Task for ComposeTask {
     const NAME: &'static str = "compose";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     type Input = ComposeInput;
     type Output = Video;
 
@@ -57,7 +59,9 @@ impl Task for ComposeTask {
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<ComposeInput, TaskError> {
         let brief = inputs.brief().await?;
         let script: Script = inputs.one("script").await?;
+        let (story, hook): (Story, Hook) = (inputs.one("story").await?, inputs.one("hook").await?);
         Ok(ComposeInput {
+            posts: writer::posts(&brief, &story, &script, &hook),
             narrations: inputs.each("audio", script.scenes.len()).await?,
             pictures: inputs.each("images", script.scenes.len()).await?,
             clips: inputs.each("video", script.moving().len()).await?,
@@ -84,6 +88,7 @@ impl Task for ComposeTask {
         let blobs = load(context, &input).await?;
         let font = context.load_optional(input.font.as_ref()).await?;
         let (size, draft, target_seconds) = (input.size, input.draft, input.target_seconds);
+        let posts = input.posts.clone();
         let services = context.services().clone();
         // Set when this future is dropped, because nobody waits for it any more: the rendering then stops.
         let unwanted = Unwanted::default();
@@ -94,7 +99,7 @@ impl Task for ComposeTask {
                 .await
                 .map_err(|error| TaskError::Permanent(format!("rendering broke off: {error}")))??;
         let missed = missed(target_seconds, produced.length_ms);
-        let mut answer = store(context, produced, size).await?;
+        let mut answer = store(context, produced, &posts, size).await?;
         answer.degraded.extend(missed);
         answer.degraded.extend(draft.then(|| drafted(size)));
         Ok(answer)
@@ -248,9 +253,13 @@ fn produce(
 async fn store(
     context: &TaskContext<'_>,
     produced: Produced,
+    posts: &Posts,
     (width, height): (u32, u32),
 ) -> Result<Answer<Video>, TaskError> {
+    let posts = serde_json::to_vec_pretty(posts)
+        .map_err(|error| TaskError::Permanent(format!("the posts can't be written: {error}")))?;
     let video = Video {
+        posts: Some(context.store(posts, MediaType::Json).await?),
         video: context.store(produced.mp4, MediaType::Mp4).await?,
         vtt: context
             .store(produced.vtt.into_bytes(), MediaType::Vtt)

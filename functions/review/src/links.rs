@@ -3,7 +3,13 @@
 use domain::RunId;
 
 /// What a round's video consists of, by the names that every run's files have.
-pub(crate) const FILES: [&str; 4] = ["final.mp4", "captions.vtt", "captions.srt", "thumbnail.png"];
+pub(crate) const FILES: [&str; 5] = [
+    "final.mp4",
+    "captions.vtt",
+    "captions.srt",
+    "thumbnail.png",
+    "posts.json",
+];
 
 pub(crate) fn run(id: &RunId) -> String {
     format!("/v1/runs/{id}")

@@ -30,7 +30,8 @@ const VALID: Duration = Duration::from_mins(15);
     params(FilePath),
     responses(
         (status = 200, description = "The file", content(
-            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png")
+            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png"),
+            (String = "application/json")
         )),
         (status = 302, description = "Where the file is for now", headers(("Location" = String, description = "A link that needs no key"))),
         Unchanged,
@@ -77,7 +78,7 @@ pub(crate) async fn get_file(
 }
 
 fn no_such_file(video: &Video) -> Problem {
-    let names = video.files().map(|(name, _)| name);
+    let names: Vec<&str> = video.files().into_iter().map(|(name, _)| name).collect();
     Problem::not_found(format!(
         "the run has no such file; it has {}",
         names.join(", ")

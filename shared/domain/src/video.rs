@@ -26,6 +26,9 @@ pub struct Video {
     pub srt: ArtifactRef,
     /// `thumbnail.png`.
     pub thumbnail: ArtifactRef,
+    /// `posts.json`: a [`crate::Posts`]. Absent of videos that were made before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posts: Option<ArtifactRef>,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -50,12 +53,14 @@ pub struct Video {
 
 impl Video {
     /// The files that a finished run has, each with the name that people get it under.
-    pub fn files(&self) -> [(&'static str, &ArtifactRef); 4] {
-        [
+    pub fn files(&self) -> Vec<(&'static str, &ArtifactRef)> {
+        let mut files = vec![
             ("final.mp4", &self.video),
             ("captions.vtt", &self.vtt),
             ("captions.srt", &self.srt),
             ("thumbnail.png", &self.thumbnail),
-        ]
+        ];
+        files.extend(self.posts.iter().map(|posts| ("posts.json", posts)));
+        files
     }
 }

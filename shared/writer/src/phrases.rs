@@ -1,6 +1,6 @@
 //! Turns of speech that claim nothing, by tone. English only: other languages go without.
 
-use domain::{Brief, Tone};
+use domain::{Brief, Platform, Tone};
 
 use crate::banned::WordList;
 use crate::seed::Choice;
@@ -267,6 +267,15 @@ pub(crate) fn requests(tone: Tone) -> &'static [&'static str] {
             "Share it with someone dear.",
         ],
         Tone::Bold => &["Follow. There's more.", "Pass it on.", "Your move."],
+    }
+}
+
+/// Requests for the text beside a video where the brand has none of its own.
+pub(crate) fn posting(platform: Platform) -> &'static [&'static str] {
+    match platform {
+        Platform::TikTok | Platform::Any => &["Follow for more.", "Share it with a friend."],
+        Platform::Reels => &["Save this for later.", "Follow for more."],
+        Platform::Shorts => &["Subscribe for more.", "Tell me what you think."],
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
-use domain::{Brief, Hook, HookWish, LineSource, Script};
+use domain::{Brief, Hook, HookWish, LineSource, PostLimits, Script};
 
 const EXAMPLES: [&str; 3] = [
     "01-solar-lamp.yaml",
@@ -82,6 +82,15 @@ fn every_claim_of_the_scripts_of_all_test_briefs_has_its_source() {
                 .collect();
             for hook in &hooks {
                 writer::trace_hook(hook, &story).unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+            for hook in &hooks {
+                let posts = writer::posts(&brief, &story, &script, hook);
+                writer::trace_posts(&posts, &story, brief.brand.name.as_deref())
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
+                for (platform, post) in posts.each() {
+                    assert!(PostLimits::of(platform).take(post), "{name}: {post:?}");
+                    assert!(!post.lines.is_empty(), "{name}: {post:?}");
+                }
             }
             // Apart from what the writer's own check says: the brief holds every figure that is said.
             for text in hooks.iter().flat_map(|hook| spoken(&script, hook)) {

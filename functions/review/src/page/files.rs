@@ -50,10 +50,12 @@ impl<S: Send + Sync> FromRequestParts<S> for FileName {
     ),
     responses(
         (status = 200, description = "The file", content(
-            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png")
+            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png"),
+            (String = "application/json")
         )),
         (status = 206, description = "The part that was asked for", content(
-            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png")
+            (Vec<u8> = "video/mp4"), (String = "text/vtt"), (String = "application/x-subrip"), (Vec<u8> = "image/png"),
+            (String = "application/json")
         )),
         (status = 302, description = "Where the file is for now", headers(("Location" = String, description = "A link that needs no cookie"))),
         (status = 416, description = "The file has no such part"),
