@@ -30,14 +30,22 @@ impl Task for StoryTask {
     }
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<StoryInput, TaskError> {
+        let brief = inputs.brief().await?;
+        let arc = brief.arc;
         Ok(StoryInput {
-            brief: inputs.brief().await?.words_only(),
+            brief: Brief {
+                arc,
+                ..brief.words_only()
+            },
             feedback: inputs.feedback(Target::Story).await?,
         })
     }
 
     async fn run(context: &TaskContext<'_>, input: StoryInput) -> Result<Answer<Story>, TaskError> {
         let text = &context.services().providers.text;
-        Ok(text.story(&input.brief, input.feedback.as_ref()).await?)
+        let mut answer = text.story(&input.brief, input.feedback.as_ref()).await?;
+        let missed = input.brief.arc.and_then(|arc| arc.missed(&answer.value));
+        answer.degraded.extend(missed);
+        Ok(answer)
     }
 }

@@ -183,7 +183,11 @@ impl Prices {
         let text = &providers.text;
         let mut usd = BTreeMap::new();
         let words = brief.clone().words_only();
-        let story = priced(&mut usd, "story", quoted(text.story(&words, None)).await)?;
+        let asked = Brief {
+            arc: brief.arc,
+            ..words.clone()
+        };
+        let story = priced(&mut usd, "story", quoted(text.story(&asked, None)).await)?;
         let story: Story = match story {
             Some(answer) => answer.value,
             None => writer::story(brief).map_err(Failure::input)?,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
 use crate::{
-    ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, UserPicture, Variants,
+    Arc, ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, UserPicture, Variants,
 };
 
 /// How the video should sound.
@@ -147,6 +147,10 @@ pub struct Brief {
     /// with like that, the hook has another form and the run is degraded. Of variants of the hook it is the control's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hook: Option<HookForm>,
+    /// The arc that the story should be laid on; the writer's choice if absent. Where the brief doesn't offer it, the story is laid on another and
+    /// the run is degraded, with what it lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arc: Option<Arc>,
     /// Whether to make a draft: the same film, a third as wide and high, in a fraction of the time. A draft is never approved by itself.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub draft: bool,
@@ -184,6 +188,7 @@ impl Default for Brief {
             source_text: None,
             source_file: None,
             hook: None,
+            arc: None,
             draft: false,
             brand: Brand::default(),
             pictures: Vec::new(),
@@ -197,11 +202,12 @@ impl Default for Brief {
 
 impl Brief {
     /// The brief without what only pictures or sounds depend on, what it may cost and how it is judged, so that another palette, voice, budget
-    /// or threshold writes nothing anew; and without the hook's form, which is the hook's alone.
+    /// or threshold writes nothing anew; and without the hook's form and the arc, which are the hook's and the story's alone.
     #[must_use]
     pub fn words_only(mut self) -> Self {
         self.max_cost_usd = None;
         self.hook = None;
+        self.arc = None;
         self.brand.voice = None;
         self.brand.pronunciations = Pronunciations::default();
         self.aspect = Aspect::default();

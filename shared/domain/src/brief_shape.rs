@@ -122,6 +122,7 @@ pub(crate) fn brief_shape() -> Shape {
         ("source_text", Shape::Text),
         ("source_file", Shape::Text),
         ("hook", hook_forms()),
+        ("arc", arcs()),
         ("brand", brand),
         ("pictures", Shape::List(Box::new(picture_shape()))),
         ("music", Shape::Asset),
@@ -147,6 +148,22 @@ fn picture_shape() -> Shape {
             "motion",
             Shape::Choice(&["in", "out", "left", "right", "still"]),
         ),
+    ])
+}
+
+/// The arcs of a story.
+fn arcs() -> Shape {
+    Shape::Choice(&[
+        "explanation",
+        "question_answer",
+        "number_led",
+        "before_after",
+        "myth_fact",
+        "how_to",
+        "chronology",
+        "countdown",
+        "quote_led",
+        "problem_solution",
     ])
 }
 
@@ -217,7 +234,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
     use super::*;
-    use crate::{HookForm, Varied};
+    use crate::{Arc, HookForm, Varied};
 
     #[test]
     fn reader_and_schema_know_the_same_fields() {
@@ -306,6 +323,13 @@ mod tests {
         assert_eq!(forms, HookForm::ALL.map(HookForm::name));
         for form in HookForm::ALL {
             assert_eq!(json!(form), json!(form.name()));
+        }
+        let Shape::Choice(known) = arcs() else {
+            panic!("not a choice")
+        };
+        assert_eq!(known, Arc::ALL.map(Arc::name));
+        for arc in Arc::ALL {
+            assert_eq!(json!(arc), json!(arc.name()));
         }
         for (name, shape) in root {
             if let Shape::Choice(choices) = shape {

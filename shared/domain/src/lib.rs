@@ -5,6 +5,7 @@
 
 mod access;
 mod amount;
+mod arc;
 mod artifact;
 mod brand;
 mod brief;
@@ -38,6 +39,7 @@ mod video;
 
 pub use access::{AccessError, ApiKey, KeySecret, Scope};
 pub use amount::{Amount, amount};
+pub use arc::Arc;
 pub use artifact::{ArtifactRef, MediaType};
 pub use brand::{Brand, Color, ColorError, Palette, Style};
 pub use brief::{Aspect, Asset, Brief, Language, Platform, Tone};

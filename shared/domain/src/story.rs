@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::Arc;
+
 /// Where a claim comes from: `k0`, `k1` … for key points, `s0`, `s1` … for sentences of the source text, `t` for the topic.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -45,12 +47,15 @@ pub struct Beat {
 /// The story: output of the story task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Story {
+    /// The arc that it is laid on.
+    #[serde(default)]
+    pub arc: Arc,
     /// A short title.
     pub title: String,
     /// The keywords found, best first.
     pub keywords: Vec<String>,
     /// Every sentence that later tasks may draw on.
     pub sources: Vec<SourceSentence>,
-    /// The arc, in order. The first beat is the hook, the last the call to action.
+    /// What is told, in order. The first beat is the hook, the last the call to action.
     pub beats: Vec<Beat>,
 }

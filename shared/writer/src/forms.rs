@@ -6,7 +6,7 @@ use crate::words::{is_function_word, words};
 use crate::{enumeration, figure, quotation};
 
 /// How striking a figure must be to begin with.
-const STRIKING: f64 = 0.6;
+pub(crate) const STRIKING: f64 = 0.6;
 
 /// Numbers in words that count things.
 const COUNTS: [&str; 8] = [

@@ -6,6 +6,7 @@ use domain::{Brief, Hook, HookForm, Line, LineSource, Role, SourceId, Story};
 
 use crate::WriterError;
 use crate::anaphora::{leans_on_previous, points_nowhere};
+use crate::arcs::Plan;
 use crate::banned::WordList;
 use crate::figure;
 use crate::forms::{counted, counts, form_of, forms_of, is_imperative};
@@ -26,6 +27,9 @@ const ON_SCREEN: usize = 8;
 /// The most average words that a fact may take to open with.
 const LONGEST_FACT: f64 = 17.0;
 
+/// What it is worth that a form leads up to the story's arc.
+const FITS: f64 = 0.3;
+
 /// The fewest things that make a list.
 const FEWEST_LISTED: usize = 3;
 
@@ -37,7 +41,7 @@ pub(crate) struct Opening {
     pub(crate) score: f64,
 }
 
-/// Writes the hook: the best of a question about the topic and the story's own opening fact as it stands.
+/// Writes the hook: the best of a question about the topic and the story's own opening fact as it stands, rather one that leads up to the story's arc.
 pub fn hook(brief: &Brief, story: &Story) -> Result<Hook, WriterError> {
     let mut openings = openings(brief, story)?;
     openings.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -81,16 +85,17 @@ pub(crate) fn hook_words(brief: &Brief, story: &Story) -> f64 {
 }
 
 /// The sentence that opens best, if one can be spared from the `middle` (average words) of the video: self-contained, short, with a
-/// figure or a contrast, and worth its place.
+/// figure or a contrast, worth its place, and of a form that leads up to the arc. What the arc ends on is kept for the end.
 pub(crate) fn best_fact(
     material: &Material,
     scores: &[f64],
     brief: &Brief,
+    plan: &Plan,
     middle: f64,
 ) -> Option<usize> {
     let all = &material.candidates;
     let told: Vec<usize> = (0..all.len())
-        .filter(|&at| all[at].origin != Origin::Topic && !all[at].asks)
+        .filter(|&at| all[at].origin != Origin::Topic && !all[at].asks && !plan.keeps(at))
         .collect();
     let available: f64 = told.iter().map(|&at| all[at].words).sum();
     if told.len() < 5 {
@@ -118,6 +123,7 @@ pub(crate) fn best_fact(
             + power(&candidate.spoken)
             + 0.2 * on_topic
             + if pulls { 0.15 } else { 0.0 }
+            + if plan.arc.forms().contains(&form) { FITS } else { 0.0 }
             + 0.4 * play.unit()
             - candidate.words / 50.0;
         let fits = can_open(candidate) && spare;
@@ -167,6 +173,7 @@ pub(crate) fn power(text: &str) -> f64 {
 pub(crate) fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, WriterError> {
     let mut play = Choice::new(brief.seed, "hook");
     let banned = WordList::banned(&brief.brand);
+    let fits = |form| f64::from(u8::from(story.arc.forms().contains(&form))) * FITS;
     let mut openings = Vec::new();
     let opening_beat = story.beats.iter().find(|beat| beat.role == Role::Hook);
     let fact = match opening_beat
@@ -183,7 +190,7 @@ pub(crate) fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, Wri
     if let Some(source) = fact {
         let text = for_speech(&source.text, english);
         let form = form_of(&text);
-        let score = 0.6 + power(&text) + 0.25 * play.unit();
+        let score = 0.6 + power(&text) + fits(form) + 0.25 * play.unit();
         openings.push(Opening {
             form,
             on_screen: screen_text(&text, story),
@@ -205,7 +212,7 @@ pub(crate) fn openings(brief: &Brief, story: &Story) -> Result<Vec<Opening>, Wri
             lines.push(line(for_speech(&source.text, english), &source.id));
         }
         let alone = if must_tell { 0.2 } else { 0.45 };
-        let score = alone + strength(form) + 0.25 * play.unit();
+        let score = alone + strength(form) + fits(form) + 0.25 * play.unit();
         openings.push(Opening {
             form,
             on_screen: screen_text(&text, story),

@@ -1,7 +1,7 @@
 //! The embedded writer: from sources to story, script and hook without a model.
 //!
 //! It ranks the sentences of a brief's source text and key points, shortens them for speech by deletions alone, and lays them on
-//! an arc of hook, context, turn, payoff and call to action. It adds nothing but turns of speech that claim nothing, so every
+//! an arc that the sentences offer, such as a belief set right or a how-to: hook, context, turn, payoff and call to action. It adds nothing but turns of speech that claim nothing, so every
 //! claim can be looked up in the brief: [`trace_line`] and its neighbours check exactly that, for this writer's lines and for
 //! those of any other.
 //!
@@ -11,6 +11,8 @@
 //! Everything here is a function of the brief and the feedback: same brief, seed and feedback, same words.
 
 mod anaphora;
+mod arcs;
+mod ask;
 mod banned;
 mod chart;
 mod enumeration;
@@ -51,6 +53,7 @@ mod visual;
 mod wishes;
 mod words;
 
+pub use arcs::shown_arc;
 pub use banned::holds_banned_word;
 pub use error::WriterError;
 pub use hook::hook;
@@ -68,4 +71,4 @@ pub use variants::{hook_variant, hook_with, shown_form};
 pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";

@@ -249,10 +249,18 @@ pub(crate) fn requests(tone: Tone) -> &'static [&'static str] {
             "Follow for more.",
             "Save this for later.",
             "Share it with someone who's curious.",
+            "Tell me what you think.",
         ],
-        Tone::Energetic => &["Follow for more!", "Share this now!", "Tag a friend!"],
+        Tone::Energetic => &[
+            "Follow for more!",
+            "Save this for later!",
+            "Share this now!",
+            "Tag a friend!",
+            "Tell me what you think!",
+        ],
         Tone::Friendly => &[
             "Share it with a friend.",
+            "Save this for later.",
             "Follow along for more.",
             "Tell me what you think.",
         ],
@@ -260,22 +268,44 @@ pub(crate) fn requests(tone: Tone) -> &'static [&'static str] {
             "Follow for more insights.",
             "Share this with your team.",
             "Save this for reference.",
+            "Tell us what you think.",
         ],
         Tone::Calm => &[
             "Stay a while, and follow for more.",
             "Save this for a quiet moment.",
             "Share it with someone dear.",
+            "Tell me what you think.",
         ],
-        Tone::Bold => &["Follow. There's more.", "Pass it on.", "Your move."],
+        Tone::Bold => &[
+            "Follow. There's more.",
+            "Save this.",
+            "Pass it on.",
+            "Your move.",
+        ],
     }
 }
 
 /// Requests for the text beside a video where the brand has none of its own.
 pub(crate) fn posting(platform: Platform) -> &'static [&'static str] {
     match platform {
-        Platform::TikTok | Platform::Any => &["Follow for more.", "Share it with a friend."],
-        Platform::Reels => &["Save this for later.", "Follow for more."],
-        Platform::Shorts => &["Subscribe for more.", "Tell me what you think."],
+        Platform::TikTok | Platform::Any => &[
+            "Follow for more.",
+            "Save this for later.",
+            "Share it with a friend.",
+            "Tell me what you think.",
+        ],
+        Platform::Reels => &[
+            "Follow for more.",
+            "Save this for later.",
+            "Send it to a friend.",
+            "Tell me what you think.",
+        ],
+        Platform::Shorts => &[
+            "Subscribe for more.",
+            "Save this for later.",
+            "Share it with a friend.",
+            "Tell me what you think.",
+        ],
     }
 }
 

@@ -4,11 +4,12 @@
 //! stands without the one that it leans on.
 
 use domain::{
-    Brief, Hook, Line, LineSource, Platform, Post, PostLimits, Posts, Role, Script, Story,
+    Arc, Brief, Hook, Line, LineSource, Platform, Post, PostLimits, Posts, Role, Script, Story,
 };
 
+use crate::ask;
 use crate::hashtags::hashtags;
-use crate::phrases::{choose, posting};
+use crate::phrases::posting;
 use crate::trace::{Untraced, shown_words, trace_line};
 use crate::words::words;
 
@@ -46,7 +47,7 @@ pub fn posts(brief: &Brief, story: &Story, script: &Script, hook: &Hook) -> Post
 fn post(platform: Platform, brief: &Brief, story: &Story, script: &Script, hook: &Hook) -> Post {
     let (limits, habit) = (PostLimits::of(platform), habit(platform));
     let told = told(script, hook);
-    let call_to_action = request(platform, brief, script)
+    let call_to_action = request(platform, story.arc, brief, script)
         .map(|text| allowed(&text, limits))
         .filter(|text| limits.holds(text));
     let title = titled(&allowed(&story.title, limits), limits);
@@ -101,9 +102,9 @@ fn told<'a>(script: &'a Script, hook: &'a Hook) -> Vec<&'a Line> {
     told
 }
 
-/// What the viewer is asked to do: what the brand or who edited the script says at the end of the video, else what is usual on the platform; nothing in a
+/// What the viewer is asked to do: what the brand or who edited the script says at the end of the video, else what fits the arc, in the platform's words; nothing in a
 /// language whose phrases the writer doesn't have.
-fn request(platform: Platform, brief: &Brief, script: &Script) -> Option<String> {
+fn request(platform: Platform, arc: Arc, brief: &Brief, script: &Script) -> Option<String> {
     let closing = script
         .scenes
         .iter()
@@ -114,7 +115,7 @@ fn request(platform: Platform, brief: &Brief, script: &Script) -> Option<String>
         .map(|line| line.text.trim())
         .collect();
     if own.is_empty() {
-        choose(posting(platform), brief, "call to action of a post").map(str::to_owned)
+        ask::request(arc, posting(platform), brief, "call to action of a post").map(str::to_owned)
     } else {
         Some(own.join(" "))
     }

@@ -1,8 +1,9 @@
 //! Writing what is said, scene by scene.
 
 use domain::quality::{Action, Feedback};
-use domain::{Brief, Line, LineSource, Role, Scene, Script, SourceId, Story, Visual};
+use domain::{Arc, Brief, Line, LineSource, Role, Scene, Script, SourceId, Story, Visual};
 
+use crate::ask::request;
 use crate::banned::WordList;
 use crate::hook::hook_words;
 use crate::pace::{planned_wpm, spoken_words, word_budget};
@@ -182,7 +183,7 @@ fn told(brief: &Brief, story: &Story) -> Result<Vec<Told>, WriterError> {
 
 /// How long the call to action is in average words.
 fn closing_words(brief: &Brief, story: &Story) -> f64 {
-    let lines = closing_lines(brief, &story.title);
+    let lines = closing_lines(brief, &story.title, story.arc);
     lines.iter().map(|line| spoken_words(&line.text)).sum()
 }
 
@@ -330,7 +331,7 @@ pub fn opening_scene(brief: &Brief, story: &Story) -> Scene {
 
 /// The last scene: the brand's call to action, else a neutral one; in other languages the title, as the writer has no words of its own there.
 pub fn closing_scene(brief: &Brief, story: &Story) -> Scene {
-    let lines = closing_lines(brief, &story.title);
+    let lines = closing_lines(brief, &story.title, story.arc);
     let text = lines
         .first()
         .map_or(story.title.as_str(), |line| line.text.as_str());
@@ -349,7 +350,8 @@ pub fn closing_scene(brief: &Brief, story: &Story) -> Scene {
     }
 }
 
-pub(crate) fn closing_lines(brief: &Brief, title: &str) -> Vec<Line> {
+/// What the viewer is asked to do: what the brand asks, else what fits the arc.
+pub(crate) fn closing_lines(brief: &Brief, title: &str, arc: Arc) -> Vec<Line> {
     let banned = WordList::banned(&brief.brand);
     let own = brief
         .brand
@@ -359,7 +361,7 @@ pub(crate) fn closing_lines(brief: &Brief, title: &str) -> Vec<Line> {
         .filter(|text| text.chars().any(char::is_alphanumeric) && !banned.hit(text));
     let line = match (
         own,
-        choose(phrases::requests(brief.tone), brief, "call to action"),
+        request(arc, phrases::requests(brief.tone), brief, "call to action"),
     ) {
         (Some(text), _) => Line {
             text: finished(text),

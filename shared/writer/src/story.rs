@@ -1,9 +1,10 @@
 //! Finding what is worth telling and laying it on an arc.
 
 use domain::quality::{Action, Feedback};
-use domain::{Beat, Brief, Role, SourceId, SourceSentence, Story};
+use domain::{Arc, Beat, Brief, Role, SourceId, SourceSentence, Story};
 
 use crate::WriterError;
+use crate::arcs::{Plan, laid, plans};
 use crate::hook::{best_fact, hook_words};
 use crate::interest::feeling;
 use crate::pace::{spoken_words, word_budget};
@@ -77,83 +78,128 @@ const MOVING: f64 = 0.5;
 /// What a sentence loses that was told before.
 const TOLD_BEFORE: f64 = 0.3;
 
-/// Lays out a story from what its sentences are worth.
+/// Lays out a story from what its sentences are worth, on the best arc that they offer in its time.
 fn laid_out(brief: &Brief, material: &Material, scores: &[f64]) -> Story {
-    let all = &material.candidates;
-    let key_points: Vec<usize> = (0..all.len())
-        .filter(|&at| all[at].origin == Origin::KeyPoint)
-        .collect();
-    let closing: f64 = closing_lines(brief, &material.title)
+    let explanation = Plan::explanation();
+    let all = plans(brief, material, scores);
+    let (plan, told) = all
         .iter()
-        .map(|line| spoken_words(&line.text))
-        .sum();
-    let middle = word_budget(brief) - closing;
-
-    let fact = best_fact(material, scores, brief, middle);
-    let opening = |fact: Option<usize>| {
-        let told: Vec<usize> = fact.into_iter().collect();
-        let story = assemble(
-            material,
-            None,
-            vec![Beat {
-                role: Role::Hook,
-                sources: ids(all, &told),
-            }],
-            &[],
-        );
-        hook_words(brief, &story)
-    };
-    let budget = middle - opening(fact) - asides(brief, middle).words();
-    let mut must: Vec<usize> = key_points
-        .iter()
-        .copied()
-        .filter(|&at| Some(at) != fact)
-        .collect();
-    let spoken: f64 = must.iter().map(|&at| all[at].words).sum();
-    let last = ending(material, scores, fact, budget - spoken);
-    must.extend(last);
-    let mut chosen = select(material, scores, &must, fact, budget);
-    if chosen.is_empty() {
-        // Nothing stands by itself: better a sentence that leans than none, and the topic rather than silence.
-        let spare = (0..all.len())
-            .filter(|&at| Some(at) != fact)
-            .max_by(|&a, &b| {
-                let rank = |at: usize| {
-                    (
-                        all[at].origin != Origin::Topic,
-                        !all[at].asks,
-                        !all[at].leans,
-                    )
-                };
-                rank(a)
-                    .cmp(&rank(b))
-                    .then(scores[a].total_cmp(&scores[b]))
-                    .then(b.cmp(&a))
-            });
-        chosen.extend(spare.or(fact));
-    }
-    let order = telling_order(all, &chosen, fact, last);
-    let told: Vec<usize> = order.iter().copied().chain(fact).collect();
-    let spare = Spare::of(material, scores, &told);
-    let mut beats = vec![Beat {
-        role: Role::Hook,
-        sources: opening_sources(all, fact, &spare.openings),
-    }];
-    beats.extend(arc(&order).into_iter().map(|(role, part)| Beat {
-        role,
-        sources: ids(all, part),
-    }));
-    beats.push(Beat {
-        role: Role::CallToAction,
-        sources: Vec::new(),
-    });
-    assemble(material, None, beats, &ids(all, &spare.lines))
+        .map(|plan| (plan, Told::of(plan, brief, material, scores)))
+        .find(|(plan, told)| told.in_time && plan.holds(&material.candidates, &told.all()))
+        .unwrap_or_else(|| (&explanation, Told::of(&explanation, brief, material, scores)));
+    told.on(plan, material, scores)
 }
 
-/// A story of another writer's choice: its beats with the sentences they name, taken from this brief's material. The first beat
+/// What is told of a brief's sentences.
+struct Told {
+    /// By the hook.
+    fact: Option<usize>,
+    /// After it.
+    chosen: Vec<usize>,
+    /// What the source text ends on, if that is told.
+    last: Option<usize>,
+    /// Whether there is time for what the arc can't do without.
+    in_time: bool,
+}
+
+impl Told {
+    /// Chooses what is told around what an arc can't do without.
+    fn of(plan: &Plan, brief: &Brief, material: &Material, scores: &[f64]) -> Self {
+        let all = &material.candidates;
+        let closing: f64 = closing_lines(brief, &material.title, plan.arc)
+            .iter()
+            .map(|line| spoken_words(&line.text))
+            .sum();
+        let middle = word_budget(brief) - closing;
+        let fact = best_fact(material, scores, brief, plan, middle);
+        let opening = |fact: Option<usize>| {
+            let told: Vec<usize> = fact.into_iter().collect();
+            let beat = Beat {
+                role: Role::Hook,
+                sources: ids(all, &told),
+            };
+            hook_words(brief, &assemble(material, plan.arc, None, vec![beat], &[]))
+        };
+        let budget = middle - opening(fact) - asides(brief, middle).words();
+        let points = (0..all.len()).filter(|&at| all[at].origin == Origin::KeyPoint);
+        let mut must: Vec<usize> = points.filter(|&at| Some(at) != fact).collect();
+        let said_anyway: f64 = must.iter().map(|&at| all[at].words).sum();
+        for at in plan.must(fact) {
+            if !must.contains(&at) {
+                must.push(at);
+            }
+        }
+        let spoken: f64 = must.iter().map(|&at| all[at].words).sum();
+        let in_time = spoken <= budget.max(said_anyway);
+        let last = if plan.ends.is_none() {
+            ending(material, scores, fact, budget - spoken).filter(|at| !must.contains(at))
+        } else {
+            None
+        };
+        must.extend(last);
+        let mut chosen = select(material, scores, &must, fact, budget);
+        if chosen.is_empty() {
+            chosen.extend(at_least_one(all, scores, fact).or(fact));
+        }
+        Self {
+            fact,
+            chosen,
+            last,
+            in_time,
+        }
+    }
+
+    /// Everything that is told.
+    fn all(&self) -> Vec<usize> {
+        self.chosen.iter().copied().chain(self.fact).collect()
+    }
+
+    /// The story of it.
+    fn on(&self, plan: &Plan, material: &Material, scores: &[f64]) -> Story {
+        let all = &material.candidates;
+        let order = telling_order(all, &self.chosen, self.fact, self.last);
+        let spare = Spare::of(material, scores, &self.all());
+        let mut beats = vec![Beat {
+            role: Role::Hook,
+            sources: opening_sources(all, self.fact, &spare.openings),
+        }];
+        let middle = laid(plan, all, scores, &order).into_iter();
+        beats.extend(middle.map(|(role, part)| Beat {
+            role,
+            sources: ids(all, &part),
+        }));
+        beats.push(Beat {
+            role: Role::CallToAction,
+            sources: Vec::new(),
+        });
+        assemble(material, plan.arc, None, beats, &ids(all, &spare.lines))
+    }
+}
+
+/// What is told where nothing stands by itself: better a sentence that leans than none, and the topic rather than silence.
+fn at_least_one(all: &[Candidate], scores: &[f64], fact: Option<usize>) -> Option<usize> {
+    let rank = |at: usize| {
+        (
+            all[at].origin != Origin::Topic,
+            !all[at].asks,
+            !all[at].leans,
+        )
+    };
+    (0..all.len())
+        .filter(|&at| Some(at) != fact)
+        .max_by(|&a, &b| {
+            rank(a)
+                .cmp(&rank(b))
+                .then(scores[a].total_cmp(&scores[b]))
+                .then(b.cmp(&a))
+        })
+}
+
+/// A story of another writer's choice: its arc, and its beats with the sentences they name, taken from this brief's material. The first beat
 /// must be the hook, the last the call to action, and those between name at least one sentence each.
 pub fn story_from(
     material: &Material,
+    arc: Arc,
     title: Option<&str>,
     beats: Vec<Beat>,
 ) -> Result<Story, WriterError> {
@@ -171,7 +217,7 @@ pub fn story_from(
     {
         return Err(WriterError::UnknownSource(unknown.0.clone()));
     }
-    Ok(assemble(material, title, beats, &[]))
+    Ok(assemble(material, arc, title, beats, &[]))
 }
 
 fn ids(all: &[Candidate], picked: &[usize]) -> Vec<SourceId> {
@@ -191,6 +237,7 @@ fn opening_sources(all: &[Candidate], fact: Option<usize>, others: &[usize]) -> 
 /// Puts the sentences that the beats name, those `beside` them that a later round may tell, and the topic together with the beats.
 fn assemble(
     material: &Material,
+    arc: Arc,
     title: Option<&str>,
     beats: Vec<Beat>,
     beside: &[SourceId],
@@ -209,6 +256,7 @@ fn assemble(
     }
     let title = title.map_or_else(|| material.title.clone(), shown);
     Story {
+        arc,
         title,
         keywords: material.keywords.clone(),
         sources,
@@ -274,22 +322,4 @@ fn telling_order(
         order.sort_by(|&a, &b| place(a).total_cmp(&place(b)).then(a.cmp(&b)));
     }
     order
-}
-
-/// Divides what is told among context, turn and payoff.
-fn arc(order: &[usize]) -> Vec<(Role, &[usize])> {
-    let n = order.len();
-    let (first, last) = match n {
-        0 | 1 => (n, n),
-        2 => (1, 1),
-        _ => (n.div_ceil(4), n - n.div_ceil(8)),
-    };
-    [
-        (Role::Context, &order[..first]),
-        (Role::Turn, &order[first..last]),
-        (Role::Payoff, &order[last..]),
-    ]
-    .into_iter()
-    .filter(|(_, part)| !part.is_empty())
-    .collect()
 }

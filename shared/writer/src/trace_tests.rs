@@ -7,6 +7,7 @@ use crate::{Untraced, trace_line};
 fn trace(source: &str, line: &str) -> Result<(), Untraced> {
     let id = SourceId("s0".to_owned());
     let story = Story {
+        arc: domain::Arc::Explanation,
         title: String::new(),
         keywords: Vec::new(),
         sources: vec![SourceSentence {
@@ -87,6 +88,7 @@ fn planted_falsehoods_are_found() {
 #[test]
 fn phrases_claim_nothing_and_sources_exist() {
     let story = Story {
+        arc: domain::Arc::Explanation,
         title: String::new(),
         keywords: Vec::new(),
         sources: Vec::new(),

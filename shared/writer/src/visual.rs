@@ -207,6 +207,7 @@ mod tests {
 
     fn visual(text: &str) -> Visual {
         let story = Story {
+            arc: domain::Arc::Explanation,
             title: "Bees".into(),
             keywords: vec!["bees".into(), "waggle dance".into()],
             sources: vec![],

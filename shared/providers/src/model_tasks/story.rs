@@ -1,6 +1,6 @@
 //! The story: which sentences, in which order.
 
-use domain::{Beat, Brief, Role, SourceId, Story};
+use domain::{Arc, Beat, Brief, Role, SourceId, Story};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use writer::Material;
@@ -20,15 +20,19 @@ pub(crate) fn story(brief: &Brief, material: &Material) -> Task {
     let beat = object(
         json!({ "role": one_of(&["hook", "context", "turn", "payoff"].map(str::to_owned)), "sources": { "type": "array", "items": one_of(&ids) } }),
     );
+    let mut document = with(
+        facts(brief),
+        json!({ "words": writer::middle_words(brief), "sources": sources }),
+    );
+    if let Some(arc) = brief.arc {
+        document = with(document, json!({ "wanted_arc": arc }));
+    }
     Task {
         name: "story",
         instructions: STORY,
-        document: with(
-            facts(brief),
-            json!({ "words": writer::middle_words(brief), "sources": sources }),
-        ),
+        document,
         schema: object(
-            json!({ "title": { "type": "string" }, "beats": { "type": "array", "items": beat } }),
+            json!({ "arc": one_of(&Arc::ALL.map(|arc| arc.name().to_owned())), "title": { "type": "string" }, "beats": { "type": "array", "items": beat } }),
         ),
     }
 }
@@ -36,6 +40,8 @@ pub(crate) fn story(brief: &Brief, material: &Material) -> Task {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoryAnswer {
+    #[serde(default)]
+    arc: Arc,
     title: String,
     beats: Vec<Beat>,
 }
@@ -101,7 +107,8 @@ pub(crate) fn read_story(
         role: Role::CallToAction,
         sources: Vec::new(),
     });
-    let story = writer::story_from(material, Some(&answer.title), beats)
+    let arc = writer::shown_arc(material, &beats, answer.arc);
+    let story = writer::story_from(material, arc, Some(&answer.title), beats)
         .map_err(|error| error.to_string())?;
     writer::trace_story(&story).map_err(|error| error.to_string())?;
     Ok(story)
