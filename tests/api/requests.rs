@@ -143,6 +143,7 @@ impl Api {
             },
             degraded: Vec::new(),
             signature: None,
+            opener: None,
         };
         self.store.end_round(&run, &end, NOW).await.unwrap();
     }

@@ -16,6 +16,7 @@ mod keeper;
 mod make;
 mod model;
 mod pictures;
+mod openers;
 mod redis;
 mod rerender;
 mod score;

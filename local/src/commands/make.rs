@@ -50,7 +50,8 @@ pub(crate) async fn resume(id: &str, how: &How) -> Result<(), Failure> {
 async fn begin(services: &Services, brief: Brief, base: &Path) -> Result<Run, Failure> {
     let now = services.now();
     let id = RunId::new(now.0, random());
-    let (_, begins) = take_in(id, brief, Files::Beside(base), &services.artifacts, now)
+    let (store, artifacts) = (&services.store, &services.artifacts);
+    let (_, begins) = take_in(id, brief, Files::Beside(base), store, artifacts, now)
         .await
         .map_err(|error| match error {
             RunError::Brief(EdgeError::Artifacts(error)) => Failure::other(error),

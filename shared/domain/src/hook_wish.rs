@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::brief_rules::parts;
-use crate::{Hook, HookForm, Line};
+use crate::{Hook, HookForm, Line, Opener};
 
 /// Which hook of a story is wanted, where that isn't simply the best.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -17,6 +17,9 @@ pub struct HookWish {
     /// How the brief's other videos begin, a line each: this one begins differently.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub taken: Vec<String>,
+    /// How the brand's last videos about other things opened, the newest first: this one opens differently where the brief gives anything else to open with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<Opener>,
 }
 
 impl HookWish {
@@ -43,6 +46,19 @@ impl HookWish {
         let begins = lines.first().map(|line| parts(&line.text));
         let same = |taken: &String| begins.as_ref() == Some(&parts(taken));
         self.taken.iter().any(same)
+    }
+
+    /// Whether lines open with the words that one of the brand's last videos opened with.
+    pub fn repeats(&self, lines: &[Line]) -> bool {
+        self.seen.iter().any(|opener| opener.is_like(lines))
+    }
+
+    /// Whether the brand's last two videos opened in this form, and nobody asks for it.
+    pub fn is_tired_of(&self, form: HookForm) -> bool {
+        let last = self.seen.get(..2).unwrap_or_default();
+        last.len() == 2
+            && self.form != Some(form)
+            && last.iter().all(|opener| opener.form == form)
     }
 
     /// What to say of a hook that isn't what was wanted.

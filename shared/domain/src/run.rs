@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::quality::{Decided, RoundScore};
-use crate::{ArtifactRef, ContentKey, RunId, TaskName, Variant, Varied, Won};
+use crate::{ArtifactRef, ContentKey, Opener, RunId, TaskName, Variant, Varied, Won};
 
 /// Milliseconds since 1970-01-01T00:00Z. Written as RFC 3339 for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -188,6 +188,9 @@ pub struct Run {
     /// That its variant won.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub won: Option<Won>,
+    /// How the brand's last runs about other things had opened when it was begun, the newest first. It stays so, so that making it again makes the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<Opener>,
 }
 
 impl Run {
@@ -223,6 +226,7 @@ impl Run {
             parent: None,
             variant: None,
             won: None,
+            seen: Vec::new(),
         }
     }
 

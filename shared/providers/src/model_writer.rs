@@ -111,7 +111,9 @@ impl<C: Chat> TextProvider for ModelWriter<C> {
     ) -> Result<Answer<Hook>, ProviderError> {
         // In their first round all variants ask the same question, which is paid for once. Later ones are questions of their own.
         let taken = feedback.map_or(&[][..], |_| &wish.taken);
-        let task = tasks::hook(brief, story, wish.form, taken).after(feedback);
+        let seen = wish.seen.iter().map(|opener| &opener.says);
+        let taken: Vec<String> = taken.iter().chain(seen).cloned().collect();
+        let task = tasks::hook(brief, story, wish.form, &taken).after(feedback);
         let answer = self
             .ask(brief, &task, |value| tasks::read_hook(value, brief, story))
             .await?;

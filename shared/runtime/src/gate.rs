@@ -4,12 +4,13 @@ use artifacts::Artifacts;
 use domain::quality::{
     Course, Decision, Feedback, Hold, RoundScore, ScoreSheet, ThresholdsError, course,
 };
-use domain::{ArtifactRef, MediaType, Run, RunId, RunState, TaskRecord, Timestamp};
+use domain::{ArtifactRef, Hook, MediaType, Opener, Run, RunId, RunState, TaskRecord, Timestamp};
 use serde::de::DeserializeOwned;
 use store::{Again, Next, RoundEnd, Store, StoreError};
 
 use crate::backoff::BackOff;
 use crate::documents::read_document;
+use crate::inputs::HOOK;
 use crate::runs::brief_of;
 use crate::{RunError, Runs, execution_name, verdict, workflow};
 
@@ -144,11 +145,31 @@ async fn decide(
         reasons.collect()
     };
     Ok(RoundEnd {
+        opener: opener(artifacts, run, &rows).await?,
         score,
         next,
         degraded,
         signature: sheet.signature,
     })
+}
+
+/// How the round's video opens, for a brand's later ones; nothing where there is no brand to remember it for.
+async fn opener(
+    artifacts: &Artifacts,
+    run: &Run,
+    rows: &[TaskRecord],
+) -> Result<Option<Opener>, RunError> {
+    let row = rows
+        .iter()
+        .find(|row| row.task.as_str() == HOOK && row.status.has_output());
+    let end = row.and_then(|row| row.end.as_ref());
+    match end.filter(|_| run.brand.is_some()) {
+        Some(end) => {
+            let hook: Hook = document(artifacts, run, "the hook", &end.output).await?;
+            Ok(Opener::of(&hook))
+        }
+        None => Ok(None),
+    }
 }
 
 /// What the gate's task made.

@@ -13,7 +13,7 @@ use crate::{Services, TaskError, verdict};
 const EARLIER_SCRIPTS: u32 = 50;
 
 /// The task that writes hooks.
-const HOOK: &str = "hook";
+pub(crate) const HOOK: &str = "hook";
 
 /// The round's brief and outputs, loaded when asked for.
 pub struct Inputs<'a> {
@@ -55,12 +55,14 @@ impl<'a> Inputs<'a> {
         self.run.variant.as_ref()?.voice.as_deref()
     }
 
-    /// Which hook is wanted: of which variant, of the form that the brief asks for, and unlike those that open the brief's other videos.
+    /// Which hook is wanted: of which variant, of the form that the brief asks for, unlike those that open the brief's other videos, and
+    /// unlike those that opened the brand's last ones when the run was begun.
     pub async fn hook_wish(&self, brief: &Brief) -> Result<HookWish, TaskError> {
         Ok(HookWish {
             variant: self.varies(Varied::Hook).map(|variant| variant.number),
             form: brief.hook,
             taken: self.hooks_taken().await?,
+            seen: self.run.seen.clone(),
         })
     }
 

@@ -145,17 +145,20 @@ impl Begins {
     }
 }
 
-/// Stores a brief with its files, and says what it begins. What it varies stands on the runs alone: so their tasks read one brief.
+/// Stores a brief with its files, and says what it begins. What it varies stands on the runs alone: so their tasks read one brief. How the brand's last videos
+/// opened is noted on them, as it is now.
 pub async fn take_in(
     id: RunId,
     mut brief: Brief,
     files: Files<'_>,
+    store: &Store,
     artifacts: &Artifacts,
     now: Timestamp,
 ) -> Result<(Brief, Begins), RunError> {
     let variants = brief.variants.take();
     let (brief, stored) = store_brief(brief, files, artifacts).await?;
-    let run = new_run(id, &brief, stored, now);
+    let mut run = new_run(id, &brief, stored, now);
+    run.seen = store.last_openers(&run).await?;
     let begins = match variants {
         Some(variants) => Begins::Family(Box::new(Family::of(run, &variants)?)),
         None => Begins::One(Box::new(run)),
@@ -225,7 +228,9 @@ impl Runs {
         files: Files<'_>,
         once: Option<&Idempotency>,
     ) -> Result<Begun, RunError> {
-        let (brief, begins) = take_in(id, brief, files, &self.artifacts, (self.clock)()).await?;
+        let (store, artifacts) = (&self.store, &self.artifacts);
+        let (brief, begins) =
+            take_in(id, brief, files, store, artifacts, (self.clock)()).await?;
         match begins.put(&self.store, once).await {
             Ok(Started::New) => {}
             Ok(Started::Repeated(known)) | Err(StoreError::Exists(known)) => {

@@ -50,6 +50,7 @@ mod key;
 mod keys;
 mod listing;
 mod measured;
+mod openers;
 mod operation;
 mod outbox;
 mod redrive;

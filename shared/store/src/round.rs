@@ -1,7 +1,7 @@
 //! The end of a round: what it scored, and what follows.
 
 use domain::quality::RoundScore;
-use domain::{ArtifactRef, Event, EventKind, Run, RunState, Timestamp};
+use domain::{ArtifactRef, Event, EventKind, Opener, Run, RunState, Timestamp};
 
 use crate::attributes::{json, number, text, texts, word};
 use crate::event::event_item;
@@ -52,6 +52,8 @@ pub struct RoundEnd {
     pub degraded: Vec<String>,
     /// What later scripts of the brand are compared with: the script's signature as JSON text.
     pub signature: Option<String>,
+    /// What later hooks of the brand are held apart from.
+    pub opener: Option<Opener>,
 }
 
 const CONDITION: &str = "#execution = :execution AND #round = :round AND #state = :running";
@@ -124,8 +126,8 @@ impl Store {
         for count in round_counts(run, &end.score, now, &doing) {
             operations.push(self.change_if(count)?);
         }
-        if let (Some(signature), Some(brand)) = (&end.signature, &run.brand) {
-            operations.push(self.change_if(signed(run, brand, signature, &doing))?);
+        if let Some(brand) = &run.brand {
+            operations.push(self.change_if(said(run, brand, end, &doing))?);
         }
         match self.transact(&doing, operations).await? {
             Transacted::Done => Ok(()),
@@ -167,20 +169,30 @@ fn announced(next: &Next) -> Option<EventKind> {
     }
 }
 
-/// The signature goes to the brand's list of runs, where later rounds look for it.
-fn signed<'a>(run: &Run, brand: &str, signature: &str, doing: &str) -> Change<'a> {
+/// What was said goes to the brand's list of runs, where later ones look for it.
+fn said<'a>(run: &Run, brand: &str, end: &RoundEnd, doing: &str) -> Change<'a> {
+    let mut update =
+        "SET #run = :run, #created_at = :created_at, #brief = :brief, #topic = :topic".to_owned();
+    let mut values = vec![
+        ("run", text(run.id.as_str())),
+        ("created_at", number(run.created_at.0)),
+        ("brief", text(run.brief.key.as_str())),
+        ("topic", text(&run.topic)),
+    ];
+    if let Some(signature) = &end.signature {
+        update.push_str(", #signature = :signature");
+        values.push(("signature", text(signature)));
+    }
+    if let Some(opener) = &end.opener {
+        update.push_str(", #opener = :opener");
+        values.push(("opener", json(opener)));
+    }
     Change {
         doing: doing.to_owned(),
         pk: keys::brand(brand),
         sk: keys::brand_run(run.created_at, &run.id),
-        update: "SET #run = :run, #created_at = :created_at, #signature = :signature, #brief = :brief, #topic = :topic".into(),
+        update: update.into(),
         condition: "".into(),
-        values: vec![
-            ("run", text(run.id.as_str())),
-            ("created_at", number(run.created_at.0)),
-            ("signature", text(signature)),
-            ("brief", text(run.brief.key.as_str())),
-            ("topic", text(&run.topic)),
-        ],
+        values,
     }
 }

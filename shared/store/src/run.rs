@@ -167,6 +167,9 @@ fn meta_item(run: &Run) -> Result<Attributes, StoreError> {
             item.insert(FAMILY_USD.to_owned(), money("the family's cost", 0.0)?);
         }
     }
+    if !run.seen.is_empty() {
+        item.insert("seen".to_owned(), json(&run.seen));
+    }
     if let Some(won) = &run.won {
         item.insert("won".to_owned(), json(won));
     }
@@ -181,6 +184,8 @@ fn brand_item(run: &Run) -> Option<Attributes> {
     let mut item = keyed(keys::brand(name), keys::brand_run(run.created_at, &run.id));
     item.insert("run".to_owned(), text(run.id.as_str()));
     item.insert("created_at".to_owned(), number(run.created_at.0));
+    item.insert("brief".to_owned(), text(run.brief.key.as_str()));
+    item.insert("topic".to_owned(), text(&run.topic));
     Some(item)
 }
 
@@ -215,5 +220,6 @@ fn read_run(meta: &Attributes) -> Result<Run, StoreError> {
         parent: reader.maybe_parsed("parent")?,
         variant: reader.maybe_json("variant")?,
         won: reader.maybe_json("won")?,
+        seen: reader.maybe_json("seen")?.unwrap_or_default(),
     })
 }

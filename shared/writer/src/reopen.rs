@@ -82,6 +82,7 @@ pub fn hook_variant_again(
         (
             excess.max(0.0).ceil() as usize,
             usize::from(wish.own_form().is_some_and(|form| form != way.form)),
+            usize::from(wish.repeats(&way.lines)),
             usize::from(begins.is_none_or(|source| *source == LineSource::Phrase)),
             hits(&avoid, way),
             hits(&faults, way),
@@ -115,8 +116,8 @@ pub fn hook_variant_again(
     };
     // Round after round another, as long as there are any that little more tells against.
     let near = |way: &Opening| {
-        let (excess, form, nothing, avoided, wrong, _) = against(way);
-        (form, nothing, avoided, wrong) == (best.1, best.2, best.3, best.4)
+        let (excess, form, repeated, nothing, avoided, wrong, _) = against(way);
+        (form, repeated, nothing, avoided, wrong) == (best.1, best.2, best.3, best.4, best.5)
             && excess <= best.0 + NEAR
     };
     let equal: Vec<usize> = (0..ways.len()).filter(|&at| near(&ways[at])).collect();

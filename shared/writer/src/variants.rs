@@ -30,7 +30,7 @@ pub fn hook_variant(brief: &Brief, story: &Story, wish: &HookWish) -> Result<Hoo
     if !wish.is_taken(&hook.lines) {
         return Ok(hook);
     }
-    let free = sequence(brief, story, wish.form, usize::MAX)?
+    let free = sequence(brief, story, wish, usize::MAX)?
         .into_iter()
         .skip(COMPARED.max(wish.number() as usize))
         .find(|hook| !wish.is_taken(&hook.lines));
@@ -69,7 +69,7 @@ pub(crate) fn variants(
     wish: &HookWish,
 ) -> Result<(Vec<Hook>, Hook), WriterError> {
     let asked = wish.number().max(1);
-    let mut hooks = sequence(brief, story, wish.form, asked as usize)?;
+    let mut hooks = sequence(brief, story, wish, asked as usize)?;
     let found = hooks.len();
     match hooks.pop() {
         Some(own) if found == asked as usize => Ok((hooks, own)),
@@ -81,12 +81,13 @@ pub(crate) fn variants(
 fn sequence(
     brief: &Brief,
     story: &Story,
-    form: Option<HookForm>,
+    wish: &HookWish,
     most: usize,
 ) -> Result<Vec<Hook>, WriterError> {
     let best = hook(brief, story)?;
-    let form = form.filter(|form| *form != best.form);
-    if most <= 1 && form.is_none() {
+    let form = wish.form.filter(|form| *form != best.form);
+    let worn = wish.repeats(&best.lines) || wish.is_tired_of(best.form);
+    if most <= 1 && form.is_none() && !worn {
         return Ok(vec![best]);
     }
     let banned = WordList::banned(&brief.brand);
@@ -102,14 +103,19 @@ fn sequence(
         .iter()
         .enumerate()
         .filter(|(_, way)| form == Some(way.form))
-        .map(|(at, way)| (at, rank(way, planned, play, &[])));
+        .map(|(at, way)| (at, rank(way, planned, play, wish, &[])));
     let first = match wished.min_by(|(_, a), (_, b)| a.order(b)) {
-        Some((at, _)) => with_others(ways.remove(at), brief, story)?,
+        Some((at, _)) => Some(at),
+        None if worn => unworn(&ways, &best, planned, play, wish),
+        None => None,
+    };
+    let first = match first {
+        Some(at) => with_others(ways.remove(at), brief, story)?,
         None => best,
     };
     let mut chosen = vec![first];
     while chosen.len() < most {
-        let Some(best) = next(&mut ways, &chosen, planned, play) else {
+        let Some(best) = next(&mut ways, &chosen, planned, play, wish) else {
             break;
         };
         chosen.push(as_hook(vec![best])?);
@@ -126,21 +132,61 @@ fn with_others(way: Opening, brief: &Brief, story: &Story) -> Result<Hook, Write
 }
 
 /// Takes the best of the ways that open differently from all that were chosen; none if there is none.
-fn next(ways: &mut Vec<Opening>, chosen: &[Hook], planned: f64, play: f64) -> Option<Opening> {
+fn next(
+    ways: &mut Vec<Opening>,
+    chosen: &[Hook],
+    planned: f64,
+    play: f64,
+    wish: &HookWish,
+) -> Option<Opening> {
     ways.retain(|way| {
         !chosen
             .iter()
             .any(|hook| start(&hook.lines) == start(&way.lines))
     });
     let forms: Vec<HookForm> = chosen.iter().map(|hook| hook.form).collect();
-    let ranked = ways.iter().map(|way| rank(way, planned, play, &forms));
+    let ranked = ways
+        .iter()
+        .map(|way| rank(way, planned, play, wish, &forms));
     let (at, _) = ranked.enumerate().min_by(|(_, a), (_, b)| a.order(b))?;
     Some(ways.remove(at))
 }
 
-/// Where a way to open stands among others, the best first: what says something, fits beside a script that was written for `planned` average
+/// The best of the ways that open with other words than the brand's last videos, of the form that is wanted as the best one has it, and in no form that
+/// they had too often; none if there is none.
+fn unworn(
+    ways: &[Opening],
+    best: &Hook,
+    planned: f64,
+    play: f64,
+    wish: &HookWish,
+) -> Option<usize> {
+    let wanted = wish.form == Some(best.form);
+    let repeats = wish.repeats(&best.lines);
+    let stands = |way: &Opening| {
+        let rank = rank(way, planned, play, wish, &[]);
+        let grave = (rank.empty, rank.excess, wish.is_tired_of(way.form));
+        (grave, rank.appeal)
+    };
+    let fresh = ways.iter().enumerate().filter(|(_, way)| {
+        let open = !wish.repeats(&way.lines) && (!wanted || way.form == best.form);
+        // A form that is worn is no reason to open with nothing.
+        open && (repeats || !wish.is_tired_of(way.form) && !is_empty(way))
+    });
+    let ranked = fresh.map(|(at, way)| (at, stands(way)));
+    let best = ranked.min_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    best.map(|(at, _)| at)
+}
+
+/// Where a way to open stands among others, the best first: what the brand's last videos don't open with, what says something, fits beside a script that was written for `planned` average
 /// words, and appeals, in none of the forms that there are.
-fn rank(way: &Opening, planned: f64, play: f64, forms: &[HookForm]) -> Rank {
+fn rank(
+    way: &Opening,
+    planned: f64,
+    play: f64,
+    wish: &HookWish,
+    forms: &[HookForm],
+) -> Rank {
     let excess = (words_of(&way.lines) - planned).abs() - play;
     let other = if forms.contains(&way.form) {
         0.0
@@ -148,17 +194,23 @@ fn rank(way: &Opening, planned: f64, play: f64, forms: &[HookForm]) -> Rank {
         OTHER_FORM
     };
     Rank {
-        empty: way
-            .lines
-            .first()
-            .is_none_or(|line| line.source == LineSource::Phrase),
+        repeated: wish.repeats(&way.lines),
+        empty: is_empty(way),
         excess: excess.max(0.0).ceil() as usize,
         appeal: appeal(way, false) + other,
     }
 }
 
+/// Whether a way to open begins with a turn of speech that says nothing.
+fn is_empty(way: &Opening) -> bool {
+    way.lines
+        .first()
+        .is_none_or(|line| line.source == LineSource::Phrase)
+}
+
 /// What decides between ways to open, the gravest first.
 struct Rank {
+    repeated: bool,
     empty: bool,
     excess: usize,
     appeal: f64,
@@ -166,8 +218,8 @@ struct Rank {
 
 impl Rank {
     fn order(&self, other: &Self) -> Ordering {
-        (self.empty, self.excess)
-            .cmp(&(other.empty, other.excess))
+        (self.repeated, self.empty, self.excess)
+            .cmp(&(other.repeated, other.empty, other.excess))
             .then(other.appeal.total_cmp(&self.appeal))
     }
 }
@@ -189,6 +241,8 @@ pub(crate) fn start(lines: &[Line]) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use domain::Opener;
 
     use super::*;
     use crate::trace::trace_hook;
@@ -311,6 +365,64 @@ mod tests {
         let hook = hook_variant(&brief, &story, &wish).unwrap();
         assert_eq!(hook, only);
         assert!(wish.missed(&hook).unwrap().contains("as another"));
+    }
+
+    #[test]
+    fn a_brand_opens_its_videos_differently_as_long_as_there_is_another_way() {
+        let (brief, story) = told(BREAD);
+        let mut seen: Vec<Opener> = Vec::new();
+        for _ in 0..8 {
+            let wish = HookWish {
+                seen: seen.clone(),
+                ..HookWish::default()
+            };
+            let hook = hook_variant(&brief, &story, &wish).unwrap();
+            trace_hook(&hook, &story).unwrap();
+            assert!(!wish.repeats(&hook.lines), "{seen:?} {hook:?}");
+            assert_eq!(hook, hook_variant(&brief, &story, &wish).unwrap());
+            // The variants beside it differ from it and from each other all the same.
+            let second = HookWish {
+                variant: Some(2),
+                ..wish
+            };
+            let second = hook_variant(&brief, &story, &second).unwrap();
+            assert_ne!(start(&second.lines), start(&hook.lines));
+            seen.insert(0, Opener::of(&hook).unwrap());
+        }
+        // With nothing else left, it says what it says best.
+        let (brief, story) = told("language: de\nkey_points: [Hefe frisst Zucker.]\n");
+        let only = hook(&brief, &story).unwrap();
+        let wish = HookWish {
+            seen: vec![Opener::of(&only).unwrap()],
+            ..HookWish::default()
+        };
+        assert_eq!(hook_variant(&brief, &story, &wish).unwrap(), only);
+        assert_eq!(wish.missed(&only), None);
+    }
+
+    #[test]
+    fn a_form_that_opened_the_last_two_videos_makes_way_unless_it_is_asked_for() {
+        let (brief, story) = told(FIGURES);
+        let best = hook(&brief, &story).unwrap();
+        let other = |says: &str| Opener {
+            form: best.form,
+            says: says.to_owned(),
+        };
+        let wish = HookWish {
+            seen: vec![other("Whales sing for hours."), other("Cats sleep all day.")],
+            ..HookWish::default()
+        };
+        assert_ne!(hook_variant(&brief, &story, &wish).unwrap().form, best.form);
+        let asked = HookWish {
+            form: Some(best.form),
+            ..wish.clone()
+        };
+        assert_eq!(hook_variant(&brief, &story, &asked).unwrap(), best);
+        let once = HookWish {
+            seen: wish.seen[..1].to_vec(),
+            ..wish
+        };
+        assert_eq!(hook_variant(&brief, &story, &once).unwrap(), best);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::quality::{Criterion, Decided, Decision, Hold, RoundScore, Tier, Total};
 use domain::{
-    ArtifactRef, ContentKey, Edited, Event, EventKind, MediaType, Run, RunState, Timestamp,
+    ArtifactRef, ContentKey, Edited, Event, EventKind, HookForm, MediaType, Opener, Run, RunState,
+    Timestamp,
 };
 use store::{Again, EditedRound, Next, RoundEnd, SHARDS, Store, StoreError};
 
@@ -39,6 +40,14 @@ fn end(score: RoundScore, next: Next) -> RoundEnd {
         next,
         degraded: vec!["no voice".to_owned()],
         signature: Some("[1,2,3]".to_owned()),
+        opener: Some(opener("Bees dance.")),
+    }
+}
+
+fn opener(says: &str) -> Opener {
+    Opener {
+        form: HookForm::Statement,
+        says: says.to_owned(),
     }
 }
 
@@ -349,4 +358,41 @@ async fn a_script_is_compared_with_earlier_ones_of_its_brand_about_other_things(
     let mut other_brand = new_run(4, after(2 * DAY));
     other_brand.brand = Some("Other".to_owned());
     assert_eq!(earlier(other_brand).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_run_knows_how_its_brands_last_ones_opened_and_the_same_brief_again_knows_no_more() {
+    let store = store_in_memory().await;
+    let says = |seen: &[Opener]| -> Vec<String> {
+        seen.iter().map(|opener| opener.says.clone()).collect()
+    };
+    let mut first = None;
+    for number in 1..=12_u32 {
+        let mut run = new_run(u128::from(number), after(u64::from(number) * DAY));
+        run.brief = document(format!("brief {number}").as_bytes());
+        run.topic = format!("topic {number}");
+        run.seen = store.last_openers(&run).await.unwrap();
+        // The newest first, and at most ten.
+        let earlier = (1..number).rev().take(Opener::LAST);
+        let earlier: Vec<String> = earlier.map(|number| format!("Opening {number}.")).collect();
+        assert_eq!(says(&run.seen), earlier);
+        store.put_run(&run, None).await.unwrap();
+        assert_eq!(store.run(&run.id).await.unwrap().seen, run.seen);
+        let mut end = review(1);
+        end.opener = Some(opener(&format!("Opening {number}.")));
+        store.end_round(&run, &end, run.created_at).await.unwrap();
+        first.get_or_insert(run);
+    }
+    let first = first.unwrap();
+    let mut again = new_run(20, after(20 * DAY));
+    again.brief = first.brief.clone();
+    assert_eq!(store.last_openers(&again).await.unwrap(), []);
+    let mut mended = new_run(21, after(21 * DAY));
+    mended.brief = document(b"mended");
+    mended.topic = "topic 12".to_owned();
+    let seen = store.last_openers(&mended).await.unwrap();
+    assert_eq!(says(&seen)[0], "Opening 11.");
+    let mut other_brand = new_run(22, after(22 * DAY));
+    other_brand.brand = Some("Other".to_owned());
+    assert_eq!(store.last_openers(&other_brand).await.unwrap(), []);
 }

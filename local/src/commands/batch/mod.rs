@@ -273,7 +273,8 @@ impl Batch {
         let written = async {
             let now = services.now();
             let id = RunId::new(now.0, random());
-            let (_, begins) = take_in(id, brief, files, &services.artifacts, now)
+            let (store, artifacts) = (&services.store, &services.artifacts);
+            let (_, begins) = take_in(id, brief, files, store, artifacts, now)
                 .await
                 .map_err(Failure::input)?;
             let known = match begins.put(&services.store, Some(&self.once(row))).await? {

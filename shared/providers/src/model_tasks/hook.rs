@@ -167,12 +167,11 @@ pub(crate) fn hook_variant(
             ));
         }
     };
-    if !wish.is_taken(&own.lines) {
+    let known = |hook: &Hook| wish.is_taken(&hook.lines) || wish.repeats(&hook.lines);
+    if !known(&own) {
         return Ok(own);
     }
-    let free = others
-        .into_iter()
-        .rfind(|other| !wish.is_taken(&other.lines));
+    let free = others.into_iter().rfind(|other| !known(other));
     Ok(free.unwrap_or(own))
 }
 
