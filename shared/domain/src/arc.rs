@@ -83,17 +83,15 @@ impl Arc {
     pub const fn needs(self) -> &'static str {
         match self {
             Self::Explanation => "a sentence",
-            Self::QuestionAnswer => "a topic that asks something, and a sentence that answers it",
+            Self::QuestionAnswer => "a topic that asks something, and three sentences on it",
             Self::NumberLed => "three sentences with a striking figure",
             Self::BeforeAfter => "a sentence on how it was, and a later one on how it is",
             Self::MythFact => "a sentence that sets right what people believe",
-            Self::HowTo => "three sentences that say what to do (two, where the topic says it)",
+            Self::HowTo => "three sentences that say what to do (two, where there is little else)",
             Self::Chronology => {
                 "three sentences on what somebody did, or on what happened at a time"
             }
-            Self::Countdown => {
-                "three key points that each stand by themselves, and no source text"
-            }
+            Self::Countdown => "three key points that each stand by themselves, and no source text",
             Self::QuoteLed => "somebody's words, and who said them",
             Self::ProblemSolution => "a sentence that names a trouble, and a later one that helps",
         }

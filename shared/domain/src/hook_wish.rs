@@ -56,9 +56,7 @@ impl HookWish {
     /// Whether the brand's last two videos opened in this form, and nobody asks for it.
     pub fn is_tired_of(&self, form: HookForm) -> bool {
         let last = self.seen.get(..2).unwrap_or_default();
-        last.len() == 2
-            && self.form != Some(form)
-            && last.iter().all(|opener| opener.form == form)
+        last.len() == 2 && self.form != Some(form) && last.iter().all(|opener| opener.form == form)
     }
 
     /// What to say of a hook that isn't what was wanted.

@@ -40,7 +40,8 @@ impl Opener {
     /// assert!(!opener.is_like(&line("Ever thought about bees?")));
     /// ```
     pub fn is_like(&self, lines: &[Line]) -> bool {
-        let begins = |text: &str| -> Vec<String> { parts(text).into_iter().take(FIRST_WORDS).collect() };
+        let begins =
+            |text: &str| -> Vec<String> { parts(text).into_iter().take(FIRST_WORDS).collect() };
         lines
             .first()
             .is_some_and(|line| begins(&line.text) == begins(&self.says))

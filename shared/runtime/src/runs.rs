@@ -229,8 +229,7 @@ impl Runs {
         once: Option<&Idempotency>,
     ) -> Result<Begun, RunError> {
         let (store, artifacts) = (&self.store, &self.artifacts);
-        let (brief, begins) =
-            take_in(id, brief, files, store, artifacts, (self.clock)()).await?;
+        let (brief, begins) = take_in(id, brief, files, store, artifacts, (self.clock)()).await?;
         match begins.put(&self.store, once).await {
             Ok(Started::New) => {}
             Ok(Started::Repeated(known)) | Err(StoreError::Exists(known)) => {

@@ -14,8 +14,17 @@ use crate::words::words;
 /// The fewest sentences of one kind that make an arc.
 const FEWEST: usize = 3;
 
+/// The share of all sentences that makes two steps a how-to.
+const MANY: f64 = 0.4;
+
 /// How far the seed may move what an arc is worth.
 const PLAY: f64 = 0.2;
+
+/// What an explanation is worth: less than anything that a source is made for.
+const EXPLANATION: f64 = 0.4;
+
+/// How far from the ends of a list of key points the first and the last may stand that an arc is told around: their order is the brief's.
+const NEAR_END: usize = 2;
 
 /// How it was.
 const BEFORE: &[&[&str]] = &[
@@ -46,17 +55,56 @@ const AFTER: &[&[&str]] = &[
 
 /// What goes wrong.
 const TROUBLE: &[&str] = &[
-    "attack", "attacks", "broken", "danger", "dangerous", "difficult", "fail", "failed", "fails",
-    "leak", "leaks", "lose", "loses", "lost", "mistake", "mistakes", "pain", "problem", "problems",
-    "risk", "risks", "shortage", "stolen", "struggle", "struggled", "suffer", "threat", "trouble",
-    "waste", "wasted", "worse", "worst",
+    "afraid",
+    "attack",
+    "attacks",
+    "breaks",
+    "broke",
+    "broken",
+    "danger",
+    "dangerous",
+    "died",
+    "difficult",
+    "fail",
+    "failed",
+    "fails",
+    "frightened",
+    "leak",
+    "leaks",
+    "lose",
+    "loses",
+    "lost",
+    "mistake",
+    "mistakes",
+    "pain",
+    "problem",
+    "problems",
+    "risk",
+    "risks",
+    "shortage",
+    "steal",
+    "stolen",
+    "struggle",
+    "struggled",
+    "suffer",
+    "thief",
+    "thieves",
+    "threat",
+    "tired",
+    "trouble",
+    "waste",
+    "wasted",
+    "worse",
+    "worst",
+    "wrong",
 ];
 
 /// What helps.
 const HELP: &[&str] = &[
-    "avoid", "fix", "fixed", "fixes", "help", "helped", "helps", "instead", "prevent", "prevents",
-    "protect", "protects", "remedy", "repair", "repaired", "replace", "replaces", "restored",
-    "saved", "saves", "solution", "solve", "solved", "solves",
+    "avoid", "cure", "cures", "fix", "fixed", "fixes", "help", "helped", "helps", "instead",
+    "prevent", "prevents", "protect", "protects", "remedy", "repair", "repaired", "replace",
+    "replaces", "restored", "safe", "saved", "saves", "solution", "solve", "solved", "solves",
+    "spare", "without", "yourself",
 ];
 
 /// Words that a step may begin with before it says what to do.
@@ -79,9 +127,9 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// That of a story which anything can be.
+    /// That of a story which anything can be: told where nothing else is offered.
     pub(crate) fn explanation() -> Self {
-        Self::new(Arc::Explanation, 0.45)
+        Self::new(Arc::Explanation, EXPLANATION)
     }
 
     fn new(arc: Arc, worth: f64) -> Self {
@@ -137,16 +185,14 @@ pub(crate) fn plans(brief: &Brief, material: &Material, scores: &[f64]) -> Vec<P
         .filter_map(|arc| {
             let by_seed = PLAY * play.unit();
             let mut plan = plan(arc, brief, material, scores)?;
-            plan.worth += by_seed;
+            if arc != Arc::Explanation {
+                plan.worth += by_seed;
+            }
             Some(plan)
         })
         .collect();
     let wished = |plan: &Plan| brief.arc == Some(plan.arc);
-    found.sort_by(|a, b| {
-        wished(b)
-            .cmp(&wished(a))
-            .then(b.worth.total_cmp(&a.worth))
-    });
+    found.sort_by(|a, b| wished(b).cmp(&wished(a)).then(b.worth.total_cmp(&a.worth)));
     found
 }
 
@@ -171,10 +217,16 @@ fn plan(arc: Arc, brief: &Brief, material: &Material, scores: &[f64]) -> Option<
     let share = |found: &[usize]| found.len() as f64 / told.len().max(1) as f64;
     let topic = words(&brief.topic);
     let instructs = is_imperative(&topic) || topic.starts_with(&["how".into(), "to".into()]);
-    let pair = |first: &[usize], then: &[usize]| {
-        let opens = best(first)?;
-        let behind: Vec<usize> = then.iter().copied().filter(|&at| at > opens).collect();
-        Some((opens, best(&behind)?))
+    let text = told
+        .iter()
+        .any(|&at| matches!(all[at].origin, Origin::Sentence(_)));
+    let first = |at: &usize| text || told.iter().take(NEAR_END).any(|near| near == at);
+    let last = |at: &usize| text || told.iter().rev().take(NEAR_END).any(|near| near == at);
+    let pair = |one: &[usize], other: &[usize]| {
+        let opening: Vec<usize> = one.iter().copied().filter(first).collect();
+        let opens = best(&opening)?;
+        let behind = other.iter().copied().filter(|&at| at > opens && last(&at));
+        Some((opens, best(&behind.collect::<Vec<_>>())?))
     };
     let around = |arc, worth, (opens, ends): (usize, usize)| Plan {
         opens: Some(opens),
@@ -184,17 +236,19 @@ fn plan(arc: Arc, brief: &Brief, material: &Material, scores: &[f64]) -> Option<
     match arc {
         Arc::Explanation => Some(Plan::explanation()),
         Arc::QuestionAnswer => {
-            let ends = answer(brief, material, &of(|_| true))?;
-            let asks = !instructs && told.len() >= FEWEST;
-            asks.then(|| Plan {
-                ends: Some(ends),
+            let answering = of(|_| true).into_iter().filter(last).collect::<Vec<_>>();
+            let asked = all.iter().find(|c| c.origin == Origin::Topic)?;
+            let asks = asked.asks || english && asks(&asked.text);
+            (asks && !instructs && told.len() >= FEWEST).then(|| Plan {
+                ends: answer(asked, all, english, &answering),
                 ..Plan::new(arc, 0.6)
             })
         }
         Arc::NumberLed => {
             let figures = of(strikes);
             let by = |a: &&usize, b: &&usize| {
-                let strength = |at: usize| figure::find(&all[at].spoken).map_or(0.0, |f| f.strength);
+                let strength =
+                    |at: usize| figure::find(&all[at].spoken).map_or(0.0, |f| f.strength);
                 (strength(**a) + 0.2 * scores[**a])
                     .total_cmp(&(strength(**b) + 0.2 * scores[**b]))
                     .then(b.cmp(a))
@@ -202,7 +256,11 @@ fn plan(arc: Arc, brief: &Brief, material: &Material, scores: &[f64]) -> Option<
             let ends = figures.iter().max_by(by).copied()?;
             (figures.len() >= FEWEST).then(|| Plan {
                 ends: Some(ends),
-                through: if figures.len() == FEWEST { figures.clone() } else { Vec::new() },
+                through: if figures.len() == FEWEST {
+                    figures.clone()
+                } else {
+                    Vec::new()
+                },
                 ..Plan::new(arc, 0.4 + 0.4 * share(&figures))
             })
         }
@@ -219,17 +277,27 @@ fn plan(arc: Arc, brief: &Brief, material: &Material, scores: &[f64]) -> Option<
             ..Plan::new(arc, 0.75)
         }),
         Arc::QuoteLed => {
-            let said = |c: &Candidate| {
-                quotation::find(&c.spoken).is_some_and(|quotation| quotation.speaker.is_some())
+            let said = |at: &usize| {
+                let c = &all[*at];
+                let whose = quotation::find(&c.spoken).and_then(|quotation| quotation.speaker);
+                whose.is_some() && !c.leans && sayable(c)
             };
+            let quoted: Vec<usize> = told.iter().copied().filter(said).collect();
             Some(Plan {
-                opens: Some(best(&of(said))?),
+                opens: Some(best(&quoted)?),
                 ..Plan::new(arc, 0.65)
             })
         }
         Arc::HowTo => {
-            let steps = of(is_step);
-            let least = if instructs { 2 } else { FEWEST };
+            // A step may take up the one before it.
+            let steps: Vec<usize> = (told.iter().copied())
+                .filter(|&at| is_step(&all[at]) && sayable(&all[at]))
+                .collect();
+            let least = if instructs || share(&steps) >= MANY {
+                2
+            } else {
+                FEWEST
+            };
             (steps.len() >= least).then(|| Plan {
                 worth: 0.45 + 0.4 * share(&steps) + if instructs { 0.2 } else { 0.0 },
                 through: steps,
@@ -237,19 +305,28 @@ fn plan(arc: Arc, brief: &Brief, material: &Material, scores: &[f64]) -> Option<
             })
         }
         Arc::Chronology => {
-            let events = of(happened);
+            // Those that take up what happened before count too.
+            let events: Vec<usize> = told
+                .iter()
+                .copied()
+                .filter(|&at| happened(&all[at]))
+                .collect();
             (events.len() >= FEWEST).then(|| Plan {
-                through: if events.len() == FEWEST { events.clone() } else { Vec::new() },
+                through: if events.len() == FEWEST {
+                    events.clone()
+                } else {
+                    Vec::new()
+                },
                 ..Plan::new(arc, 0.35 + 0.4 * share(&events))
             })
         }
         Arc::Countdown => {
             let points = told
                 .iter()
-                .all(|&at| all[at].origin == Origin::KeyPoint && is_item(&all[at]));
+                .all(|&at| all[at].origin == Origin::KeyPoint && !leans(&all[at]));
             let ordered = of(is_step).len() >= 2 || of(happened).len() >= 2;
             // Whoever lists things without counting them may mean their order.
-            let worth = if counts(&topic) { 0.7 } else { 0.2 };
+            let worth = if counts(&topic) { 0.7 } else { 0.1 };
             (points && !ordered && told.len() >= FEWEST).then(|| Plan::new(arc, worth))
         }
     }
@@ -289,12 +366,12 @@ pub(crate) fn laid(
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for &at in order {
         match groups.last_mut() {
-            Some(group) if all[at].leans => group.push(at),
+            Some(group) if leans(&all[at]) => group.push(at),
             _ => groups.push(vec![at]),
         }
     }
     // What takes up the hook stays behind it.
-    let held = usize::from(order.first().is_some_and(|&at| all[at].leans));
+    let held = usize::from(order.first().is_some_and(|&at| leans(&all[at])));
     let free = groups.get_mut(held..).unwrap_or_default();
     match plan.arc {
         Arc::Countdown => free.sort_by(|a, b| worst_first(scores, a, b)),
@@ -329,7 +406,9 @@ pub(crate) fn laid(
         _ if n < 2 => (usual_first, usual_last),
         Arc::HowTo => {
             let first = steps().position(|step| step).unwrap_or(usual_first);
-            let last = steps().rposition(|step| step).map_or(usual_last, |at| at + 1);
+            let last = steps()
+                .rposition(|step| step)
+                .map_or(usual_last, |at| at + 1);
             (first, if last == n { n - 1 } else { last })
         }
         Arc::Countdown => (0, n - 1),
@@ -381,7 +460,11 @@ fn worst_first(scores: &[f64], a: &[usize], b: &[usize]) -> std::cmp::Ordering {
 }
 
 fn years(candidate: &Candidate) -> Vec<u32> {
-    let year = |word: &String| word.parse().ok().filter(|year| (1000..=2099).contains(year));
+    let year = |word: &String| {
+        word.parse()
+            .ok()
+            .filter(|year| (1000..=2099).contains(year))
+    };
     words(&candidate.spoken)
         .iter()
         .filter(|word| word.len() == 4)
@@ -389,42 +472,46 @@ fn years(candidate: &Candidate) -> Vec<u32> {
         .collect()
 }
 
-/// The sentence that answers what the topic asks: of those that say most of its words, one that says why.
-fn answer(brief: &Brief, material: &Material, found: &[usize]) -> Option<usize> {
-    let all = &material.candidates;
-    let topic = all.iter().find(|c| c.origin == Origin::Topic)?;
-    let english = brief.language.0 == "en";
-    let asks = topic.asks || english && asks(&topic.text);
+/// The sentence that answers what the topic asks: of those that say any of its words, the one that says most of them, and rather why.
+fn answer(topic: &Candidate, all: &[Candidate], english: bool, found: &[usize]) -> Option<usize> {
     let worth = |at: usize| {
         let says_why = english && any_word(&all[at], REASONS);
         similarity(&all[at], topic) + if says_why { 0.3 } else { 0.0 } + 0.1 * all[at].place
     };
-    let best = found
+    let speaks_of_it = |at: &usize| similarity(&all[*at], topic) > 0.0;
+    found
         .iter()
         .copied()
-        .max_by(|&a, &b| worth(a).total_cmp(&worth(b)).then(b.cmp(&a)))?;
-    (asks && similarity(&all[best], topic) > 0.0).then_some(best)
+        .filter(speaks_of_it)
+        .max_by(|&a, &b| worth(a).total_cmp(&worth(b)).then(b.cmp(&a)))
 }
 
 /// Whether a topic asks something, with its mark or without.
 fn asks(topic: &str) -> bool {
     let first = words(topic).into_iter().next().unwrap_or_default();
-    matches!(first.as_str(), "why" | "how" | "what" | "when" | "where" | "who")
+    matches!(
+        first.as_str(),
+        "why" | "how" | "what" | "when" | "where" | "who"
+    )
 }
 
 /// Whether a sentence can be moved: it stands by itself, and can be said.
 fn stands(candidate: &Candidate) -> bool {
-    let said = !candidate.leans && !candidate.asks && sayable(candidate);
+    let said = !leans(candidate) && !candidate.asks && sayable(candidate);
     said && !points_nowhere(&candidate.spoken)
 }
 
-/// Whether a key point is one of several things, and no sentence of a text.
-fn is_item(candidate: &Candidate) -> bool {
+/// Whether a sentence makes sense only behind the one before it. A key point may speak of the topic.
+fn leans(candidate: &Candidate) -> bool {
+    candidate.leans
+        || candidate.origin == Origin::KeyPoint
+            && leans_on_previous(&candidate.text)
+            && !speaks_of_topic(candidate)
+}
+
+fn speaks_of_topic(candidate: &Candidate) -> bool {
     let first = words(&candidate.spoken).into_iter().next();
-    let of_topic = first.is_some_and(|word| {
-        matches!(word.as_str(), "it" | "its" | "they" | "their")
-    });
-    of_topic || !leans_on_previous(&candidate.text)
+    first.is_some_and(|word| matches!(word.as_str(), "it" | "its" | "they" | "their"))
 }
 
 fn is_step(candidate: &Candidate) -> bool {

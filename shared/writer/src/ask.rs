@@ -62,7 +62,12 @@ mod tests {
             }
         }
         for platform in Platform::ALL {
-            let asked = request(Arc::QuestionAnswer, posting(platform), &Brief::default(), "test");
+            let asked = request(
+                Arc::QuestionAnswer,
+                posting(platform),
+                &Brief::default(),
+                "test",
+            );
             assert_eq!(asked, Some("Tell me what you think."));
         }
     }
@@ -74,6 +79,9 @@ mod tests {
         let asked = request(Arc::HowTo, requests(brief.tone), &brief, "test");
         assert!(asked.is_some_and(|asked| !asked.contains("Save")));
         brief.language = domain::Language("de".to_owned());
-        assert_eq!(request(Arc::HowTo, requests(brief.tone), &brief, "test"), None);
+        assert_eq!(
+            request(Arc::HowTo, requests(brief.tone), &brief, "test"),
+            None
+        );
     }
 }

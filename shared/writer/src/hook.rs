@@ -123,7 +123,11 @@ pub(crate) fn best_fact(
             + power(&candidate.spoken)
             + 0.2 * on_topic
             + if pulls { 0.15 } else { 0.0 }
-            + if plan.arc.forms().contains(&form) { FITS } else { 0.0 }
+            + if plan.arc.forms().contains(&form) {
+                FITS
+            } else {
+                0.0
+            }
             + 0.4 * play.unit()
             - candidate.words / 50.0;
         let fits = can_open(candidate) && spare;

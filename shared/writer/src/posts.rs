@@ -169,7 +169,10 @@ pub fn trace_posts(posts: &Posts, story: &Story, brand: Option<&str>) -> Result<
             line: post.title.clone(),
             word,
         };
-        shown_words(&post.title, &said).map_or(Ok(()), |word| Err(untold(word)))?;
+        // A title of one long word is cut within it.
+        if !story.title.starts_with(&post.title) {
+            shown_words(&post.title, &said).map_or(Ok(()), |word| Err(untold(word)))?;
+        }
         for tag in &post.hashtags {
             if !is_made_of(&joined(tag), &known) {
                 return Err(Untraced::NotAPhrase {
@@ -232,13 +235,23 @@ mod tests {
     fn a_post_says_what_the_video_says_asks_what_the_brand_asks_and_names_the_brand() {
         let (_, _, posts) = posted(LAMP);
         for (_, post) in posts.each() {
-            assert_eq!(post.call_to_action.as_deref(), Some("Try one at lumo.example."));
+            assert_eq!(
+                post.call_to_action.as_deref(),
+                Some("Try one at lumo.example.")
+            );
             assert_eq!(post.hashtags.last().map(String::as_str), Some("#LumoLabs"));
-            assert!(post.hashtags.contains(&"#CampingLamp".to_owned()), "{post:?}");
+            assert!(
+                post.hashtags.contains(&"#CampingLamp".to_owned()),
+                "{post:?}"
+            );
             assert!(post.text.starts_with(&post.description));
         }
         assert!(posts.tiktok.lines.len() < posts.shorts.lines.len());
-        assert!(posts.shorts.text.contains("‹ 100 grams"), "{:?}", posts.shorts);
+        assert!(
+            posts.shorts.text.contains("‹ 100 grams"),
+            "{:?}",
+            posts.shorts
+        );
     }
 
     #[test]
@@ -248,7 +261,11 @@ mod tests {
         );
         for (_, post) in posts.each() {
             assert_eq!(post.call_to_action, None);
-            assert!(post.lines.iter().all(|line| matches!(line.source, LineSource::Source(_))));
+            assert!(
+                post.lines
+                    .iter()
+                    .all(|line| matches!(line.source, LineSource::Source(_)))
+            );
         }
     }
 
@@ -265,7 +282,11 @@ mod tests {
 
     #[test]
     fn hashtags_hold_no_banned_word_and_nothing_that_is_not_told() {
-        let (brief, story, mut posts) = posted(&LAMP.replace("brand: {", "brand: {banned_words: [camping], ").replace("The camping lamp", "The lamp"));
+        let (brief, story, mut posts) = posted(
+            &LAMP
+                .replace("brand: {", "brand: {banned_words: [camping], ")
+                .replace("The camping lamp", "The lamp"),
+        );
         for (_, post) in posts.each() {
             assert!(!post.text.to_lowercase().contains("camping"), "{post:?}");
         }

@@ -8,6 +8,7 @@ use crate::banned::WordList;
 use crate::keywords::Keywords;
 use crate::markup::{BlockKind, blocks};
 use crate::pace::spoken_words;
+use crate::quotation;
 use crate::sentences::sentences;
 use crate::shorten::for_speech;
 use crate::title::title;
@@ -222,13 +223,22 @@ fn candidate(id: SourceId, origin: Origin, text: String, english: bool) -> Candi
         origin,
         words: spoken_words(&spoken),
         terms,
-        leans: english && matches!(origin, Origin::Sentence(_)) && leans_on_previous(&text),
+        leans: english
+            && matches!(origin, Origin::Sentence(_))
+            && leans_on_previous(&text)
+            && !is_quoted(&text),
         asks: spoken.ends_with(['?', '？', '؟']),
         place: 0.0,
         leads: false,
         text,
         spoken,
     }
+}
+
+/// Whether a text begins with somebody's words and says whose: what these speak of ("It is …"), nobody looks for before them.
+fn is_quoted(text: &str) -> bool {
+    let begins = text.trim_start().starts_with(['“', '"', '«', '„']);
+    begins && quotation::find(text).is_some_and(|quotation| quotation.speaker.is_some())
 }
 
 /// Whether a sentence of the source text can be a line at all.

@@ -86,7 +86,12 @@ fn laid_out(brief: &Brief, material: &Material, scores: &[f64]) -> Story {
         .iter()
         .map(|plan| (plan, Told::of(plan, brief, material, scores)))
         .find(|(plan, told)| told.in_time && plan.holds(&material.candidates, &told.all()))
-        .unwrap_or_else(|| (&explanation, Told::of(&explanation, brief, material, scores)));
+        .unwrap_or_else(|| {
+            (
+                &explanation,
+                Told::of(&explanation, brief, material, scores),
+            )
+        });
     told.on(plan, material, scores)
 }
 

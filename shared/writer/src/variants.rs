@@ -180,13 +180,7 @@ fn unworn(
 
 /// Where a way to open stands among others, the best first: what the brand's last videos don't open with, what says something, fits beside a script that was written for `planned` average
 /// words, and appeals, in none of the forms that there are.
-fn rank(
-    way: &Opening,
-    planned: f64,
-    play: f64,
-    wish: &HookWish,
-    forms: &[HookForm],
-) -> Rank {
+fn rank(way: &Opening, planned: f64, play: f64, wish: &HookWish, forms: &[HookForm]) -> Rank {
     let excess = (words_of(&way.lines) - planned).abs() - play;
     let other = if forms.contains(&way.form) {
         0.0
@@ -409,7 +403,10 @@ mod tests {
             says: says.to_owned(),
         };
         let wish = HookWish {
-            seen: vec![other("Whales sing for hours."), other("Cats sleep all day.")],
+            seen: vec![
+                other("Whales sing for hours."),
+                other("Cats sleep all day."),
+            ],
             ..HookWish::default()
         };
         assert_ne!(hook_variant(&brief, &story, &wish).unwrap().form, best.form);

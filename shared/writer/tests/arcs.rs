@@ -73,7 +73,10 @@ fn of_role(story: &Story, role: Role) -> String {
         .filter(|beat| beat.role == role)
         .flat_map(|beat| &beat.sources);
     let texts = ids.filter_map(|id| story.sources.iter().find(|source| source.id == *id));
-    texts.map(|source| source.text.as_str()).collect::<Vec<_>>().join(" ")
+    texts
+        .map(|source| source.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -121,7 +124,11 @@ fn what_an_arc_turns_on_stands_where_it_belongs() {
     assert!(before.contains("used to"), "{before}");
     let knife = of(Arc::HowTo);
     let steps = of_role(&knife, Role::Turn);
-    let at = |step: &str| steps.find(step).unwrap_or_else(|| panic!("{step} in {steps}"));
+    let at = |step: &str| {
+        steps
+            .find(step)
+            .unwrap_or_else(|| panic!("{step} in {steps}"))
+    };
     assert!(at("Turn a cup") < at("Push the blade"));
     let bridge = of(Arc::Chronology);
     let whole: String = [Role::Context, Role::Turn, Role::Payoff]

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what is missing")]
 
+use std::collections::BTreeMap;
+
 use domain::{Brief, Hook, HookWish, LineSource, PostLimits, Script};
 
 const EXAMPLES: [&str; 3] = [
@@ -116,4 +118,26 @@ fn a_planted_sentence_is_found_in_the_script_of_every_test_brief() {
         });
         assert!(writer::trace_script(&script, &story).is_err(), "{name}");
     }
+}
+
+#[test]
+fn good_briefs_are_told_on_several_arcs() {
+    let mut arcs: BTreeMap<&str, usize> = BTreeMap::new();
+    // The others have nothing to tell, which offers no arc.
+    let good: Vec<Brief> = briefs()
+        .into_iter()
+        .filter(|(name, ..)| !name.contains("/bad-"))
+        .map(|(_, brief, _)| brief)
+        .collect();
+    for brief in &good {
+        *arcs
+            .entry(writer::story(brief).unwrap().arc.name())
+            .or_default() += 1;
+    }
+    println!("{arcs:?}");
+    assert!(good.len() >= 20 && arcs.len() >= 4, "{arcs:?}");
+    assert!(
+        arcs.values().all(|count| *count * 2 <= good.len()),
+        "{arcs:?}"
+    );
 }
