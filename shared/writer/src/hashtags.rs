@@ -26,8 +26,13 @@ pub(crate) fn hashtags(brief: &Brief, story: &Story, told: &[&Line], most: usize
     let brand = brand.and_then(|name| tag(name, &[name]));
     let room = most.saturating_sub(usize::from(brand.is_some()));
     let title = Some(bare(&story.title)).filter(|title| names(title));
-    let keywords = story.keywords.iter().map(String::as_str);
-    let keywords = keywords.filter(|phrase| is_subject(phrase, story));
+    let keywords = || story.keywords.iter().map(String::as_str);
+    // Of a longer keyword, the word that the title holds.
+    let of_title = keywords().flat_map(str::split_whitespace);
+    let of_title = of_title.filter(|word| held(&content(word), &story.title));
+    let keywords = keywords()
+        .filter(|phrase| is_subject(phrase, story))
+        .chain(of_title);
     let mut found: Vec<String> = Vec::new();
     let mut about: Vec<String> = Vec::new();
     for phrase in title.into_iter().chain(keywords) {
@@ -65,10 +70,7 @@ fn bare(title: &str) -> &str {
 fn is_subject(phrase: &str, story: &Story) -> bool {
     let terms = content(phrase);
     let whole = terms.len() == count(phrase) && !terms.is_empty();
-    let held = |text: &str| {
-        let known = content(text);
-        known.windows(terms.len()).any(|window| window == terms)
-    };
+    let held = |text: &str| held(&terms, text);
     let sources = story.sources.iter().map(|source| source.text.as_str());
     let often = sources.clone().filter(|text| held(text)).count() >= 2;
     let is_name = || {
@@ -78,6 +80,12 @@ fn is_subject(phrase: &str, story: &Story) -> bool {
     whole
         && !phrase.contains(|c: char| c.is_numeric())
         && (held(&story.title) || often || is_name())
+}
+
+/// Whether a text holds these words, stemmed, beside each other.
+fn held(terms: &[String], text: &str) -> bool {
+    let known = content(text);
+    !terms.is_empty() && known.windows(terms.len()).any(|window| window == terms)
 }
 
 /// Whether a text writes a word with a capital where no sentence begins.
