@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a transaction is known again. The SDK's attempts are no more than some 20 s apart.
-const KNOWN_FOR: Duration = Duration::from_secs(60);
+const KNOWN_FOR: Duration = Duration::from_mins(1);
 
 /// The answers of the last transactions, by their tokens.
 #[derive(Debug)]
