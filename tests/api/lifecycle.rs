@@ -58,7 +58,7 @@ async fn a_brief_becomes_the_video_that_make_makes() {
     let folder = std::path::Path::new(output["folder"].as_str().unwrap());
 
     let files = run["files"].as_array().unwrap();
-    assert_eq!(files.len(), 4);
+    assert_eq!(files.len(), 5);
     for file in files {
         let answer = server.get(&key, file["url"].as_str().unwrap()).await;
         assert_eq!(answer.status, 200);

@@ -244,6 +244,7 @@ mod tests {
     #[test]
     fn a_figure_that_was_just_seen_makes_way_for_another() {
         let story = Story {
+            arc: domain::Arc::Explanation,
             title: "Batteries".into(),
             keywords: vec![],
             sources: vec![],
