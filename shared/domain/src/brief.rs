@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
 use crate::{
-    Arc, ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, UserPicture, Variants,
+    Arc, ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, UserPicture,
+    Variants,
 };
 
 /// How the video should sound.
