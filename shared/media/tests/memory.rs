@@ -9,6 +9,9 @@ use media::{MUSIC_SECONDS, SAMPLE_RATE, take_music};
 const MP3: &[u8] = include_bytes!("data/tone.mp3");
 const FLAC: &[u8] = include_bytes!("data/tone.flac");
 
+/// Where its frames of sound begin: behind its tag (20 bytes) and the frame that says how long it is (208), which would be believed.
+const FIRST_FRAME: usize = 228;
+
 /// What a video keeps of music, as it is put together (32 bits) and as it is stored (16), and as much again for how both grow.
 const MOST: u64 = 2 * (MUSIC_SECONDS * SAMPLE_RATE) as u64 * (4 + 2);
 
@@ -67,7 +70,7 @@ fn three_hours_of_music_take_no_more_memory_than_what_a_video_uses() {
     take_music(Cursor::new(FLAC)).unwrap();
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let before = peak();
-    let taken = take_music(hours(MP3)).unwrap();
+    let taken = take_music(hours(&MP3[FIRST_FRAME..])).unwrap();
     let more = peak() - before;
     println!("{} bytes of WAV, {} MB at most", taken.len(), more >> 20);
     assert_eq!(taken.len(), 44 + (MUSIC_SECONDS * SAMPLE_RATE * 2) as usize);

@@ -145,9 +145,11 @@ fn movement(
         y: y as f32,
         width: width as f32,
     };
+    // What rounding leaves over is left out on the side away from the point.
+    let highest = widest / across * down;
     let far = view(
-        (width - widest) / 2.0,
-        (height - widest / across * down) / 2.0,
+        (point.0 - widest / 2.0).clamp(0.0, (width - widest).max(0.0)),
+        (point.1 - highest / 2.0).clamp(0.0, (height - highest).max(0.0)),
         widest,
     );
     let (room_x, room_y) = (width - across, height - down);

@@ -118,7 +118,7 @@ async fn a_model_without_schemas_is_made_to_call_a_tool() {
     let tools = &body["toolConfig"];
     assert_eq!(tools["toolChoice"]["tool"]["name"], "story");
     let schema = &tools["tools"][0]["toolSpec"]["inputSchema"]["json"];
-    assert_eq!(schema["required"], json!(["title", "beats"]));
+    assert_eq!(schema["required"], json!(["arc", "title", "beats"]));
 }
 
 #[tokio::test]
