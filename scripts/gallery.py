@@ -20,8 +20,8 @@ FILMS = ROOT / "examples/gallery"
 SHOWN = ROOT / "docs/gallery"
 # Which scenes are shown, from 0, and the scene that the clip begins with.
 CHOSEN = {
-    "01-battery-bold-tall": ([0, 1, 2], 1),
-    "02-lighthouses-editorial-square": ([0, 1, 2], 1),
+    "01-battery-bold-tall": ([0, 2, 4], 1),
+    "02-lighthouses-editorial-square": ([2, 4, 5], 2),
     "03-heating-calm-wide": ([0, 1, 2], 1),
 }
 CLIP_SECONDS = 6
