@@ -215,14 +215,10 @@ pub(crate) fn posts(posts: Option<&Posts>) -> String {
         return String::new();
     };
     let mut text = "\nto post with (posts.json):\n".to_owned();
-    for (name, post) in [
-        ("TikTok", &posts.tiktok),
-        ("Reels", &posts.reels),
-        ("Shorts", &posts.shorts),
-    ] {
+    for (platform, post) in posts.each() {
         let line: Vec<&str> = post.text.split_whitespace().collect();
         // Writing to a string can't fail.
-        let _ = writeln!(text, "  {name:<7} {}", line.join(" "));
+        let _ = writeln!(text, "  {:<7} {}", platform.name(), line.join(" "));
     }
     text
 }

@@ -16,6 +16,7 @@ mod script;
 mod show;
 mod steer;
 mod submit;
+mod task_view;
 mod variants;
 mod view;
 

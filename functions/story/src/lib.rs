@@ -30,13 +30,8 @@ impl Task for StoryTask {
     }
 
     async fn project(inputs: &Inputs<'_>, _item: Option<u32>) -> Result<StoryInput, TaskError> {
-        let brief = inputs.brief().await?;
-        let arc = brief.arc;
         Ok(StoryInput {
-            brief: Brief {
-                arc,
-                ..brief.words_only()
-            },
+            brief: inputs.brief().await?.for_story(),
             feedback: inputs.feedback(Target::Story).await?,
         })
     }

@@ -183,10 +183,7 @@ impl Prices {
         let text = &providers.text;
         let mut usd = BTreeMap::new();
         let words = brief.clone().words_only();
-        let asked = Brief {
-            arc: brief.arc,
-            ..words.clone()
-        };
+        let asked = brief.clone().for_story();
         let story = priced(&mut usd, "story", quoted(text.story(&asked, None)).await)?;
         let story: Story = match story {
             Some(answer) => answer.value,

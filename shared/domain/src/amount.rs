@@ -30,18 +30,7 @@ const MAGNITUDES: [(&str, f64); 8] = [
 /// # Ok::<(), &str>(())
 /// ```
 pub fn amount(text: &str) -> Option<Amount> {
-    let text = text.trim();
-    let start = text.find(|c: char| c.is_ascii_digit())?;
-    let digits = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
-    let end = start
-        + text[start..]
-            .find(|c: char| !digits(c))
-            .unwrap_or(text.len() - start);
-    let written = text[start..end].trim_end_matches([',', '.']);
-    let (before, after) = (&text[..start], &text[start + written.len()..]);
-    if after.contains(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
+    let (before, written, after) = only_number(text.trim())?;
     let mut number = number(written)?;
     if before.trim_end().ends_with(['-', '−']) {
         number = -number;
@@ -65,6 +54,24 @@ pub fn amount(text: &str) -> Option<Amount> {
         number,
         unit: unit.join(" "),
     })
+}
+
+/// The one number of a text that is written with digits, between what stands before and behind it; none of a text with several.
+///
+/// ```
+/// assert_eq!(domain::only_number("$1.2 million"), Some(("$", "1.2", " million")));
+/// assert_eq!(domain::only_number("3 to 5 days"), None);
+/// ```
+pub fn only_number(text: &str) -> Option<(&str, &str, &str)> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let digits = |c: char| c.is_ascii_digit() || c == ',' || c == '.';
+    let end = start
+        + text[start..]
+            .find(|c: char| !digits(c))
+            .unwrap_or(text.len() - start);
+    let written = text[start..end].trim_end_matches([',', '.']);
+    let (before, after) = (&text[..start], &text[start + written.len()..]);
+    (!after.contains(|c: char| c.is_ascii_digit())).then_some((before, written, after))
 }
 
 /// A number with commas between thousands, or with one as its decimal mark.

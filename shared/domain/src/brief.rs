@@ -88,6 +88,16 @@ impl Platform {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Any, Self::TikTok, Self::Reels, Self::Shorts];
 
+    /// Its name for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::TikTok => "TikTok",
+            Self::Reels => "Reels",
+            Self::Shorts => "Shorts",
+        }
+    }
+
     /// Whether it is the one that a brief has that names none.
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
@@ -253,6 +263,15 @@ impl Brief {
                 Asset::Uploaded { asset } => Some((field, asset)),
                 _ => None,
             })
+    }
+
+    /// [`Self::words_only`] with the arc: what the story depends on.
+    #[must_use]
+    pub fn for_story(self) -> Self {
+        Self {
+            arc: self.arc,
+            ..self.words_only()
+        }
     }
 
     /// The brief without its source text, for tasks that draw on the story's sentences.

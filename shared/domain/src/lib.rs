@@ -39,7 +39,7 @@ mod variants;
 mod video;
 
 pub use access::{AccessError, ApiKey, KeySecret, Scope};
-pub use amount::{Amount, amount};
+pub use amount::{Amount, amount, only_number};
 pub use arc::Arc;
 pub use artifact::{ArtifactRef, MediaType};
 pub use brand::{Brand, Color, ColorError, Palette, Style};
@@ -57,7 +57,7 @@ pub use narration::{Narration, SpokenWord};
 pub use opener::Opener;
 pub use picture::{LayoutBox, Movement, Picture, View};
 pub use post::{Post, PostLimits, Posts};
-pub use pronunciations::{Part, Pronunciations, Said};
+pub use pronunciations::{Part, Pronunciations, Said, is_syllabic};
 pub use read::{BriefError, MAX_BRIEF_BYTES, read_brief};
 pub use run::{Edited, ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 pub use script::{Entry, Hook, HookForm, Line, LineSource, Scene, Script, Visual};

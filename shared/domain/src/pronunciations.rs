@@ -34,6 +34,11 @@ pub struct Pronunciations(
      BTreeMap<String, String>,
 );
 
+/// Whether a sign of IPA makes a syllable: a vowel, or the mark of a consonant that stands for one.
+pub fn is_syllabic(sign: char) -> bool {
+    VOWELS.contains(sign)
+}
+
 /// How a word is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said<'a> {
@@ -259,7 +264,7 @@ fn said_problem(word: &str, said: &str) -> Option<String> {
                     "{unknown:?} in {:?} is no sound that the voice knows: between slashes there is IPA, such as \"/ˈɛndʒɪn ˈɛks/\"",
                     excerpt(said)
                 ))
-            } else if ipa.chars().any(|c| VOWELS.contains(c)) {
+            } else if ipa.chars().any(is_syllabic) {
                 None
             } else {
                 Some(format!(

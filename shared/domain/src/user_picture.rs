@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::brief_rules::{KEY_POINT_CHARS, KEY_POINTS, parts};
+use crate::brief_rules::{KEY_POINT_CHARS, parts};
 use crate::{ArtifactRef, Asset, Brief, LineSource, Scene, Script, Visual};
 
 /// The last scene that a script can have.
@@ -58,7 +58,7 @@ impl UserPicture {
     pub(crate) fn problems(pictures: &[Self]) -> Vec<(String, String)> {
         let mut problems = Vec::new();
         let mut taken = BTreeSet::new();
-        if pictures.len() > KEY_POINTS {
+        if pictures.len() > LAST_SCENE as usize {
             let message = format!(
                 "{} are too many: a video has at most {LAST_SCENE} scenes",
                 pictures.len()

@@ -10,7 +10,7 @@ use crate::piece::{Piece, cut_out};
 use crate::scheme::{Scheme, ground};
 use crate::seed::Seeded;
 use crate::sheet::plate;
-use crate::{DrawingError, Logo, encode, pace};
+use crate::{DrawingError, Logo, encode, motion, pace};
 
 mod sprites;
 
@@ -61,12 +61,8 @@ pub struct Kinetic {
 /// Makes the moving type of a scene.
 pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
     check(request.size.0, request.size.1)?;
-    let scheme = if request.pictured {
-        Scheme::over_picture(request.palette)
-    } else {
-        let ground = ground(request.style, request.seed, request.role, 0, None);
-        Scheme::new(request.palette, ground)
-    };
+    let ground = ground(request.style, request.seed, request.role, 0, None);
+    let scheme = Scheme::of(request.palette, ground, request.pictured);
     let mut seeded = Seeded::new(request.seed, 401 + request.role as u64);
     let enter = match request.style {
         Style::Classic => [Enter::Rise, Enter::Pop, Enter::Slide][seeded.below(3)],
@@ -99,11 +95,9 @@ pub fn kinetic(request: &KineticRequest<'_>) -> Result<Kinetic, DrawingError> {
     } else {
         stage.headline(&text, &shown)?;
     }
-    let takes_ms = (300.0 * stage.page.look.tempo).round() as u32;
-    if takes_ms != 300 {
-        for sprite in &mut stage.sprites {
-            sprite.takes_ms = Some(takes_ms);
-        }
+    let takes_ms = motion::takes_ms(motion::USUAL_MS, stage.page.look.tempo);
+    for sprite in &mut stage.sprites {
+        sprite.takes_ms = takes_ms;
     }
     let sheet = stage.page.sheet;
     Ok(Kinetic {
@@ -153,11 +147,7 @@ impl Moving<'_> {
         );
         let rtl = is_rtl(&laid);
         let top = page.top_of(above + laid.height);
-        let x = if rtl {
-            page.stage.right() - laid.max_width
-        } else {
-            page.stage.x
-        };
+        let x = page.side_of(laid.max_width, rtl);
         let (rule, round) = page.rule_at(top, rtl);
         let mark = page.scheme.mark;
         self.shape(

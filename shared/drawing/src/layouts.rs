@@ -181,7 +181,14 @@ impl<'a> Page<'a> {
     pub(crate) fn start_of(&self, width: f32, rtl: bool) -> f32 {
         if self.look.centered {
             self.stage.x + (self.stage.width - width) / 2.0
-        } else if rtl {
+        } else {
+            self.side_of(width, rtl)
+        }
+    }
+
+    /// Where something of a width starts that stands on the side where lines do, whatever the style.
+    pub(crate) fn side_of(&self, width: f32, rtl: bool) -> f32 {
+        if rtl {
             self.stage.right() - width
         } else {
             self.stage.x
@@ -209,6 +216,17 @@ impl<'a> Page<'a> {
     /// Draws the rule above headings, which grows from where lines start.
     pub(crate) fn rule(&mut self, y: f32, rtl: bool) {
         let (rect, round) = self.rule_at(y, rtl);
+        self.put_rule(rect, round, rtl);
+    }
+
+    /// Draws the rule above a heading that starts its lines at the side, whatever the style.
+    pub(crate) fn side_rule(&mut self, y: f32, rtl: bool) {
+        let (rect, round) = self.rule_at(y, rtl);
+        let x = self.side_of(rect.width, rtl);
+        self.put_rule(Rect { x, ..rect }, round, rtl);
+    }
+
+    fn put_rule(&mut self, rect: Rect, round: f32, rtl: bool) {
         let color = self.scheme.mark;
         self.sheet.moves(Motion::new(Self::along(rtl)).taking(420));
         self.sheet.plate("rule", rect, round, color, 1.0);

@@ -7,7 +7,17 @@ use domain::Enter;
 use crate::piece::Piece;
 
 /// The usual length of an entrance, in milliseconds.
-const USUAL_MS: u32 = 300;
+pub(crate) const USUAL_MS: u32 = 300;
+
+/// How long an entrance takes in a style, in milliseconds; nothing of the usual length.
+pub(crate) fn takes_ms(ms: u32, tempo: f32) -> Option<u32> {
+    Some(paced(ms, tempo)).filter(|takes| *takes != USUAL_MS)
+}
+
+/// A length of time in a style.
+fn paced(ms: u32, tempo: f32) -> u32 {
+    (ms as f32 * tempo).round() as u32
+}
 
 /// Into how many pieces a text falls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +85,11 @@ impl Motion {
         }
     }
 
+    /// Whether it is uncovered around its middle.
+    pub(crate) fn turns(&self) -> bool {
+        self.enter == Enter::Sweep
+    }
+
     /// The piece that moves like this.
     pub(crate) fn piece(
         &self,
@@ -83,8 +98,7 @@ impl Motion {
         (word, planned_ms): (Option<u32>, u32),
         tempo: f32,
     ) -> Piece {
-        let paced = |ms: u32| (ms as f32 * tempo).round() as u32;
-        let takes_ms = paced(self.takes_ms);
+        let paced = |ms: u32| paced(ms, tempo);
         Piece {
             png,
             x,
@@ -93,7 +107,7 @@ impl Motion {
             word,
             enter: self.enter,
             after_ms: paced(self.after_ms),
-            takes_ms: (takes_ms != USUAL_MS).then_some(takes_ms),
+            takes_ms: takes_ms(self.takes_ms, tempo),
             // Both ends are rounded alike, so that what takes turns leaves no gap.
             lasts_ms: self
                 .lasts_ms

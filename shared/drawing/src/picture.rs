@@ -68,12 +68,10 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
     let (width, height) = request.size;
     check(width, height)?;
     let visual = (!request.moving).then_some(request.visual);
-    let scheme = if request.photo.is_some() {
-        Scheme::over_picture(request.palette)
-    } else {
-        let (style, seed, role, scene) = (request.style, request.seed, request.role, request.scene);
-        Scheme::new(request.palette, ground(style, seed, role, scene, visual))
-    };
+    let (style, seed, role, scene) = (request.style, request.seed, request.role, request.scene);
+    let pictured = request.photo.is_some();
+    let ground = ground(style, seed, role, scene, visual);
+    let scheme = Scheme::of(request.palette, ground, pictured);
     let mut drawn = Drawn {
         background_png: Vec::new(),
         foreground_png: None,
@@ -85,14 +83,14 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
         photo: None,
     };
     if let Some(visual) = visual {
-        let seeded = Seeded::new(request.seed, 1_009 + request.scene as u64);
+        let seeded = Seeded::new(seed, 1_009 + scene as u64);
         let setting = Setting {
             fonts: request.fonts,
             size: request.size,
             platform: request.platform,
-            style: request.style,
+            style,
             logo: request.logo,
-            pictured: request.photo.is_some(),
+            pictured,
         };
         let mut page = Page::new(&setting, scheme.clone(), seeded);
         page.put(visual);
@@ -106,7 +104,6 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
         drawn.missing = page.sheet.missing;
         drawn.truncated = page.sheet.truncated;
     }
-    let chosen = (request.style, request.seed, request.scene);
     let ((width, height), rgb) = if let Some(photo) = &request.photo {
         let words = if request.moving {
             // Where moving words will stand isn't known here.
@@ -115,12 +112,12 @@ pub fn draw(request: &DrawRequest<'_>) -> Result<Drawn, DrawingError> {
         } else {
             pictured::rows_of(&drawn.boxes)
         };
+        let chosen = (style, seed, scene);
         let ground = pictured::ground(photo, &scheme, request.size, chosen, words);
         drawn.photo = Some(ground.shown);
         (ground.size, ground.rgb)
     } else {
         let size = backdrop::background_size(request.size);
-        let (style, seed, scene) = chosen;
         (size, backdrop::draw(&scheme, size, style, seed, scene))
     };
     drawn.background_png = encode::rgb(width, height, &rgb)?;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use domain::{LayoutBox, Movement, PictureMotion, Style};
+use domain::{Color, LayoutBox, Movement, PictureMotion, Style};
 use photo::{Framing, Photo};
 
 use crate::backdrop;
@@ -144,20 +144,17 @@ fn opaque(rgba: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// Luminance of sRGB bytes: WCAG 2.2, "relative luminance", a table for each channel.
+/// Luminance of sRGB bytes: what [`Color::luminance`] says, in a table for each channel.
 struct Light([[f32; 256]; 3]);
 
 impl Light {
     fn new() -> Self {
-        let linear: [f32; 256] = std::array::from_fn(|value| {
-            let c = value as f32 / 255.0;
-            if c <= 0.040_45 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
-        });
-        Self([0.2126, 0.7152, 0.0722].map(|weight| linear.map(|light| light * weight)))
+        let only: [fn(u8) -> Color; 3] = [
+            |value| Color::new(value, 0, 0),
+            |value| Color::new(0, value, 0),
+            |value| Color::new(0, 0, value),
+        ];
+        Self(only.map(|color| std::array::from_fn(|value| color(value as u8).luminance() as f32)))
     }
 
     fn of(&self, pixel: [u8; 3]) -> f32 {

@@ -96,6 +96,15 @@ impl Scheme {
             .min(below(self.mark, 3.0))
     }
 
+    /// The colours on a ground, or on a picture of the user's own in its place.
+    pub(crate) fn of(palette: &Palette, ground: Ground, pictured: bool) -> Self {
+        if pictured {
+            Self::over_picture(palette)
+        } else {
+            Self::new(palette, ground)
+        }
+    }
+
     pub(crate) fn new(palette: &Palette, ground: Ground) -> Self {
         let base = match ground {
             Ground::Night => palette.background,

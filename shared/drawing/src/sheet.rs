@@ -34,32 +34,21 @@ impl Block {
     }
 }
 
-enum Content<'a> {
-    /// SVG elements that lie within a rectangle.
+/// What stands on a sheet, or comes in.
+enum Content {
+    /// SVG elements that lie within a rectangle, below all texts.
     Shape(Rect, String),
     Text(Block),
-    /// Elements that lie over texts.
-    Over(Rect, String),
-    Logo(&'a Logo, Rect),
-}
-
-impl Content<'_> {
-    /// Shapes lie below texts, the logo above.
-    fn floor(&self) -> u8 {
-        match self {
-            Self::Shape(..) => 0,
-            Self::Text(_) => 1,
-            Self::Over(..) => 2,
-            Self::Logo(..) => 3,
-        }
-    }
 }
 
 /// Collects shapes below, texts and the logo above.
 pub(crate) struct Sheet<'a> {
     pub(crate) fonts: &'a Fonts,
     pub(crate) size: (u32, u32),
-    parts: Vec<(Content<'a>, Option<Motion>)>,
+    parts: Vec<(Content, Option<Motion>)>,
+    /// Bars that come in over texts.
+    over: Vec<(Rect, String, Motion)>,
+    logo: Option<(&'a Logo, Rect)>,
     /// How what is put next comes in.
     motion: Option<Motion>,
     /// The words that pieces come in with, in the order in which they are read.
@@ -78,6 +67,8 @@ impl<'a> Sheet<'a> {
             fonts,
             size,
             parts: Vec::new(),
+            over: Vec::new(),
+            logo: None,
             motion: None,
             cues: Vec::new(),
             boxes: Vec::new(),
@@ -178,17 +169,16 @@ impl<'a> Sheet<'a> {
             .push((Content::Shape(rect, elements), self.motion.clone()));
     }
 
-    /// A bar over texts.
-    pub(crate) fn over(&mut self, name: &str, rect: Rect, color: Color) {
+    /// A bar that comes in over texts.
+    pub(crate) fn over(&mut self, name: &str, rect: Rect, color: Color, motion: Motion) {
         self.note(format!("{SHAPE_PREFIX}{name}"), rect);
         let elements = plate(&rect, 0.0, color, 1.0);
-        self.parts
-            .push((Content::Over(rect, elements), self.motion.clone()));
+        self.over.push((rect, elements, motion));
     }
 
     pub(crate) fn logo(&mut self, logo: &'a Logo, rect: Rect) {
         self.note("logo".to_owned(), rect);
-        self.parts.push((Content::Logo(logo, rect), None));
+        self.logo = Some((logo, rect));
     }
 
     pub(crate) fn note(&mut self, name: String, rect: Rect) {
@@ -209,19 +199,19 @@ impl<'a> Sheet<'a> {
             .filter(|(_, motion)| motion.is_none())
             .map(|(content, _)| content)
             .collect();
-        if still.is_empty() {
+        if still.is_empty() && self.logo.is_none() {
             return Ok(None);
         }
         let shapes: String = still
             .iter()
             .filter_map(|content| match content {
                 Content::Shape(_, elements) => Some(elements.as_str()),
-                _ => None,
+                Content::Text(_) => None,
             })
             .collect();
         let mut pixmap = render_svg(self.size.0, self.size.1, &shapes)?;
         let (width, height) = self.size;
-        for content in &still {
+        for content in still {
             if let Content::Text(block) = content {
                 let mut canvas = Canvas {
                     pixels: pixmap.data_mut(),
@@ -234,10 +224,8 @@ impl<'a> Sheet<'a> {
                     });
             }
         }
-        for content in still {
-            if let Content::Logo(logo, rect) = content {
-                logo.draw(&mut pixmap.as_mut(), rect.x, rect.y, rect.width);
-            }
+        if let Some((logo, rect)) = self.logo {
+            logo.draw(&mut pixmap.as_mut(), rect.x, rect.y, rect.width);
         }
         Ok(Some(pixmap))
     }
@@ -251,28 +239,26 @@ impl<'a> Sheet<'a> {
     ) -> Result<Vec<Piece>, DrawingError> {
         let cues: Vec<&str> = self.cues.iter().map(String::as_str).collect();
         let schedule = pace::schedule(&cues, spoken, planned_wpm);
-        let mut moving: Vec<_> = self
+        let moving = self
             .parts
             .iter()
-            .filter_map(|(content, motion)| Some((content, motion.as_ref()?)))
-            .collect();
-        moving.sort_by_key(|(content, _)| content.floor());
-        let mut pieces = Vec::new();
+            .filter_map(|(content, motion)| Some((content, motion.as_ref()?)));
+        let (mut pieces, mut lettering, mut over) = (Vec::new(), Vec::new(), Vec::new());
         for (content, motion) in moving {
             match content {
-                Content::Shape(rect, elements) | Content::Over(rect, elements) => {
-                    if let Some((x, y, pixmap)) = shape(rect, elements)? {
-                        let when = schedule.of(&motion.cue);
-                        pieces.push(motion.piece(encode::pixmap(&pixmap)?, (x, y), when, tempo));
-                    }
+                Content::Shape(rect, elements) => {
+                    pieces.extend(shape(rect, elements, motion, &schedule, tempo)?);
                 }
                 Content::Text(block) => {
-                    self.letters(block, motion, &schedule, tempo, &mut pieces)?;
+                    self.letters(block, motion, &schedule, tempo, &mut lettering)?;
                 }
-                // The logo stands from the start.
-                Content::Logo(..) => {}
             }
         }
+        for (rect, elements, motion) in &self.over {
+            over.extend(shape(rect, elements, motion, &schedule, tempo)?);
+        }
+        pieces.append(&mut lettering);
+        pieces.append(&mut over);
         Ok(pieces)
     }
 
@@ -345,8 +331,14 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A shape's own picture and its place.
-fn shape(rect: &Rect, elements: &str) -> Result<Option<(i32, i32, Pixmap)>, DrawingError> {
+/// A shape as a piece; nothing of one that can't be seen.
+fn shape(
+    rect: &Rect,
+    elements: &str,
+    motion: &Motion,
+    schedule: &pace::Schedule,
+    tempo: f32,
+) -> Result<Option<Piece>, DrawingError> {
     let (left, top) = ((rect.x - 2.0).floor() as i32, (rect.y - 2.0).floor() as i32);
     let (right, bottom) = (
         (rect.right() + 2.0).ceil() as i32,
@@ -361,7 +353,22 @@ fn shape(rect: &Rect, elements: &str) -> Result<Option<(i32, i32, Pixmap)>, Draw
         (bottom - top).max(1) as u32,
         &moved,
     )?;
-    Ok(cut_out(&pixmap).map(|(x, y, pixmap)| (left + x, top + y, pixmap)))
+    // What is uncovered around a middle keeps it: that of its own rectangle.
+    let seen = if motion.turns() {
+        Some((0, 0, pixmap))
+    } else {
+        cut_out(&pixmap)
+    };
+    let Some((x, y, pixmap)) = seen else {
+        return Ok(None);
+    };
+    let (place, when) = ((left + x, top + y), schedule.of(&motion.cue));
+    Ok(Some(motion.piece(
+        encode::pixmap(&pixmap)?,
+        place,
+        when,
+        tempo,
+    )))
 }
 
 /// The element of a rectangle with round corners.

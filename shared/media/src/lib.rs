@@ -28,6 +28,7 @@ mod planes;
 mod render;
 mod resample;
 mod segment;
+mod sheet;
 mod soundtrack;
 mod spec;
 mod subtitles;

@@ -66,8 +66,8 @@ pub enum MusicError {
 pub fn take_music(mut file: impl Read + Seek) -> Result<Vec<u8>, MusicError> {
     let unreadable = |error: std::io::Error| MusicError::Unreadable(error.to_string());
     let mut head = Vec::new();
-    let limit = &mut file as &mut dyn Read;
-    limit.take(4).read_to_end(&mut head).map_err(unreadable)?;
+    let first = Read::by_ref(&mut file).take(4).read_to_end(&mut head);
+    first.map_err(unreadable)?;
     let kind = MusicKind::of(&head).ok_or(MusicError::Unknown)?;
     file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
     let mut blocks = open(kind, file).map_err(|cause| MusicError::Unusable { kind, cause })?;

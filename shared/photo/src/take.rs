@@ -280,12 +280,11 @@ fn taken(
 /// Its pixels as RGB, or as RGBA where some of it is clear.
 fn unpacked(image: DynamicImage) -> Result<Pixels, PhotoError> {
     let (width, height) = (image.width() as usize, image.height() as usize);
-    let (channels, mut bytes) = if image.color().has_alpha() {
+    let (mut channels, mut bytes) = if image.color().has_alpha() {
         (4, image.into_rgba8().into_raw())
     } else {
         (3, image.into_rgb8().into_raw())
     };
-    let mut channels_kept = channels;
     if channels == 4 {
         let alphas = || bytes.chunks_exact(4).map(|pixel| pixel[3]);
         if alphas().all(|alpha| alpha == 0) {
@@ -296,13 +295,13 @@ fn unpacked(image: DynamicImage) -> Result<Pixels, PhotoError> {
                 bytes.copy_within(4 * at..4 * at + 3, 3 * at);
             }
             bytes.truncate(width * height * 3);
-            channels_kept = 3;
+            channels = 3;
         }
     }
     Ok(Pixels {
         width,
         height,
-        channels: channels_kept,
+        channels,
         bytes,
     })
 }

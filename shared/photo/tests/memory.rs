@@ -6,23 +6,10 @@ use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use photo::{MOST_MEMORY, PhotoError, take};
 
-/// The most memory that the process had since `forget`, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kilobytes: u64 = line
-        .unwrap()
-        .split_whitespace()
-        .nth(1)
-        .unwrap()
-        .parse()
-        .unwrap();
-    kilobytes * 1024
-}
+#[path = "../../media/tests/it/peak.rs"]
+mod peak;
 
-fn forget() {
-    std::fs::write("/proc/self/clear_refs", "5").unwrap();
-}
+use peak::beyond;
 
 fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -35,10 +22,7 @@ fn jpeg(width: u32, height: u32) -> Vec<u8> {
 fn the_largest_picture_that_is_taken_keeps_within_the_limit() {
     // 89.3 million pixels; the decoder's rows and the result come on top.
     let file = jpeg(9_600, 9_300);
-    forget();
-    let before = peak();
-    let taken = take(&file).unwrap();
-    let more = peak() - before;
+    let (more, taken) = beyond(|| take(&file).unwrap());
     println!(
         "{} bytes of JPEG became {} x {}; {} MB at most",
         file.len(),
@@ -50,9 +34,7 @@ fn the_largest_picture_that_is_taken_keeps_within_the_limit() {
     drop(taken);
 
     let file = jpeg(9_700, 9_300);
-    forget();
-    let before = peak();
-    assert!(matches!(take(&file), Err(PhotoError::Large { .. })));
-    let more = peak() - before;
+    let (more, refused) = beyond(|| take(&file));
+    assert!(matches!(refused, Err(PhotoError::Large { .. })));
     assert!(more < 64 << 20, "{} MB for a refusal", more >> 20);
 }

@@ -10,7 +10,7 @@ use moxcms::ColorProfile;
 use photo::{Photo, PhotoError, Taken, take};
 use proptest::prelude::*;
 
-// Drawn by tests/data/draw.sh: the four corners of `corners`, 300 x 240.
+// Drawn by tests/data/draw.py: the four corners of `corners`, 300 x 240.
 const CMYK: &[u8] = include_bytes!("data/cmyk.jpg");
 const PROGRESSIVE: &[u8] = include_bytes!("data/progressive.jpg");
 const INTERLACED: &[u8] = include_bytes!("data/interlaced.png");

@@ -52,29 +52,7 @@ impl Written {
                     written,
                     said,
                     possessive,
-                } => {
-                    let ending = if possessive { "'s" } else { "" };
-                    let (tag, said) = match said {
-                        Said::Words(said) => ("sub alias", format!("{said}{ending}")),
-                        // The ending is read, the sounds are not.
-                        Said::Ipa(ipa) => ("phoneme alphabet=\"ipa\" ph", ipa.to_owned()),
-                    };
-                    let bare = match written.char_indices().nth_back(1) {
-                        Some((at, _)) if possessive && tag != "sub alias" => &written[..at],
-                        _ => written,
-                    };
-                    // Writing to a string can't fail.
-                    let _ = write!(text, "<{tag}=\"");
-                    escape(&said, text);
-                    text.push_str("\">");
-                    escape(bare, text);
-                    text.push_str(if tag == "sub alias" {
-                        "</sub>"
-                    } else {
-                        "</phoneme>"
-                    });
-                    escape(&written[bare.len()..], text);
-                }
+                } => said_otherwise(written, said, possessive, text),
             }
             // Tags aren't charged for; an alias may be.
             characters += text.len() - from;
@@ -119,6 +97,33 @@ impl Ssml {
     pub(crate) fn characters(&self) -> usize {
         let letters: usize = self.words.iter().map(|word| word.characters).sum();
         letters + self.words.len()
+    }
+}
+
+/// Writes a word into SSML that is said otherwise than it is written; `possessive` if it ends in `'s`.
+fn said_otherwise(written: &str, said: Said<'_>, possessive: bool, text: &mut String) {
+    match said {
+        Said::Words(said) => {
+            text.push_str("<sub alias=\"");
+            escape(said, text);
+            escape(if possessive { "'s" } else { "" }, text);
+            text.push_str("\">");
+            escape(written, text);
+            text.push_str("</sub>");
+        }
+        Said::Ipa(ipa) => {
+            // The ending is read, its sounds aren't given.
+            let bare = match written.char_indices().nth_back(1) {
+                Some((at, _)) if possessive => &written[..at],
+                _ => written,
+            };
+            text.push_str("<phoneme alphabet=\"ipa\" ph=\"");
+            escape(ipa, text);
+            text.push_str("\">");
+            escape(bare, text);
+            text.push_str("</phoneme>");
+            escape(&written[bare.len()..], text);
+        }
     }
 }
 

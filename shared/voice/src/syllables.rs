@@ -1,5 +1,7 @@
 //! How long a word takes to say, from its letters alone.
 
+use domain::is_syllabic;
+
 use crate::spoken::{Piece, Say};
 
 /// Syllables of a spoken word: runs of vowels, less a silent e. Good to about one in ten words, which is enough to share
@@ -33,10 +35,9 @@ pub(crate) fn of_piece(piece: &Piece) -> u32 {
             .map(|letter| if letter == 'W' { 3 } else { 1 })
             .sum(),
         Say::Ipa { ipa, .. } => {
-            let vowel = |letter: char| "aeiouyæøœɐɑɒɔəɚɛɜɤɨɪɯɵʉʊʌʏᵻ".contains(letter);
             let starts = ipa.chars().scan(false, |before, letter| {
-                let starts = vowel(letter) && !*before;
-                *before = vowel(letter);
+                let starts = is_syllabic(letter) && !*before;
+                *before = is_syllabic(letter);
                 Some(u32::from(starts))
             });
             starts.sum::<u32>().max(1)

@@ -1,10 +1,13 @@
-//! Which arcs a brief offers, and how what is told is laid on one.
+//! Which arcs a brief offers.
 
-use domain::{Arc, Beat, Brief, HookForm, Role};
+use domain::{Arc, Beat, Brief, HookForm};
 
-use crate::anaphora::{leans_on_previous, points_nowhere};
 use crate::figure;
-use crate::forms::{STRIKING, counts, forms_of, is_imperative};
+use crate::forms::{counts, is_imperative};
+use crate::kinds::{
+    asks, happened, has, helps, is_now, is_step, leans, says_why, stands, strikes, troubles,
+    was_once,
+};
 use crate::quotation;
 use crate::rank::similarity;
 use crate::seed::Choice;
@@ -25,93 +28,6 @@ const EXPLANATION: f64 = 0.4;
 
 /// How far from the ends of a list of key points the first and the last may stand that an arc is told around: their order is the brief's.
 const NEAR_END: usize = 2;
-
-/// How it was.
-const BEFORE: &[&[&str]] = &[
-    &["used", "to"],
-    &["was", "once"],
-    &["were", "once"],
-    &["formerly"],
-    &["originally"],
-    &["traditionally"],
-    &["in", "the", "past"],
-    &["years", "ago"],
-    &["back", "then"],
-    &["for", "centuries"],
-    &["at", "first"],
-];
-
-/// How it is.
-const AFTER: &[&[&str]] = &[
-    &["now"],
-    &["today"],
-    &["nowadays"],
-    &["these", "days"],
-    &["since", "then"],
-    &["no", "longer"],
-    &["has", "become"],
-    &["have", "become"],
-];
-
-/// What goes wrong.
-const TROUBLE: &[&str] = &[
-    "afraid",
-    "attack",
-    "attacks",
-    "breaks",
-    "broke",
-    "broken",
-    "danger",
-    "dangerous",
-    "died",
-    "difficult",
-    "fail",
-    "failed",
-    "fails",
-    "frightened",
-    "leak",
-    "leaks",
-    "lose",
-    "loses",
-    "lost",
-    "mistake",
-    "mistakes",
-    "pain",
-    "problem",
-    "problems",
-    "risk",
-    "risks",
-    "shortage",
-    "steal",
-    "stolen",
-    "struggle",
-    "struggled",
-    "suffer",
-    "thief",
-    "thieves",
-    "threat",
-    "tired",
-    "trouble",
-    "waste",
-    "wasted",
-    "worse",
-    "worst",
-    "wrong",
-];
-
-/// What helps.
-const HELP: &[&str] = &[
-    "avoid", "cure", "cures", "fix", "fixed", "fixes", "help", "helped", "helps", "instead",
-    "prevent", "prevents", "protect", "protects", "remedy", "repair", "repaired", "replace",
-    "replaces", "restored", "safe", "saved", "saves", "solution", "solve", "solved", "solves",
-    "spare", "without", "yourself",
-];
-
-/// Words that a step may begin with before it says what to do.
-const STEPPING: &[&str] = &["first", "then", "next", "finally", "now", "last", "lastly"];
-
-/// Words that say why.
-const REASONS: &[&str] = &["because", "so", "why", "reason", "means", "therefore"];
 
 /// An arc that a brief offers, and the sentences that it can't do without.
 #[derive(Debug, Clone)]
@@ -265,11 +181,11 @@ fn plan(arc: Arc, brief: &Brief, material: &Material, scores: &[f64]) -> Option<
             })
         }
         Arc::BeforeAfter => {
-            let found = pair(&of(|c| any_of(c, BEFORE)), &of(|c| any_of(c, AFTER)))?;
+            let found = pair(&of(was_once), &of(is_now))?;
             Some(around(arc, 0.65, found))
         }
         Arc::ProblemSolution => {
-            let found = pair(&of(|c| any_word(c, TROUBLE)), &of(|c| any_word(c, HELP)))?;
+            let found = pair(&of(troubles), &of(helps))?;
             Some(around(arc, 0.55, found))
         }
         Arc::MythFact => Some(Plan {
@@ -356,126 +272,10 @@ pub fn shown_arc(material: &Material, beats: &[Beat], claimed: Arc) -> Arc {
     if right { claimed } else { Arc::Explanation }
 }
 
-/// Lays what is told, in its order, on an arc: which sentences are told in which role. A sentence that leans on the one before it stays behind it.
-pub(crate) fn laid(
-    plan: &Plan,
-    all: &[Candidate],
-    scores: &[f64],
-    order: &[usize],
-) -> Vec<(Role, Vec<usize>)> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for &at in order {
-        match groups.last_mut() {
-            Some(group) if leans(&all[at]) => group.push(at),
-            _ => groups.push(vec![at]),
-        }
-    }
-    // What takes up the hook stays behind it.
-    let held = usize::from(order.first().is_some_and(|&at| leans(&all[at])));
-    let free = groups.get_mut(held..).unwrap_or_default();
-    match plan.arc {
-        Arc::Countdown => free.sort_by(|a, b| worst_first(scores, a, b)),
-        Arc::Chronology => in_time(free, all),
-        _ => {}
-    }
-    let find = |groups: &[Vec<usize>], at: Option<usize>| {
-        groups
-            .iter()
-            .position(|group| at.is_some_and(|at| group.contains(&at)))
-    };
-    let opens = find(&groups, plan.opens).map(|from| {
-        let group = groups.remove(from);
-        let to = held.min(from);
-        groups.insert(to, group);
-        to
-    });
-    let ends = find(&groups, plan.ends).map(|from| {
-        let group = groups.remove(from);
-        groups.push(group);
-    });
-    let order: Vec<usize> = groups.concat();
-    let n = order.len();
-    let (usual_first, usual_last) = match n {
-        0 | 1 => (n, n),
-        2 => (1, 1),
-        _ => (n.div_ceil(4), n - n.div_ceil(8)),
-    };
-    let ending = groups.last().map_or(0, Vec::len);
-    let steps = || order.iter().map(|&at| is_step(&all[at]));
-    let (first, last) = match plan.arc {
-        _ if n < 2 => (usual_first, usual_last),
-        Arc::HowTo => {
-            let first = steps().position(|step| step).unwrap_or(usual_first);
-            let last = steps()
-                .rposition(|step| step)
-                .map_or(usual_last, |at| at + 1);
-            (first, if last == n { n - 1 } else { last })
-        }
-        Arc::Countdown => (0, n - 1),
-        Arc::Chronology => (groups.first().map_or(0, Vec::len), n - ending),
-        _ => {
-            let opened = opens.map(|at| groups[..=at].iter().map(Vec::len).sum());
-            let last = ends.map_or(usual_last, |()| n - ending);
-            (opened.unwrap_or(usual_first), last)
-        }
-    };
-    let last = last.max(first);
-    [
-        (Role::Context, &order[..first]),
-        (Role::Turn, &order[first..last]),
-        (Role::Payoff, &order[last..]),
-    ]
-    .into_iter()
-    .filter(|(_, part)| !part.is_empty())
-    .map(|(role, part)| (role, part.to_vec()))
-    .collect()
-}
-
-/// Puts groups in the order of the years that they name, those that name none behind what they stood behind; as they are where one names several.
-fn in_time(groups: &mut [Vec<usize>], all: &[Candidate]) {
-    let mut latest = 0;
-    let mut keys: Vec<(u32, Vec<usize>)> = Vec::new();
-    for group in groups.iter() {
-        let mut years: Vec<u32> = group.iter().flat_map(|&at| years(&all[at])).collect();
-        years.dedup();
-        match years[..] {
-            [] => {}
-            [year] => latest = year,
-            _ => return,
-        }
-        keys.push((latest, group.clone()));
-    }
-    keys.sort_by_key(|(year, _)| *year);
-    for (group, (_, sorted)) in groups.iter_mut().zip(keys) {
-        *group = sorted;
-    }
-}
-
-fn worst_first(scores: &[f64], a: &[usize], b: &[usize]) -> std::cmp::Ordering {
-    let best = |group: &[usize]| {
-        let scores = group.iter().map(|&at| scores[at]);
-        scores.fold(f64::NEG_INFINITY, f64::max)
-    };
-    best(a).total_cmp(&best(b))
-}
-
-fn years(candidate: &Candidate) -> Vec<u32> {
-    let year = |word: &String| {
-        word.parse()
-            .ok()
-            .filter(|year| (1000..=2099).contains(year))
-    };
-    words(&candidate.spoken)
-        .iter()
-        .filter(|word| word.len() == 4)
-        .filter_map(year)
-        .collect()
-}
-
 /// The sentence that answers what the topic asks: of those that say any of its words, the one that says most of them, and rather why.
 fn answer(topic: &Candidate, all: &[Candidate], english: bool, found: &[usize]) -> Option<usize> {
     let worth = |at: usize| {
-        let says_why = english && any_word(&all[at], REASONS);
+        let says_why = english && says_why(&all[at]);
         similarity(&all[at], topic) + if says_why { 0.3 } else { 0.0 } + 0.1 * all[at].place
     };
     let speaks_of_it = |at: &usize| similarity(&all[*at], topic) > 0.0;
@@ -484,68 +284,4 @@ fn answer(topic: &Candidate, all: &[Candidate], english: bool, found: &[usize]) 
         .copied()
         .filter(speaks_of_it)
         .max_by(|&a, &b| worth(a).total_cmp(&worth(b)).then(b.cmp(&a)))
-}
-
-/// Whether a topic asks something, with its mark or without.
-fn asks(topic: &str) -> bool {
-    let first = words(topic).into_iter().next().unwrap_or_default();
-    matches!(
-        first.as_str(),
-        "why" | "how" | "what" | "when" | "where" | "who"
-    )
-}
-
-/// Whether a sentence can be moved: it stands by itself, and can be said.
-fn stands(candidate: &Candidate) -> bool {
-    let said = !leans(candidate) && !candidate.asks && sayable(candidate);
-    said && !points_nowhere(&candidate.spoken)
-}
-
-/// Whether a sentence makes sense only behind the one before it. A key point may speak of the topic.
-fn leans(candidate: &Candidate) -> bool {
-    candidate.leans
-        || candidate.origin == Origin::KeyPoint
-            && leans_on_previous(&candidate.text)
-            && !speaks_of_topic(candidate)
-}
-
-fn speaks_of_topic(candidate: &Candidate) -> bool {
-    let first = words(&candidate.spoken).into_iter().next();
-    first.is_some_and(|word| matches!(word.as_str(), "it" | "its" | "they" | "their"))
-}
-
-fn is_step(candidate: &Candidate) -> bool {
-    let lower = words(&candidate.spoken);
-    let leads = lower
-        .iter()
-        .take_while(|word| STEPPING.contains(&word.as_str()))
-        .count();
-    is_imperative(lower.get(leads..).unwrap_or_default())
-}
-
-fn strikes(candidate: &Candidate) -> bool {
-    figure::find(&candidate.spoken).is_some_and(|figure| figure.strength >= STRIKING)
-}
-
-fn happened(candidate: &Candidate) -> bool {
-    has(candidate, HookForm::Story)
-}
-
-fn has(candidate: &Candidate, form: HookForm) -> bool {
-    forms_of(&candidate.spoken).contains(&form)
-}
-
-fn any_word(candidate: &Candidate, known: &[&str]) -> bool {
-    words(&candidate.spoken)
-        .iter()
-        .any(|word| known.contains(&word.as_str()))
-}
-
-fn any_of(candidate: &Candidate, runs: &[&[&str]]) -> bool {
-    let lower = words(&candidate.spoken);
-    runs.iter().any(|run| {
-        lower
-            .windows(run.len())
-            .any(|window| window.iter().zip(*run).all(|(word, other)| word == other))
-    })
 }

@@ -232,7 +232,7 @@ impl Opening {
         };
         Some(Self {
             form,
-            on_screen: crate::hook::screen_text(&main.text, story),
+            on_screen: crate::screen::screen_text(&main.text, story),
             lines,
             score,
         })

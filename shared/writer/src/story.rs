@@ -4,9 +4,10 @@ use domain::quality::{Action, Feedback};
 use domain::{Arc, Beat, Brief, Role, SourceId, SourceSentence, Story};
 
 use crate::WriterError;
-use crate::arcs::{Plan, laid, plans};
+use crate::arcs::{Plan, plans};
 use crate::hook::{best_fact, hook_words};
 use crate::interest::feeling;
+use crate::laid::laid;
 use crate::pace::{spoken_words, word_budget};
 use crate::rank::{ending, follows, scores, select, similarity};
 use crate::script::{asides, closing_lines};

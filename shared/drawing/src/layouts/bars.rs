@@ -153,16 +153,10 @@ impl Page<'_> {
         let text = self.look.titled(heading);
         let laid = self.fit(&text, self.look.heading(1.08), room, (48.0, 96.0));
         let rtl = is_rtl(&laid);
-        let centered = std::mem::take(&mut self.look.centered);
-        self.rule(stage.y, rtl);
-        self.look.centered = centered;
+        self.side_rule(stage.y, rtl);
         let cue = self.sheet.say(heading);
         let bottom = stage.y + above + laid.height + 56.0 * unit;
-        let x = if rtl {
-            stage.right() - laid.max_width
-        } else {
-            stage.x
-        };
+        let x = self.side_of(laid.max_width, rtl);
         self.sheet.moves(self.arriving(&cue).with(&(0..0)));
         let ink = self.scheme.ink;
         self.sheet.text("heading", laid, x, stage.y + above, ink);

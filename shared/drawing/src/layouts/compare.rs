@@ -52,11 +52,7 @@ impl Page<'_> {
         let cue = self.sheet.say(&format!("{} {}", entry.label, entry.value));
         let radius = 48.0 * unit * self.look.round.min(1.0);
         let (ink, mark, on_mark) = (self.scheme.ink, self.scheme.mark, self.scheme.on_mark);
-        let (color, large) = if marked {
-            (on_mark, on_mark)
-        } else {
-            (ink, ink)
-        };
+        let color = if marked { on_mark } else { ink };
         self.sheet.moves(self.arriving(&cue));
         if marked {
             self.sheet.plate("panel", *place, radius, mark, 1.0);
@@ -78,7 +74,7 @@ impl Page<'_> {
             &entry.value,
             value,
             (value_x, value_y),
-            large,
+            color,
             &cue,
         );
     }

@@ -27,18 +27,12 @@ struct Counter<'a> {
 impl<'a> Counter<'a> {
     /// Reads a text with one number in Western digits; years don't count up, nor does what is too small or too long to.
     fn of(text: &'a str) -> Option<Self> {
-        let start = text.find(|c: char| c.is_ascii_digit())?;
-        let end = start
-            + text[start..]
-                .find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.')))
-                .unwrap_or(text.len() - start);
-        let written = text[start..end].trim_end_matches([',', '.']);
-        let (before, behind) = (&text[..start], &text[start + written.len()..]);
+        let (before, written, behind) = domain::only_number(text)?;
         let year = text.len() == 4
             && text
                 .parse()
                 .is_ok_and(|year: u32| (1000..2100).contains(&year));
-        if year || behind.contains(|c: char| c.is_ascii_digit()) || written.len() > 11 {
+        if year || written.len() > 11 {
             return None;
         }
         let number = domain::amount(written)?.number;

@@ -61,13 +61,9 @@ impl Page<'_> {
         } else {
             self.top_of(head + gap + height)
         };
-        self.head_rule(top, rtl);
+        self.side_rule(top, rtl);
         let ink = self.scheme.ink;
-        let x = if wide && rtl {
-            stage.right() - heading.max_width
-        } else {
-            stage.x
-        };
+        let x = self.side_of(heading.max_width, rtl);
         self.sheet.moves(self.arriving(&cue).with(&(0..0)));
         self.sheet.text("heading", heading, x, top + above, ink);
         self.sheet.moves(None);
@@ -77,13 +73,6 @@ impl Page<'_> {
             top + head + gap
         };
         self.put_rows(rows, items, &Rect { y: first, ..column });
-    }
-
-    /// The rule over a heading that starts its lines at the side, whatever the style.
-    fn head_rule(&mut self, y: f32, rtl: bool) {
-        let centered = std::mem::take(&mut self.look.centered);
-        self.rule(y, rtl);
-        self.look.centered = centered;
     }
 
     /// The items in the largest size in which all of them have room.

@@ -110,14 +110,13 @@ impl Page<'_> {
             .collect();
         self.sheet.moves(self.building(&cue));
         self.sheet.text("myth", laid, x, y, ink);
+        self.sheet.moves(None);
         let mark = self.scheme.mark;
         for (last, rect) in strokes {
             let cue = (cue.start + last).min(cue.end)..cue.end;
             let motion = Motion::new(Self::along(rtl)).with(&cue).after(350);
-            self.sheet.moves(motion);
-            self.sheet.over("strike", rect, mark);
+            self.sheet.over("strike", rect, mark, motion);
         }
-        self.sheet.moves(None);
     }
 
     fn so(&mut self, text: &str, laid: Laid, place: &Rect, (sign, pad): (f32, f32)) {

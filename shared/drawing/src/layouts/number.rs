@@ -76,17 +76,11 @@ impl Page<'_> {
         if let Some(share) = share {
             self.meter(stage.x, middle + 56.0 * unit, stage.width, share);
         } else {
-            let centered = std::mem::take(&mut self.look.centered);
-            self.rule(middle + 48.0 * unit, rtl);
-            self.look.centered = centered;
+            self.side_rule(middle + 48.0 * unit, rtl);
         }
         let (ink, mark) = (self.scheme.ink, self.scheme.mark);
         // A figure reads from left to right, and still stands where the words under it start.
-        let x = if rtl && !is_rtl(&laid) {
-            stage.right() - laid.width
-        } else {
-            stage.x
-        };
+        let x = self.side_of(laid.width, rtl && !is_rtl(&laid));
         self.counted("value", value, laid, (x, top), mark, &value_cue);
         self.sheet.moves(self.building(&caption_cue));
         self.sheet

@@ -85,26 +85,19 @@ impl Page<'_> {
                 r#"<circle cx="{cx:.2}" cy="{cy:.2}" r="{r:.2}" fill="none" stroke="{ink}" stroke-opacity="0.18" stroke-width="{stroke:.2}"/>"#
             ),
         );
-        // A whole turn has no two ends to draw an arc between; and the piece keeps the ring's own middle by two dots that nobody sees.
+        // A whole turn has no two ends to draw an arc between.
         let turn = f64::from(share.clamp(0.005, 0.9999)) * std::f64::consts::TAU;
         let (ex, ey) = (
             f64::from(cx) + f64::from(r) * turn.sin(),
             f64::from(cy) - f64::from(r) * turn.cos(),
         );
         let long = u8::from(share > 0.5);
-        let corners = format!(
-            r#"<rect x="{:.2}" y="{:.2}" width="1" height="1" fill="{mark}" fill-opacity="0.012"/><rect x="{:.2}" y="{:.2}" width="1" height="1" fill="{mark}" fill-opacity="0.012"/>"#,
-            place.x,
-            place.y,
-            place.right() - 1.0,
-            place.bottom() - 1.0,
-        );
         self.sheet.moves(Motion::new(Enter::Sweep).taking(COUNT_MS));
         self.sheet.drawn(
             "share",
             *place,
             format!(
-                r#"{corners}<path d="M{cx:.2} {:.2}A{r:.2} {r:.2} 0 {long} 1 {ex:.2} {ey:.2}" fill="none" stroke="{mark}" stroke-width="{stroke:.2}"/>"#,
+                r#"<path d="M{cx:.2} {:.2}A{r:.2} {r:.2} 0 {long} 1 {ex:.2} {ey:.2}" fill="none" stroke="{mark}" stroke-width="{stroke:.2}"/>"#,
                 cy - r
             ),
         );

@@ -21,13 +21,8 @@ impl Page<'_> {
             let rtl = is_rtl(&laid);
             let top = self.top_of(laid.height);
             let width = RULE * unit;
-            let x = if rtl {
-                self.stage.right() - width
-            } else {
-                self.stage.x
-            };
             let bar = Rect {
-                x,
+                x: self.side_of(width, rtl),
                 y: top,
                 width,
                 height: laid.height,

@@ -40,7 +40,7 @@ impl Page<'_> {
         }
         let first = top + ((room - pitch * steps.len() as f32) * 0.3).max(0.0);
         let rtl = rows.first().is_some_and(is_rtl);
-        let x = if rtl { stage.right() - disc } else { stage.x };
+        let x = self.side_of(disc, rtl);
         self.thread(
             x + disc / 2.0,
             first + pitch / 2.0,

@@ -50,11 +50,7 @@ impl Page<'_> {
             self.sheet
                 .text("kicker", kicker, x, top + (RULE + 28.0) * unit, color);
         }
-        let x = if rtl {
-            self.stage.right() - laid.max_width
-        } else {
-            x
-        };
+        let x = self.side_of(laid.max_width, rtl);
         let cue = self.sheet.say(&title);
         self.sheet.moves(self.building(&cue));
         self.sheet

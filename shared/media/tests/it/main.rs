@@ -5,6 +5,7 @@
 mod captions;
 mod file;
 mod music;
+mod nowhere;
 mod reuse;
 mod sample;
 mod sound;

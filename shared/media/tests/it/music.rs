@@ -1,8 +1,9 @@
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::Cursor;
 
 use media::{MUSIC_SECONDS, MusicError, MusicKind, SAMPLE_RATE, take_music};
 use proptest::prelude::*;
 
+use crate::nowhere::Nowhere;
 use crate::sample::wav;
 use crate::tools::level;
 
@@ -65,49 +66,15 @@ fn every_usual_rate_keeps_pitch_and_length() {
     }
 }
 
-/// A WAV of three hours that is nowhere: what is asked for is made up, and counted.
-struct Hours {
-    head: Vec<u8>,
-    length: u64,
-    at: u64,
-    read: u64,
-}
-
-impl Read for &mut Hours {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = (buffer.len() as u64).min(self.length - self.at) as usize;
-        for (place, byte) in buffer[..count].iter_mut().enumerate() {
-            let at = self.at as usize + place;
-            *byte = self.head.get(at).copied().unwrap_or((at / 64 % 32) as u8);
-        }
-        self.at += count as u64;
-        self.read += count as u64;
-        Ok(count)
-    }
-}
-
-impl Seek for &mut Hours {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.at = match to {
-            SeekFrom::Start(at) => at,
-            SeekFrom::Current(by) => self.at.saturating_add_signed(by),
-            SeekFrom::End(by) => self.length.saturating_add_signed(by),
-        };
-        Ok(self.at)
-    }
-}
-
 #[test]
 fn of_three_hours_only_what_a_video_needs_is_read_and_kept() {
     let bytes = 3 * 3_600 * 44_100 * 2;
     let mut head = wav(44_100, &[]);
     head[40..44].copy_from_slice(&(bytes as u32).to_le_bytes());
-    let mut hours = Hours {
-        length: head.len() as u64 + bytes,
-        head,
-        at: 0,
-        read: 0,
-    };
+    let mut hours = Nowhere::new(head.len() as u64 + bytes, |at| {
+        let told = head.get(at as usize).copied();
+        told.unwrap_or((at / 64 % 32) as u8)
+    });
     let taken = take_music(&mut hours).unwrap();
     assert_eq!(taken.len(), 44 + (MUSIC_SECONDS * SAMPLE_RATE * 2) as usize);
     let needed = u64::from(MUSIC_SECONDS) * 44_100 * 2;

@@ -19,6 +19,17 @@ fn lag(meant: &[f32], heard: &[f32]) -> i64 {
         .unwrap()
 }
 
+/// As loud as players expect, and never at full scale.
+#[track_caller]
+fn check_loudness(heard: &[f32]) {
+    let loudness = measure(heard).unwrap().unwrap();
+    assert!(
+        (loudness.integrated_lufs + 14.0).abs() < 0.5,
+        "{loudness:?}"
+    );
+    assert!(loudness.true_peak_dbtp < -1.0, "{loudness:?}");
+}
+
 #[test]
 fn sound_is_in_time_as_loud_as_wanted_and_below_full_scale() {
     let sample = Sample::of((162, 288), &SCENES, &[]);
@@ -39,12 +50,7 @@ fn sound_is_in_time_as_loud_as_wanted_and_below_full_scale() {
         heard.len(),
         meant.samples.len()
     );
-    let loudness = measure(&heard).unwrap().unwrap();
-    assert!(
-        (loudness.integrated_lufs + 14.0).abs() < 0.5,
-        "{loudness:?}"
-    );
-    assert!(loudness.true_peak_dbtp < -1.0, "{loudness:?}");
+    check_loudness(&heard);
 }
 
 #[test]
@@ -100,12 +106,7 @@ fn music_is_lower_below_words_than_in_pauses_and_no_peak_is_too_high() {
     let under = tools::level(part(&heard, last.end_ms - 2_000, last.end_ms - 100), TONE);
     let decibels = 20.0 * (under / pause).log10();
     assert!((-13.5..-10.5).contains(&decibels), "{decibels} dB");
-    let loudness = measure(&heard).unwrap().unwrap();
-    assert!(
-        (loudness.integrated_lufs + 14.0).abs() < 0.5,
-        "{loudness:?}"
-    );
-    assert!(loudness.true_peak_dbtp < -1.0, "{loudness:?}");
+    check_loudness(&heard);
 }
 
 #[test]
@@ -126,12 +127,7 @@ fn music_without_a_voice_is_as_loud_throughout() {
     let usual = levels[levels.len() / 2];
     assert!(levels[0] > usual * 0.98, "{levels:?}");
     assert!(levels[levels.len() - 1] < usual * 1.42, "{levels:?}");
-    let loudness = measure(&heard).unwrap().unwrap();
-    assert!(
-        (loudness.integrated_lufs + 14.0).abs() < 0.5,
-        "{loudness:?}"
-    );
-    assert!(loudness.true_peak_dbtp < -1.0, "{loudness:?}");
+    check_loudness(&heard);
     let again = sample.film(1).produce(&Hooks::NONE).unwrap();
     assert!(
         again.mp4 == produced.mp4,

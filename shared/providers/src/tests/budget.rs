@@ -69,7 +69,6 @@ async fn many_at_once_stay_within_the_limit() {
         // Each at another pace, so that none is answered by another's answer.
         let request = SpeechRequest {
             planned_wpm: 170 + 2 * nth,
-            pronunciations: domain::Pronunciations::default(),
             ..request()
         };
         speaking.spawn(async move { spending_from(account, polly.speak(&request)).await });

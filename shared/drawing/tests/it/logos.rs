@@ -1,5 +1,4 @@
 //! Logos come from outside: what is read of them, and what is refused.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use drawing::{DrawingError, Logo};
 use resvg::tiny_skia::{Color, Pixmap};

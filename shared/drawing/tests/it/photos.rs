@@ -1,12 +1,13 @@
 //! What holds for a picture of the user's own behind words, whatever it shows.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::ops::Range;
 
 use domain::{Color, Movement, Palette, PictureMotion, Platform, Role, Style, Visual};
 use drawing::{DrawRequest, Drawn, KineticRequest, Logo, Photo, Piece, UserPhoto, draw, kinetic};
 use resvg::tiny_skia::{Pixmap, PremultipliedColorU8};
-use typeset::{Fonts, safe};
+use typeset::safe;
+
+use crate::sample::{commonest, fonts, palettes, request};
 
 const FRAME: (u32, u32) = (360, 640);
 
@@ -62,64 +63,16 @@ fn pictures() -> Vec<(&'static str, Photo)> {
     ]
 }
 
-fn palettes() -> Vec<Palette> {
-    let palette = |colors: [&str; 4]| {
-        let [background, primary, accent, text] = colors.map(|text| Color::parse(text).unwrap());
-        Palette {
-            background,
-            primary,
-            accent,
-            text,
-        }
-    };
-    vec![
-        Palette::default(),
-        palette(["#fbf3e4", "#f29f67", "#b42318", "#231a14"]),
-        palette(["#808080", "#909090", "#858585", "#7f7f7f"]),
-        palette(["#39ff14", "#ff00ff", "#00ffff", "#ffff00"]),
-        palette(["#050505", "#101010", "#0a0a0a", "#141414"]),
-    ]
-}
-
-fn request<'a>(
-    visual: &'a Visual,
-    palette: &'a Palette,
-    fonts: &'a Fonts,
-    photo: &'a Photo,
-) -> DrawRequest<'a> {
+/// A scene before a picture.
+fn before<'a>(visual: &'a Visual, palette: &'a Palette, photo: &'a Photo) -> DrawRequest<'a> {
     DrawRequest {
-        visual,
-        role: Role::Turn,
-        palette,
-        fonts,
-        logo: None,
         photo: Some(UserPhoto {
             photo,
             focus: None,
             motion: None,
         }),
-        size: FRAME,
-        seed: 5,
-        scene: 2,
-        moving: false,
-        style: Style::Classic,
-        platform: Platform::Any,
-        spoken: &[],
-        planned_wpm: 160,
+        ..request(visual, palette, FRAME)
     }
-}
-
-/// The commonest opaque colour of a picture.
-fn commonest(png: &[u8]) -> Color {
-    let picture = Pixmap::decode_png(png).unwrap();
-    let mut counts = std::collections::BTreeMap::new();
-    for pixel in picture.pixels().iter().filter(|pixel| pixel.alpha() == 255) {
-        *counts
-            .entry((pixel.red(), pixel.green(), pixel.blue()))
-            .or_insert(0) += 1;
-    }
-    let ((r, g, b), _) = counts.into_iter().max_by_key(|(_, count)| *count).unwrap();
-    Color::new(r, g, b)
 }
 
 /// The least contrast of a colour to what comes to lie behind some rows of the frame, from its first moment to its last.
@@ -154,7 +107,6 @@ fn rows(piece: &Piece) -> Range<f32> {
 
 #[test]
 fn words_contrast_with_every_pixel_of_any_picture_wherever_it_moves() {
-    let fonts = Fonts::builtin();
     // Its two texts are in the two colours that stand on the background itself.
     let visual = Visual::Definition {
         term: "MMM".into(),
@@ -168,7 +120,7 @@ fn words_contrast_with_every_pixel_of_any_picture_wherever_it_moves() {
                 (Style::Calm, PictureMotion::Out),
                 (Style::Editorial, PictureMotion::Still),
             ] {
-                let base = request(&visual, palette, &fonts, photo);
+                let base = before(&visual, palette, photo);
                 let drawn = draw(&DrawRequest {
                     style,
                     photo: base.photo.map(|user| UserPhoto {
@@ -192,7 +144,6 @@ fn words_contrast_with_every_pixel_of_any_picture_wherever_it_moves() {
 
 #[test]
 fn moving_words_contrast_with_any_picture_as_well() {
-    let fonts = Fonts::builtin();
     let visual = Visual::Title {
         title: String::new(),
         kicker: None,
@@ -202,7 +153,7 @@ fn moving_words_contrast_with_any_picture_as_well() {
             let drawn = draw(&DrawRequest {
                 moving: true,
                 role: Role::Hook,
-                ..request(&visual, palette, &fonts, photo)
+                ..before(&visual, palette, photo)
             })
             .unwrap();
             let moving = kinetic(&KineticRequest {
@@ -212,7 +163,7 @@ fn moving_words_contrast_with_any_picture_as_well() {
                 palette,
                 style: Style::Calm,
                 platform: Platform::Any,
-                fonts: &fonts,
+                fonts: fonts(),
                 logo: None,
                 size: FRAME,
                 seed: 5,
@@ -232,13 +183,13 @@ fn moving_words_contrast_with_any_picture_as_well() {
 
 #[test]
 fn a_picture_is_seen_where_no_words_are_and_a_dark_one_nearly_as_it_is() {
-    let (fonts, palette) = (Fonts::builtin(), Palette::default());
+    let palette = Palette::default();
     let visual = Visual::Statement {
         text: "A few words".into(),
         emphasis: None,
     };
     let of = |photo: &Photo| {
-        let drawn = draw(&request(&visual, &palette, &fonts, photo)).unwrap();
+        let drawn = draw(&before(&visual, &palette, photo)).unwrap();
         Pixmap::decode_png(&drawn.background_png).unwrap()
     };
     let red = |pixel: PremultipliedColorU8| i32::from(pixel.red());
@@ -253,20 +204,20 @@ fn a_picture_is_seen_where_no_words_are_and_a_dark_one_nearly_as_it_is() {
 
 #[test]
 fn through_what_is_clear_the_backdrop_is_seen_and_nothing_else_shows_through() {
-    let (fonts, palette) = (Fonts::builtin(), Palette::default());
+    let palette = Palette::default();
     let visual = Visual::Statement {
         text: "Words".into(),
         emphasis: None,
     };
     for (_, photo) in &pictures() {
-        let drawn = draw(&request(&visual, &palette, &fonts, photo)).unwrap();
+        let drawn = draw(&before(&visual, &palette, photo)).unwrap();
         let background = Pixmap::decode_png(&drawn.background_png).unwrap();
         assert!(background.pixels().iter().all(|pixel| pixel.alpha() == 255));
         assert!(background.width() >= FRAME.0 && background.height() >= FRAME.1);
     }
     let pictures = pictures();
     let (_, clear) = pictures.last().unwrap();
-    let drawn = draw(&request(&visual, &palette, &fonts, clear)).unwrap();
+    let drawn = draw(&before(&visual, &palette, clear)).unwrap();
     let background = Pixmap::decode_png(&drawn.background_png).unwrap();
     let foot = background.height() - 3;
     let (left, right) = (
@@ -278,7 +229,7 @@ fn through_what_is_clear_the_backdrop_is_seen_and_nothing_else_shows_through() {
 
 #[test]
 fn a_small_picture_is_told_and_stands_sharp_before_its_own_blur() {
-    let (fonts, palette) = (Fonts::builtin(), Palette::default());
+    let palette = Palette::default();
     let visual = Visual::Statement {
         text: "Words".into(),
         emphasis: None,
@@ -286,7 +237,7 @@ fn a_small_picture_is_told_and_stands_sharp_before_its_own_blur() {
     let pictures = pictures();
     let told = |name: &str| {
         let (_, photo) = pictures.iter().find(|(found, _)| *found == name).unwrap();
-        draw(&request(&visual, &palette, &fonts, photo)).unwrap()
+        draw(&before(&visual, &palette, photo)).unwrap()
     };
     assert_eq!(told("white").photo.unwrap().small, None);
     let small = told("small");
@@ -311,14 +262,14 @@ fn a_small_picture_is_told_and_stands_sharp_before_its_own_blur() {
 
 #[test]
 fn the_same_request_is_the_same_bytes_and_the_focus_moves_what_is_seen() {
-    let (fonts, palette) = (Fonts::builtin(), Palette::default());
+    let palette = Palette::default();
     let visual = Visual::Statement {
         text: "Words".into(),
         emphasis: None,
     };
     let wide = picture(1_600, 700, |x, _| [(x / 8) as u8, 60, 60, 255]);
     let of = |focus: f64| {
-        let base = request(&visual, &palette, &fonts, &wide);
+        let base = before(&visual, &palette, &wide);
         draw(&DrawRequest {
             photo: base.photo.map(|user| UserPhoto {
                 focus: Some([focus, 0.5]),
@@ -340,7 +291,7 @@ fn the_same_request_is_the_same_bytes_and_the_focus_moves_what_is_seen() {
 #[test]
 fn a_logo_has_a_plate_over_a_picture() {
     const SVG: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60"><circle cx="30" cy="30" r="30" fill="#fff"/></svg>"##;
-    let (fonts, palette) = (Fonts::builtin(), Palette::default());
+    let palette = Palette::default();
     let logo = Logo::read(SVG.as_bytes()).unwrap();
     let visual = Visual::Statement {
         text: "Words".into(),
@@ -349,7 +300,7 @@ fn a_logo_has_a_plate_over_a_picture() {
     let white = picture(480, 700, |_, _| [255; 4]);
     let drawn = draw(&DrawRequest {
         logo: Some(&logo),
-        ..request(&visual, &palette, &fonts, &white)
+        ..before(&visual, &palette, &white)
     })
     .unwrap();
     assert!(
