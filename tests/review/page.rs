@@ -46,6 +46,29 @@ async fn nothing_is_let_in_but_what_the_page_names_and_nobody_keeps_it() {
 }
 
 #[tokio::test]
+async fn the_page_shows_what_the_video_is_posted_with() {
+    let waiting = Waiting::start().await;
+    let visitor = waiting.visitor().await;
+    let page = visitor.get(&visitor.page).await.text();
+    let posts = format!("/review/{}/files/posts.json", waiting.run);
+    let posts = visitor.get(&posts).await.json();
+    for (name, platform) in [
+        ("TikTok", "tiktok"),
+        ("Reels", "reels"),
+        ("Shorts", "shorts"),
+    ] {
+        let hashtag = posts[platform]["hashtags"][0].as_str().unwrap();
+        let title = posts[platform]["title"].as_str().unwrap();
+        let (_, section) = page.split_once(&format!("<h3>{name}</h3>")).unwrap();
+        let section = section.split("<h3>").next().unwrap();
+        assert!(
+            section.contains(hashtag) && section.contains(title),
+            "{section}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn files_come_whole_and_in_parts() {
     let waiting = Waiting::start().await;
     let visitor = waiting.visitor().await;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::quality::{Decided, Decision};
-use domain::{Run, RunState, Timestamp, Video};
+use domain::{Posts, Run, RunState, Timestamp, Video};
 use quality::report::{self, escape};
 
 use crate::assessed::Assessed;
@@ -16,6 +16,8 @@ pub(super) struct Shown<'a> {
     /// Until when it waits, if it does.
     pub(super) due_at: Option<Timestamp>,
     pub(super) video: Option<&'a Video>,
+    /// What it is posted with.
+    pub(super) posts: Option<&'a Posts>,
     pub(super) assessed: Option<&'a Assessed>,
     /// The form's token.
     pub(super) token: &'a str,
@@ -38,6 +40,9 @@ pub(super) fn body(shown: &Shown<'_>) -> String {
     // Writing to a string can't fail.
     if let Some(video) = shown.video {
         player(&mut out, shown.run, video);
+    }
+    if let Some(posts) = shown.posts {
+        posted(&mut out, posts);
     }
     if let Some(assessed) = shown.assessed {
         out.push_str(&report::total(&assessed.assessment));
@@ -91,6 +96,20 @@ fn player(out: &mut String, run: &Run, video: &Video) {
         file("thumbnail.png"),
         file("final.mp4"),
     );
+}
+
+fn posted(out: &mut String, posts: &Posts) {
+    out.push_str("<details class=\"r-posts\">\n<summary>What it is posted with</summary>\n");
+    for (platform, post) in posts.each() {
+        let _ = write!(
+            out,
+            "<h3>{}</h3>\n<p dir=\"auto\"><b>{}</b></p>\n<p class=\"r-post\" dir=\"auto\">{}</p>\n",
+            platform.name(),
+            escape(&post.title),
+            escape(&post.text),
+        );
+    }
+    out.push_str("</details>\n");
 }
 
 fn form(out: &mut String, shown: &Shown<'_>) {

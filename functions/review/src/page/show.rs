@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use domain::{RunId, RunState, Video};
-use runtime::http::Problem;
+use runtime::http::{Problem, document};
 
 use super::access::{PageRun, Visitor, link_of, set_cookie};
 use super::answer::{Page, Refused};
@@ -80,10 +80,18 @@ async fn show(api: &Api, visitor: &Visitor) -> Result<Page, Refused> {
         Some(video) => bucket(api, video).await?,
         None => None,
     };
+    let posts = match video.as_ref().and_then(|video| video.posts.as_ref()) {
+        Some(posts) => {
+            let what = format!("what the video of run {} is posted with", run.id);
+            Some(document(&api.runs, &what, posts).await?)
+        }
+        None => None,
+    };
     let body = html::body(&Shown {
         run: &run,
         due_at: review.map(|review| review.due_at),
         video: video.as_ref(),
+        posts: posts.as_ref(),
         assessed: assessed.as_ref(),
         token: &api.seal.form(&run.id, &visitor.cookie),
     });
