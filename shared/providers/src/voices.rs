@@ -17,7 +17,7 @@ use crate::{Answer, ProviderError, in_turn};
 /// Words a minute that the voices speak by themselves, pauses included.
 const NATURAL_WPM: f32 = 180.0;
 
-/// At most so many scenes are spoken at once, however many cores there are: memory would grow with them.
+/// At most so many sentences are spoken at once, however many cores there are: memory would grow with them.
 const MOUTHS: usize = 2;
 
 /// The Piper voices of a folder, each in a folder of its own and loaded when it is first needed; and which of them speaks.
@@ -30,7 +30,7 @@ pub(crate) struct Piper {
 /// What is known of the voices that were asked for.
 struct Loaded {
     voices: Mutex<BTreeMap<PathBuf, Known>>,
-    /// How many scenes are spoken at once: each takes a core and some 50 MB.
+    /// How many sentences are spoken at once: each takes a core and some 50 MB.
     mouths: Semaphore,
 }
 
@@ -106,8 +106,11 @@ impl SpeechProvider for Piper {
             .voice()
             .map_err(|message| ProviderError::permanent("piper", message))?;
         let _mouth = wait(&self.all.mouths).await;
+        let all = Arc::clone(&self.all);
         speak("piper", request, move |request, pace| {
-            voice.speak(&request.lines, &request.pronunciations, pace)
+            // Where nobody else speaks, two sentences of a scene are spoken at once.
+            let another = || all.mouths.try_acquire().ok();
+            voice.speak_with(&request.lines, &request.pronunciations, pace, another)
         })
         .await
     }

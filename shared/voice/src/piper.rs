@@ -1,7 +1,9 @@
 //! The embedded voice.
 
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread::{self, ScopedJoinHandle};
 
 use domain::{Pronunciations, SpokenWord};
 
@@ -74,6 +76,18 @@ impl Voice {
         own: &Pronunciations,
         pace: f32,
     ) -> Result<Speech, VoiceError> {
+        self.speak_with(lines, own, pace, || None::<()>)
+    }
+
+    /// The same, each sentence on a thread of its own as long as there is `another` that may be used: until what it gave is dropped. The sound
+    /// is the same on any number of them.
+    pub fn speak_with<Hand: Send>(
+        &self,
+        lines: &[String],
+        own: &Pronunciations,
+        pace: f32,
+        another: impl Fn() -> Option<Hand>,
+    ) -> Result<Speech, VoiceError> {
         if !(0.5..=2.0).contains(&pace) {
             return Err(VoiceError::Pace(pace));
         }
@@ -81,18 +95,23 @@ impl Voice {
             length: self.manner.length / pace,
             ..self.manner
         };
+        let readings: Vec<Reading> = lines.iter().map(|line| spoken::read(line, own)).collect();
+        let sentences = readings.iter().flat_map(|reading| &reading.sentences);
+        let sentences: Vec<&[Piece]> = sentences.map(Vec::as_slice).collect();
+        let mut heard = self
+            .sentences(&sentences, manner, pace, another)?
+            .into_iter();
         let mut joiner = Joiner::new(self.sample_rate, pace);
         let mut words = Vec::new();
         let mut unspoken = Vec::new();
-        for (at, line) in lines.iter().enumerate() {
-            let reading = spoken::read(line, own);
+        for (at, reading) in readings.into_iter().enumerate() {
             unspoken.extend(
                 reading
                     .unspoken
                     .iter()
                     .map(|&word| reading.words[word].clone()),
             );
-            let spans = self.line(&reading, manner, pace, &mut joiner)?;
+            let spans = line(&reading, &mut heard, &mut joiner);
             joiner.line();
             let ms = |sample: usize| (sample as u64 * 1000 / u64::from(self.sample_rate)) as u32;
             words.extend(
@@ -118,44 +137,35 @@ impl Voice {
         Ok(speech)
     }
 
-    /// One line, added to the scene: where each of its written words is, in samples.
-    fn line(
+    /// Sentences, in their order.
+    fn sentences<Hand: Send>(
         &self,
-        reading: &Reading,
+        sentences: &[&[Piece]],
         manner: Manner,
         pace: f32,
-        joiner: &mut Joiner,
-    ) -> Result<Vec<Range<usize>>, VoiceError> {
-        let mut spans: Vec<Option<Range<usize>>> = vec![None; reading.words.len()];
-        let rest =
-            |spans: &mut [Option<Range<usize>>], words: Range<usize>, joiner: &mut Joiner| {
-                for word in words {
-                    let ms = if reading.unspoken.contains(&word) {
-                        UNREADABLE_MS
-                    } else {
-                        SYMBOL_MS
-                    };
-                    spans[word] = Some(joiner.rest(ms));
+        another: impl Fn() -> Option<Hand>,
+    ) -> Result<Vec<Heard>, VoiceError> {
+        let mut heard: Vec<(usize, Result<Heard, VoiceError>)> = thread::scope(|scope| {
+            let mut left = sentences.iter().enumerate();
+            let (mut here, mut beside) = (Vec::new(), Vec::new());
+            while let Some((at, sentence)) = left.next() {
+                if left.len() > 0
+                    && let Some(hand) = another()
+                    && let Some((at, sentence)) = left.next()
+                {
+                    beside.push(scope.spawn(move || {
+                        let _until_it_is_spoken = hand;
+                        (at, self.sentence(sentence, manner, pace))
+                    }));
                 }
-            };
-        let mut next = 0;
-        for sentence in &reading.sentences {
-            let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
-                continue;
-            };
-            rest(&mut spans, next..first.word, joiner);
-            next = last.word + 1;
-            let (sound, mut heard) = self.sentence(sentence, manner, pace)?;
-            joiner.sentence(&sound, &mut heard, last.after);
-            for (word, span) in heard {
-                match &mut spans[word] {
-                    Some(known) => known.end = known.end.max(span.end),
-                    unknown => *unknown = Some(span),
-                }
+                here.push((at, self.sentence(sentence, manner, pace)));
             }
-        }
-        rest(&mut spans, next..reading.words.len(), joiner);
-        Ok(timing::fill(&spans))
+            let beside = beside.into_iter().map(ScopedJoinHandle::join);
+            here.extend(beside.map(|spoken| spoken.unwrap_or_else(|panic| resume_unwind(panic))));
+            here
+        });
+        heard.sort_by_key(|(at, _)| *at);
+        heard.into_iter().map(|(_, heard)| heard).collect()
     }
 
     /// One sentence: its samples, and where in them each of its written words is heard.
@@ -221,4 +231,40 @@ impl Voice {
         pauses::set(&mut utterance.samples, &mut words, &gaps, rate);
         Ok((utterance.samples, words))
     }
+}
+
+/// One line, whose sentences are the next that were `heard`, added to the scene: where each of its written words is, in samples.
+fn line(
+    reading: &Reading,
+    heard: &mut impl Iterator<Item = Heard>,
+    joiner: &mut Joiner,
+) -> Vec<Range<usize>> {
+    let mut spans: Vec<Option<Range<usize>>> = vec![None; reading.words.len()];
+    let rest = |spans: &mut [Option<Range<usize>>], words: Range<usize>, joiner: &mut Joiner| {
+        for word in words {
+            let ms = if reading.unspoken.contains(&word) {
+                UNREADABLE_MS
+            } else {
+                SYMBOL_MS
+            };
+            spans[word] = Some(joiner.rest(ms));
+        }
+    };
+    let mut next = 0;
+    for (sentence, (sound, mut heard)) in reading.sentences.iter().zip(heard) {
+        let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else {
+            continue;
+        };
+        rest(&mut spans, next..first.word, joiner);
+        next = last.word + 1;
+        joiner.sentence(&sound, &mut heard, last.after);
+        for (word, span) in heard {
+            match &mut spans[word] {
+                Some(known) => known.end = known.end.max(span.end),
+                unknown => *unknown = Some(span),
+            }
+        }
+    }
+    rest(&mut spans, next..reading.words.len(), joiner);
+    timing::fill(&spans)
 }

@@ -168,6 +168,25 @@ fn a_missing_or_damaged_voice_says_what_to_do() {
 }
 
 #[test]
+fn sentences_that_are_spoken_at_once_sound_as_those_one_after_the_other() {
+    let lines = [
+        "Bread rises. Why does it? Yeast eats sugar, and breathes out gas.".to_owned(),
+        "Salt slows it down.".to_owned(),
+    ];
+    let own = Pronunciations::default();
+    let one_by_one = voice().speak(&lines, &own, 1.0).unwrap();
+    let given = std::sync::atomic::AtomicUsize::new(0);
+    let another = || {
+        given.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Some(())
+    };
+    let at_once = voice().speak_with(&lines, &own, 1.0, another).unwrap();
+    assert_eq!(at_once, one_by_one);
+    // The first takes the second along, and the third the fourth.
+    assert_eq!(given.into_inner(), 2);
+}
+
+#[test]
 fn the_fingerprint_is_stable() {
     let again = Voice::load(&dir()).unwrap();
     assert_eq!(voice().fingerprint(), again.fingerprint());
