@@ -39,6 +39,7 @@ impl Voice {
     /// Loads the voice in a folder: one `NAME.onnx` with its `NAME.onnx.json`, held to `voice.sha256` where that is
     /// there (scripts/fetch-voice.sh writes it).
     pub fn load(dir: &Path) -> Result<Self, VoiceError> {
+        thread::spawn(pronounce::warm_up);
         let Installed {
             onnx,
             model,

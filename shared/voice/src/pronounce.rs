@@ -13,6 +13,11 @@ fn misaki() -> &'static G2P {
     G2P_ONCE.get_or_init(|| G2P::new(Language::EnglishUS))
 }
 
+/// Parses them now: beside what else has to be read before the first word is spoken.
+pub(crate) fn warm_up() {
+    misaki();
+}
+
 /// Words that this crate writes or meets often and misaki lacks or says otherwise.
 const OWN: &[(&str, &str)] = &[
     ("et", "ɛt"),
