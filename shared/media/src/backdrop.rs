@@ -1,5 +1,7 @@
 //! Pan and zoom over a background larger than the frame.
 
+use std::ops::Range;
+
 use domain::Movement;
 
 use crate::planes::Planes;
@@ -103,10 +105,20 @@ struct Tap {
     share: u16,
 }
 
+/// Columns of the frame that follow each other, and lie between columns of the background that do.
+#[derive(Debug, Clone)]
+struct Run {
+    columns: Range<usize>,
+    /// The background's column that the first of them starts from.
+    from: usize,
+}
+
 /// Memory used again for each frame.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    columns: Vec<Tap>,
+    runs: Vec<Run>,
+    /// For each column of the frame, its tap's share.
+    shares: Vec<u16>,
     line: Vec<u16>,
 }
 
@@ -131,9 +143,7 @@ impl Scratch {
         frame: (usize, usize),
         (x, y, step): (f64, f64, f64),
     ) {
-        self.columns.clear();
-        self.columns
-            .extend((0..frame.0).map(|at| tap(at, x, step, size.0)));
+        self.find_runs(frame.0, size.0, (x, step));
         self.line.resize(size.0, 0);
         for (row, out) in to.chunks_exact_mut(frame.0).enumerate() {
             let Tap { at, share } = tap(row, y, step, size.1);
@@ -141,12 +151,33 @@ impl Scratch {
             for ((mixed, &a), &b) in self.line.iter_mut().zip(upper).zip(lower) {
                 *mixed = u16::from(a) * (256 - share) + u16::from(b) * share;
             }
-            for (out, tap) in out.iter_mut().zip(&self.columns) {
-                let pair = &self.line[tap.at..tap.at + 2];
-                let share = u32::from(tap.share);
-                *out =
-                    ((u32::from(pair[0]) * (256 - share) + u32::from(pair[1]) * share + (1 << 15))
-                        >> 16) as u8;
+            for Run { columns, from } in &self.runs {
+                let left = &self.line[*from..from + columns.len()];
+                let right = &self.line[from + 1..from + 1 + columns.len()];
+                let shares = &self.shares[columns.clone()];
+                let taps = left.iter().zip(right).zip(shares);
+                for (out, ((&left, &right), &share)) in out[columns.clone()].iter_mut().zip(taps) {
+                    let (left, right, share) =
+                        (u32::from(left), u32::from(right), u32::from(share));
+                    *out = ((left * (256 - share) + right * share + (1 << 15)) >> 16) as u8;
+                }
+            }
+        }
+    }
+
+    /// Where the columns lie. In runs they are mixed many at a time.
+    fn find_runs(&mut self, columns: usize, count: usize, (x, step): (f64, f64)) {
+        self.runs.clear();
+        self.shares.clear();
+        for column in 0..columns {
+            let Tap { at, share } = tap(column, x, step, count);
+            self.shares.push(share);
+            match self.runs.last_mut() {
+                Some(run) if run.from + run.columns.len() == at => run.columns.end += 1,
+                _ => self.runs.push(Run {
+                    columns: column..column + 1,
+                    from: at,
+                }),
             }
         }
     }
