@@ -37,4 +37,4 @@ pub use piece::Piece;
 pub use sheet::SHAPE_PREFIX;
 
 /// Counts up whenever the same request would be drawn otherwise: part of the fingerprint that results are known by.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;

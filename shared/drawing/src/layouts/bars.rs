@@ -10,6 +10,9 @@ use crate::motion::Motion;
 /// More bars than this are no picture that is read in a few seconds.
 const MAX_BARS: usize = 5;
 
+/// The least share of a wide stage's width that the longest bar has beside labels and figures.
+const LEAST_TRACK: f32 = 0.36;
+
 /// A bar with its texts laid out.
 struct Bar {
     label: Laid,
@@ -44,30 +47,32 @@ impl Page<'_> {
             (thick, gap, pitch * 0.8 - thick - gap)
         };
         let size = (text_height / unit / 1.2).clamp(36.0, 60.0);
-        let laid: Vec<Bar> = bars
-            .iter()
+        let figures = stage.width * if wide { 0.2 } else { 0.45 };
+        let values = bars.iter().map(|bar| (bar.value.as_str(), figures));
+        let values = self.labels(values, 800, size);
+        let figures = values.iter().map(|value| value.width).fold(0.0, f32::max);
+        let rooms = values.iter().map(|value| {
+            if wide {
+                // What is left beside bars that are long enough to tell apart.
+                stage.width * (1.0 - LEAST_TRACK) - figures - 2.0 * gap
+            } else {
+                stage.width - value.width - 28.0 * unit
+            }
+        });
+        let labels = bars.iter().map(|bar| bar.label.as_str()).zip(rooms);
+        let labels = self.labels(labels, 700, size);
+        let laid: Vec<Bar> = labels
+            .into_iter()
+            .zip(values)
             .zip(&numbers)
-            .map(|(bar, number)| {
-                let value = self.label(
-                    &bar.value,
-                    800,
-                    size,
-                    stage.width * if wide { 0.2 } else { 0.45 },
-                );
-                let left = if wide {
-                    stage.width * 0.28
+            .map(|((label, value), number)| Bar {
+                label,
+                value,
+                share: if most > 0.0 {
+                    (number / most) as f32
                 } else {
-                    stage.width - value.width - 28.0 * unit
-                };
-                Bar {
-                    label: self.label(&bar.label, 700, size, left),
-                    value,
-                    share: if most > 0.0 {
-                        (number / most) as f32
-                    } else {
-                        0.0
-                    },
-                }
+                    0.0
+                },
             })
             .collect();
         let widest = |width: fn(&Bar) -> f32| laid.iter().map(width).fold(0.0, f32::max);
@@ -164,8 +169,36 @@ impl Page<'_> {
         bottom
     }
 
+    /// Labels, each with its room in one line.
+    fn labels<'t>(
+        &self,
+        texts: impl Iterator<Item = (&'t str, f32)>,
+        weight: u16,
+        size: f32,
+    ) -> Vec<Laid> {
+        let texts: Vec<(&str, f32)> = texts.collect();
+        self.evenly(size, |size| {
+            let lines = texts.iter();
+            lines
+                .map(|(text, width)| self.label(text, weight, size, *width))
+                .collect()
+        })
+    }
+
+    /// Texts that belong together, all in the largest size up to `size` units in which each has room: `lay` lays them out in at most a size.
+    pub(super) fn evenly(&self, size: f32, lay: impl Fn(f32) -> Vec<Laid>) -> Vec<Laid> {
+        let laid = lay(size);
+        let sizes = || laid.iter().map(|text| text.size_px);
+        let least = sizes().fold(size * self.unit, f32::min);
+        if sizes().all(|size| size <= least) {
+            return laid;
+        }
+        // A hair more: sizes are whole pixels, and the way to units and back mustn't lose one.
+        lay(least / self.unit + 0.001)
+    }
+
     /// One line in the largest size up to `size` that has room, cut off where none has.
-    pub(super) fn label(&self, text: &str, weight: u16, size: f32, width: f32) -> Laid {
+    fn label(&self, text: &str, weight: u16, size: f32, width: f32) -> Laid {
         let style = crate::look::Look::text(weight, 1.2);
         let height = size * self.unit * style.line_height + 1.0;
         let mut laid = self.fit(text, style, (width, height), (36.0_f32.min(size), size));

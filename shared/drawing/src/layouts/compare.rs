@@ -1,9 +1,16 @@
 //! One against the other: two panels, the second of which stands out.
 
 use domain::Entry;
+use typeset::Laid;
 use typeset::safe::Rect;
 
 use super::{Page, is_rtl};
+
+/// Between a panel's edge and its words, in units.
+const PAD: f32 = 56.0;
+
+/// Between a label and its figure, in units.
+const BETWEEN: f32 = 12.0;
 
 impl Page<'_> {
     pub(super) fn compare(&mut self, first: &Entry, second: &Entry) {
@@ -24,28 +31,34 @@ impl Page<'_> {
             width,
             height,
         });
-        self.panel(1, first, &panels[0], false);
-        self.panel(2, second, &panels[1], true);
+        let (pad, between) = (PAD * unit, BETWEEN * unit);
+        let inner = width - 2.0 * pad;
+        let entries = [first, second];
+        let words = crate::look::Look::text(700, 1.2);
+        let labels = self.evenly(56.0, |size| {
+            let room = (inner, height * 0.36);
+            let lay = |entry: &Entry| self.fit(&entry.label, words, room, (40.0, size));
+            entries.map(lay).into()
+        });
+        let tallest = labels.iter().map(|label| label.height).fold(0.0, f32::max);
+        let room = (height - 2.0 * pad - tallest - between).max(unit);
+        // Figures of two sizes would say which is larger before they are read.
+        let values = self.evenly(220.0, |size| {
+            let style = self.figure_style();
+            let lay = |entry: &Entry| self.fit(&entry.value, style, (inner, room), (48.0, size));
+            entries.map(lay).into()
+        });
+        let texts = labels.into_iter().zip(values).zip(entries).zip(&panels);
+        for (at, (((label, value), entry), place)) in texts.enumerate() {
+            self.panel(at + 1, entry, (label, value), place);
+        }
     }
 
-    fn panel(&mut self, number: usize, entry: &Entry, place: &Rect, marked: bool) {
+    fn panel(&mut self, number: usize, entry: &Entry, (label, value): (Laid, Laid), place: &Rect) {
         let unit = self.unit;
-        let pad = 56.0 * unit;
+        let (pad, between) = (PAD * unit, BETWEEN * unit);
         let inner = place.width - 2.0 * pad;
-        let label = self.fit(
-            &entry.label,
-            crate::look::Look::text(700, 1.2),
-            (inner, place.height * 0.36),
-            (40.0, 56.0),
-        );
-        let between = 12.0 * unit;
-        let room = place.height - 2.0 * pad - label.height - between;
-        let value = self.fit(
-            &entry.value,
-            self.figure_style(),
-            (inner, room.max(unit)),
-            (48.0, 220.0),
-        );
+        let marked = number > 1;
         let height = label.height + between + value.height;
         let y = place.y + (place.height - height) / 2.0;
         let rtl = is_rtl(&label);

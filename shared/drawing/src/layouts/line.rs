@@ -25,22 +25,21 @@ impl Page<'_> {
         let unit = self.unit;
         let stage = self.stage;
         let column = stage.width / points.len().max(1) as f32;
-        let label = |page: &Self, text: &str, weight: u16| -> Laid {
+        let row = |text: fn(&Entry) -> &str, weight: u16| {
             let style = typeset::TextStyle {
                 align: Align::Center,
                 ..crate::look::Look::text(weight, 1.2)
             };
             let room = (column - 16.0 * unit, 64.0 * unit);
-            page.fit(text, style, room, (30.0, 48.0))
+            self.evenly(48.0, |size| {
+                let texts = points.iter().map(text);
+                texts
+                    .map(|text| self.fit(text, style, room, (30.0, size)))
+                    .collect()
+            })
         };
-        let labels: Vec<Laid> = points
-            .iter()
-            .map(|point| label(self, &point.label, 700))
-            .collect();
-        let values: Vec<Laid> = points
-            .iter()
-            .map(|point| label(self, &point.value, 800))
-            .collect();
+        let labels = row(|point| &point.label, 700);
+        let values = row(|point| &point.value, 800);
         let tallest = |laid: &[Laid]| laid.iter().map(|laid| laid.height).fold(0.0, f32::max);
         let (below, above) = (
             tallest(&labels) + 28.0 * unit,

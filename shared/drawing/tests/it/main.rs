@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod boxes;
+mod charts;
 mod coming_in;
 mod logos;
 mod photos;
