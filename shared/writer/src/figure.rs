@@ -1,6 +1,6 @@
 //! Figures worth showing large.
 
-use crate::words::is_currency;
+use crate::words::{is_currency, is_function_word};
 
 /// A figure within a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +79,32 @@ const UNITS: &[&str] = &[
 const NUMBER_WORDS: &[&str] = &[
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "twenty",
     "fifty", "hundred",
+];
+
+/// The most words of a noun that a number counts, with those before it.
+const LONGEST_NOUN: usize = 3;
+
+/// Plurals that don't end in s.
+const PLURALS: &[&str] = &[
+    "aircraft", "children", "deer", "feet", "fish", "geese", "men", "mice", "people", "sheep",
+    "teeth", "women",
+];
+
+/// Words that end in s and are no plurals.
+const NO_PLURALS: &[&str] = &[
+    "afterwards",
+    "always",
+    "backwards",
+    "besides",
+    "does",
+    "downwards",
+    "forwards",
+    "nowadays",
+    "overseas",
+    "perhaps",
+    "says",
+    "sometimes",
+    "upwards",
 ];
 
 const MONTHS: &[&str] = &[
@@ -179,6 +205,52 @@ pub(crate) fn find(text: &str) -> Option<Figure> {
         }
     }
     best
+}
+
+/// A bare number with the noun that it counts, where that stands right behind it ("1,000 full charges"); any other figure as it is.
+pub(crate) fn with_noun(text: &str, figure: Figure) -> Figure {
+    let bare = figure.value.split(' ').all(|word| {
+        let written = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.' | '+' | '-' | '–');
+        word.chars().all(written) || MAGNITUDES.contains(&word.to_lowercase().as_str())
+    });
+    if !bare || !text[figure.end..].starts_with(' ') {
+        return figure;
+    }
+    let behind = tokens(text)
+        .into_iter()
+        .skip_while(|token| token.start < figure.end);
+    let mut end = None;
+    for (at, token) in behind.enumerate() {
+        let word = token.text.to_lowercase();
+        let plural = is_plural(&word);
+        let names = word.chars().all(|c| c.is_alphabetic() || c == '-') && !is_function_word(&word);
+        // The noun may be of two words ("gas stations"), with two more before it.
+        if !names || at >= LONGEST_NOUN || end.is_some() && !plural {
+            break;
+        }
+        if plural {
+            end = Some(token.end());
+        }
+        if token.closed {
+            break;
+        }
+    }
+    match end {
+        Some(end) => Figure {
+            value: text[figure.start..end].to_owned(),
+            end,
+            ..figure
+        },
+        None => figure,
+    }
+}
+
+/// Whether a word, in lower case, is of the form that what is counted has.
+pub(crate) fn is_plural(word: &str) -> bool {
+    let regular = word.len() > 3
+        && word.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
+    (regular || PLURALS.contains(&word)) && !NO_PLURALS.contains(&word)
 }
 
 fn figure_at(text: &str, tokens: &[Token<'_>], at: usize) -> Option<Figure> {
@@ -294,6 +366,32 @@ mod tests {
         ] {
             assert_eq!(value(text).as_deref(), Some(expected), "{text}");
             let figure = find(text).unwrap();
+            assert_eq!(&text[figure.start..figure.end], figure.value);
+        }
+    }
+
+    #[test]
+    fn a_bare_number_takes_the_noun_that_it_counts() {
+        for (text, expected) in [
+            (
+                "It keeps 80 after 1,000 full charges.",
+                "1,000 full charges",
+            ),
+            ("Some 2,500,000 rivets hold it.", "2,500,000 rivets"),
+            ("There are 7,200 gas stations left.", "7,200 gas stations"),
+            ("A saved 1.2 million ships.", "1.2 million ships"),
+            ("It fed 900 hungry children there.", "900 hungry children"),
+            // What it counts is told elsewhere, or with it.
+            ("Of those, 1,200 were lost.", "1,200"),
+            ("It held 1,200, sailors said.", "1,200"),
+            ("It held 1,200 once and for all times.", "1,200"),
+            ("About 62% of shops closed.", "62%"),
+            ("It cost $1.2 million dollars.", "$1.2 million"),
+            ("The tower is 330 metres tall.", "330 metres"),
+        ] {
+            let found = all(text).pop().unwrap();
+            let figure = with_noun(text, found);
+            assert_eq!(figure.value, expected, "{text}");
             assert_eq!(&text[figure.start..figure.end], figure.value);
         }
     }

@@ -2,8 +2,9 @@
 
 use domain::{Line, LineSource, Scene, Story, Visual};
 
+use crate::figure::Figure;
 use crate::trace::untold;
-use crate::words::{count, is_currency, is_function_word, stem, words};
+use crate::words::{capitalised, count, is_currency, is_function_word, stem, words};
 use crate::{chart, enumeration, figure, icons, quotation, shapes};
 
 /// The layout that suits what a line says. A layout that cuts the line apart in the middle of a word (a figure glued to letters,
@@ -42,7 +43,7 @@ pub(crate) fn other_figure(scene: &Scene, before: &Visual, story: &Story) -> Opt
     lines
         .flat_map(|line| {
             let figures = figure::all(&line.text).into_iter();
-            figures.map(move |figure| (line, figure))
+            figures.map(move |figure| (line, figure::with_noun(&line.text, figure)))
         })
         .filter(|(_, figure)| figure.value != *seen)
         .max_by(|a, b| a.1.strength.total_cmp(&b.1.strength))
@@ -103,6 +104,7 @@ fn suited(line: &Line, story: &Story) -> Visual {
         };
     }
     if let Some(figure) = figure::find(text).filter(|_| count(text) <= 22) {
+        let figure = figure::with_noun(text, figure);
         let caption = caption(text, &figure);
         // A share of something has a whole to be seen in.
         let share = figure.value.ends_with('%') && text[figure.end..].starts_with(" of ");
@@ -129,14 +131,67 @@ fn suited(line: &Line, story: &Story) -> Visual {
     }
 }
 
-/// What a figure counts: the words behind it if the sentence begins with it, else the sentence.
-fn caption(text: &str, figure: &figure::Figure) -> String {
+/// What a figure counts: the words behind it if the sentence begins with it, what is so "after" it where the sentence says that, else the
+/// sentence.
+fn caption(text: &str, figure: &Figure) -> String {
     let tail = text[figure.end..].trim();
     let behind = figure.start == 0 && count(tail) >= 2 && tail.starts_with(char::is_alphanumeric);
-    (if behind { tail } else { text })
-        .trim_end_matches('.')
-        .to_owned()
+    let caption = if behind {
+        tail.to_owned()
+    } else {
+        rest(text, figure).unwrap_or_else(|| text.to_owned())
+    };
+    caption.trim_end_matches('.').to_owned()
 }
+
+/// What a sentence says apart from the time or the use that a figure gives it: "this one keeps 80 percent" of "after 1,000 full charges, this one
+/// keeps 80 percent". None where that is not the sentence's end or beginning.
+fn rest(text: &str, figure: &Figure) -> Option<String> {
+    let before = text[..figure.start].trim_end();
+    let (head, joint) = before.rsplit_once(' ').unwrap_or(("", before));
+    let joint = joint.to_lowercase();
+    let lasts = DURATIONS.iter().any(|unit| figure.value.ends_with(unit));
+    if !(matches!(joint.as_str(), "after" | "within") || joint == "for" && lasts) {
+        return None;
+    }
+    let behind = text[figure.end..].trim_end_matches(['.', ' ']);
+    let rest = match behind.strip_prefix(", ") {
+        Some(behind) if head.is_empty() => behind,
+        None if behind.is_empty() => head,
+        _ => return None,
+    };
+    // "Only after 500 charges" is not "only".
+    let last = words(rest).pop()?;
+    let whole = !is_function_word(&last) && !BINDING.contains(&last.as_str());
+    (count(rest) >= 3 && whole && rest.ends_with(char::is_alphanumeric)).then(|| capitalised(rest))
+}
+
+/// Units of what something goes on for.
+const DURATIONS: &[&str] = &[
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "weeks",
+    "months",
+    "years",
+    "centuries",
+];
+
+/// Words that bind what follows them to what they stand behind.
+const BINDING: &[&str] = &[
+    "even",
+    "immediately",
+    "less",
+    "long",
+    "more",
+    "never",
+    "not",
+    "only",
+    "right",
+    "shortly",
+    "soon",
+];
 
 /// The part of a text that names what the whole is about: the best keyword in it, widened to the words as written.
 fn emphasis(text: &str, story: &Story) -> Option<String> {
@@ -261,11 +316,44 @@ mod tests {
         let second = scene("This one keeps 80 percent after 1,000 full charges.");
         let other = other_figure(&second, &first.visual, &story);
         assert!(
-            matches!(&other, Some(Visual::BigNumber { value, .. }) if value == "1,000"),
+            matches!(&other, Some(Visual::BigNumber { value, caption }) if value == "1,000 full charges" && caption == "This one keeps 80 percent"),
             "{other:?}"
         );
         let third = scene("It weighs 85 grams.");
         assert_eq!(other_figure(&third, &second.visual, &story), None);
+    }
+
+    #[test]
+    fn a_figure_says_what_it_counts() {
+        for (text, value, caption) in [
+            (
+                "After 1,000 full charges, this one still works.",
+                "1,000 full charges",
+                "This one still works",
+            ),
+            ("The seal holds for 20 years.", "20 years", "The seal holds"),
+            (
+                "It works only after 1,000 full charges.",
+                "1,000 full charges",
+                "It works only after 1,000 full charges",
+            ),
+            (
+                "1,200 rivets hold the first floor.",
+                "1,200 rivets",
+                "hold the first floor",
+            ),
+            (
+                "The seal never broke in 1,200 tests.",
+                "1,200 tests",
+                "The seal never broke in 1,200 tests",
+            ),
+        ] {
+            let expected = Visual::BigNumber {
+                value: value.into(),
+                caption: caption.into(),
+            };
+            assert_eq!(visual(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -1,30 +1,40 @@
 //! A figure that fills the frame, and what it counts.
 
+use std::ops::Range;
+
 use domain::Enter;
-use typeset::TextStyle;
 use typeset::safe::Rect;
+use typeset::{Laid, TextStyle};
 
 use super::count::COUNT_MS;
 use super::{Page, RULE, is_rtl};
 use crate::motion::Motion;
+
+/// How much larger a number must be for its unit to stand on a line of its own.
+const LARGER: f32 = 1.4;
+
+/// A figure that is laid out.
+struct Figure<'t> {
+    /// What the first line says.
+    value: &'t str,
+    laid: Laid,
+    /// The unit, where it stands under its number.
+    under: Option<Laid>,
+    /// Of all of it.
+    height: f32,
+}
 
 impl Page<'_> {
     pub(super) fn number(&mut self, value: &str, caption: &str) {
         let unit = self.unit;
         let stage = self.stage;
         let share = percentage(value);
-        let figure = self.figure_style();
         let words = crate::look::Look::text(700, 1.2);
         let value_cue = self.sheet.say(value);
         let caption_cue = self.sheet.say(caption);
         if self.wide() {
             let half = stage.width * 0.5 - 40.0 * unit;
-            let laid = self.fit(
-                value,
-                figure,
-                (half, stage.height - 110.0 * unit),
-                (72.0, 400.0),
-            );
+            let figure = self.figure(value, (half, stage.height - 110.0 * unit), 400.0);
             let text = self.fit(
                 caption,
                 words,
@@ -33,9 +43,9 @@ impl Page<'_> {
             );
             let meter = if share.is_some() { 110.0 * unit } else { 0.0 };
             let (left_top, right_top) =
-                (self.top_of(laid.height + meter), self.top_of(text.height));
+                (self.top_of(figure.height + meter), self.top_of(text.height));
             if let Some(share) = share {
-                self.meter(stage.x, left_top + laid.height + 50.0 * unit, half, share);
+                self.meter(stage.x, left_top + figure.height + 50.0 * unit, half, share);
             }
             let x = stage.x + half + 40.0 * unit;
             let bar = Rect {
@@ -46,7 +56,7 @@ impl Page<'_> {
             };
             let (ink, mark) = (self.scheme.ink, self.scheme.mark);
             self.sheet.plate("bar", bar, 0.0, mark, 1.0);
-            self.counted("value", value, laid, (stage.x, left_top), mark, &value_cue);
+            self.put_figure(figure, left_top, false, &value_cue);
             self.sheet.moves(self.building(&caption_cue));
             self.sheet
                 .text("caption", text, x + 60.0 * unit, right_top, ink);
@@ -64,27 +74,67 @@ impl Page<'_> {
             (stage.width, stage.height * 0.42),
             (44.0, 72.0),
         );
-        let laid = self.fit(
-            value,
-            figure,
-            (stage.width, stage.height - text.height - between),
-            (72.0, 460.0),
-        );
-        let top = self.top_of(laid.height + between + text.height);
-        let middle = top + laid.height;
+        let room = (stage.width, stage.height - text.height - between);
+        let figure = self.figure(value, room, 460.0);
+        let top = self.top_of(figure.height + between + text.height);
+        let middle = top + figure.height;
         let rtl = is_rtl(&text);
         if let Some(share) = share {
             self.meter(stage.x, middle + 56.0 * unit, stage.width, share);
         } else {
             self.side_rule(middle + 48.0 * unit, rtl);
         }
-        let (ink, mark) = (self.scheme.ink, self.scheme.mark);
-        // A figure reads from left to right, and still stands where the words under it start.
-        let x = self.side_of(laid.width, rtl && !is_rtl(&laid));
-        self.counted("value", value, laid, (x, top), mark, &value_cue);
+        let ink = self.scheme.ink;
+        self.put_figure(figure, top, rtl, &value_cue);
         self.sheet.moves(self.building(&caption_cue));
         self.sheet
             .text("caption", text, stage.x, middle + between, ink);
+        self.sheet.moves(None);
+    }
+
+    /// Lays a figure out in a room, in sizes up to `most`: in one line, or its unit under its number where that is much larger for it.
+    fn figure<'t>(&self, value: &'t str, room: (f32, f32), most: f32) -> Figure<'t> {
+        let style = self.figure_style();
+        let whole = self.fit(value, style, room, (72.0, most));
+        let one_line = |laid: &Laid| laid.lines.len() == 1 && !laid.truncated && !laid.broken;
+        if let Some((number, unit)) = parted(value) {
+            let under = self.fit(unit, style, (room.0, room.1 * 0.36), (56.0, most * 0.4));
+            let gap = 8.0 * self.unit;
+            let above = (room.0, room.1 - under.height - gap);
+            let laid = self.fit(number, style, above, (72.0, most));
+            let larger = !one_line(&whole) || laid.size_px >= LARGER * whole.size_px;
+            if larger && one_line(&laid) && !under.truncated && !under.broken {
+                return Figure {
+                    height: laid.height + gap + under.height,
+                    value: number,
+                    laid,
+                    under: Some(under),
+                };
+            }
+        }
+        Figure {
+            height: whole.height,
+            value,
+            laid: whole,
+            under: None,
+        }
+    }
+
+    /// Puts a figure on the side where lines start: it reads from left to right, and still stands where the words under it start.
+    fn put_figure(&mut self, figure: Figure<'_>, y: f32, rtl: bool, cue: &Range<usize>) {
+        let mark = self.scheme.mark;
+        let start = |laid: &Laid| self.side_of(laid.width, rtl && !is_rtl(laid));
+        let Figure { value, laid, .. } = figure;
+        let place = (start(&laid), y);
+        let Some(under) = figure.under else {
+            self.counted("value", value, laid, place, mark, cue);
+            return;
+        };
+        let below = (start(&under), y + figure.height - under.height);
+        let split = (cue.start + 1).min(cue.end);
+        self.counted("value", value, laid, place, mark, &(cue.start..split));
+        self.sheet.moves(self.arriving(&(split..cue.end)));
+        self.sheet.text("unit", under, below.0, below.1, mark);
         self.sheet.moves(None);
     }
 
@@ -132,6 +182,15 @@ impl Page<'_> {
     }
 }
 
+/// A figure's number, with what hangs on it, and the words behind it: "80 percent", "$1.2 million".
+fn parted(value: &str) -> Option<(&str, &str)> {
+    let value = value.trim();
+    let (before, written, behind) = domain::only_number(value)?;
+    let unit = behind.strip_prefix(' ')?.trim_start();
+    let number = &value[..before.len() + written.len()];
+    (!unit.is_empty() && !before.contains(char::is_alphabetic)).then_some((number, unit))
+}
+
 /// The share of a hundred that a figure such as "62%" or "7.5 %" means.
 pub(super) fn percentage(value: &str) -> Option<f32> {
     let figure = value.trim().strip_suffix('%')?.trim_end().replace(',', ".");
@@ -141,7 +200,20 @@ pub(super) fn percentage(value: &str) -> Option<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::percentage;
+    use super::{parted, percentage};
+
+    #[test]
+    fn a_number_parts_from_its_unit() {
+        assert_eq!(parted("80 percent"), Some(("80", "percent")));
+        assert_eq!(
+            parted("1,000 full charges"),
+            Some(("1,000", "full charges"))
+        );
+        assert_eq!(parted("$1.2 million"), Some(("$1.2", "million")));
+        for other in ["62%", "three times", "3 to 5 days", "about 5 km", ""] {
+            assert_eq!(parted(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn only_shares_of_a_whole_are_measured() {
