@@ -3,6 +3,7 @@
 use domain::{Amount, Entry, Visual, amount};
 
 use crate::figure::{self, Figure};
+use crate::heading;
 use crate::words::{capitalised, count, is_function_word, words};
 
 /// Words in front of a figure that say it isn't quite that: a bar would claim more than the sentence.
@@ -27,10 +28,10 @@ const INEXACT: &[&str] = &[
 ];
 
 /// Words between a figure and the name behind it.
-const NAMING: &[&str] = &["in", "for", "among", "with", "at", "on", "during"];
+pub(crate) const NAMING: &[&str] = &["in", "for", "among", "with", "at", "on", "during"];
 
 /// Words that end a name, or begin another clause.
-const PARTING: &[&str] = &[
+pub(crate) const PARTING: &[&str] = &[
     "and", "while", "but", "whereas", "to", "then", "compared", "against", "versus", "or", "when",
     "because", "which", "who", "that", "so", "is", "are", "was", "were",
 ];
@@ -47,17 +48,20 @@ pub(crate) fn find(sentences: &[&str]) -> Option<Visual> {
     if sentences.len() < 2 {
         return None;
     }
-    let named: Option<Vec<Named>> = sentences
+    let told: Option<Vec<(&str, Figure)>> = sentences
         .iter()
         .map(|sentence| {
-            let figures = exact(sentence)?;
-            let [figure] = figures.as_slice() else {
-                return None;
-            };
-            alone(sentence, figure)
+            let mut figures = exact(sentence)?;
+            let figure = figures.pop().filter(|_| figures.is_empty())?;
+            Some((*sentence, figure))
         })
         .collect();
-    drawn(named?, None)
+    let told = told?;
+    let named: Option<Vec<Named>> = told
+        .iter()
+        .map(|(sentence, figure)| alone(sentence, figure))
+        .collect();
+    drawn(named?, heading::of_each(&told))
 }
 
 /// A figure with its name.
@@ -96,12 +100,13 @@ fn within(sentence: &str) -> Option<Visual> {
     };
     let before = |at: usize| {
         let start = at.checked_sub(1).map_or(0, |last| figures[last].end);
-        name_before(&sentence[start..figures[at].start])
+        let text = &sentence[start..figures[at].start];
+        name_before(if at > 0 { past_counted(text) } else { text })
     };
     // Who has a name behind it has no other before it.
     match named(&behind) {
-        Some(named) => drawn(named, lead(sentence, &figures[0])),
-        None => drawn(named(&before)?, None),
+        Some(named) => drawn(named, heading::before_names(sentence, &figures)),
+        None => drawn(named(&before)?, heading::behind_names(sentence, &figures)),
     }
 }
 
@@ -144,7 +149,8 @@ fn name_behind(text: &str) -> Option<String> {
     }
     let mut name = Vec::new();
     for token in tokens {
-        if PARTING.contains(&token.to_lowercase().as_str()) {
+        // "43% in Sweden have one": what is said of it is no part of the name.
+        if PARTING.contains(&token.to_lowercase().as_str()) || VERBS.contains(&token) {
             break;
         }
         name.push(token.trim_end_matches([',', ';', '.', '!']));
@@ -153,6 +159,20 @@ fn name_behind(text: &str) -> Option<String> {
         }
     }
     tidy(&name.join(" "))
+}
+
+/// What stands behind a figure without what that counts: " of the energy and hot water " is " hot water ".
+fn past_counted(text: &str) -> &str {
+    if text.contains([',', ';', ':']) {
+        return text;
+    }
+    let joints = text
+        .match_indices(" and ")
+        .chain(text.match_indices(" while "));
+    match joints.min_by_key(|(at, _)| *at) {
+        Some((at, joint)) => &text[at + joint.len() - 1..],
+        None => text,
+    }
 }
 
 /// ", while Sweden has " -> "Sweden".
@@ -180,7 +200,7 @@ fn name_before(text: &str) -> Option<String> {
 }
 
 /// Words that say that something comes to a figure.
-const VERBS: &[&str] = &[
+pub(crate) const VERBS: &[&str] = &[
     "has", "have", "had", "is", "are", "was", "were", "gets", "uses", "use", "used", "takes",
     "take", "took", "costs", "cost", "reached", "reaches", "makes", "made", "scored", "weighs",
     "lasts", "lasted", "measures", "needs", "need", "gives", "runs", "counts", "holds", "stands",
@@ -204,14 +224,17 @@ fn tidy(name: &str) -> Option<String> {
     let said = words(&name);
     let means = said.iter().any(|word| !is_function_word(word));
     let plain = !name.contains(|c: char| c.is_ascii_digit()) || year;
-    let pointing = said.first().is_some_and(|word| {
-        matches!(
-            word.as_str(),
-            "it" | "they" | "this" | "that" | "these" | "he" | "she" | "we" | "you" | "i"
-        )
-    });
+    let pointing = said.first().is_some_and(|word| is_pointing(word));
     ((1..=LONGEST_NAME).contains(&count(&name)) && means && plain && !pointing)
         .then(|| capitalised(&name))
+}
+
+/// Whether a word stands for something that was named before.
+pub(crate) fn is_pointing(word: &str) -> bool {
+    matches!(
+        word,
+        "it" | "they" | "this" | "that" | "these" | "he" | "she" | "we" | "you" | "i"
+    )
 }
 
 fn is_year(name: &str) -> bool {
@@ -219,19 +242,6 @@ fn is_year(name: &str) -> bool {
         && name
             .parse()
             .is_ok_and(|year: u32| (1500..2100).contains(&year))
-}
-
-/// What is measured: what a sentence says before its first figure, if that is short.
-fn lead(sentence: &str, first: &Figure) -> Option<String> {
-    let mut tokens: Vec<&str> = sentence[..first.start].split_whitespace().collect();
-    while tokens.last().is_some_and(|token| {
-        let token = token.to_lowercase();
-        is_function_word(&token) || VERBS.contains(&token.as_str())
-    }) {
-        tokens.pop();
-    }
-    let lead = tokens.join(" ");
-    ((2..=7).contains(&count(&lead)) && !lead.contains([',', ':'])).then(|| capitalised(&lead))
 }
 
 /// The chart of figures of one kind with different names: over years a line, of two a comparison, else bars.

@@ -21,6 +21,7 @@ mod faults;
 mod figure;
 mod forms;
 mod hashtags;
+mod heading;
 mod hook;
 mod icons;
 mod interest;
@@ -74,4 +75,4 @@ pub use variants::{hook_variant, hook_with, shown_form};
 pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.
-pub const VERSION: &str = "4";
+pub const VERSION: &str = "5";
