@@ -72,6 +72,9 @@ pub enum Visual {
         heading: String,
         /// The items.
         items: Vec<String>,
+        /// An icon's name for each item, null for one that has none. Without icons the items are numbered.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        icons: Vec<Option<String>>,
     },
     /// A figure that fills the frame, and is counted up to.
     BigNumber {
@@ -179,7 +182,7 @@ impl Visual {
             Self::Quote { text, attribution } => std::iter::once(text.as_str())
                 .chain(attribution.as_deref())
                 .collect(),
-            Self::List { heading, items } => std::iter::once(heading)
+            Self::List { heading, items, .. } => std::iter::once(heading)
                 .chain(items)
                 .map(String::as_str)
                 .collect(),

@@ -334,8 +334,18 @@ fn text_problem(text: &str, most: usize) -> Option<String> {
     }
 }
 
-/// What is wrong with any text of a layout.
+/// What is wrong with a layout or any of its texts.
 fn visual_problem(visual: &Visual) -> Option<String> {
+    if let Visual::List { items, icons, .. } = visual
+        && !icons.is_empty()
+        && icons.len() != items.len()
+    {
+        return Some(format!(
+            "it has {} icons for {} items: name one for each item, null for one without",
+            icons.len(),
+            items.len()
+        ));
+    }
     fn within(value: &Value) -> Option<String> {
         match value {
             Value::String(text) => text_problem(text, TEXT_CHARS),

@@ -142,6 +142,24 @@ fn a_scene_keeps_its_backdrop_wherever_it_goes_and_a_new_one_gets_its_own() {
 }
 
 #[test]
+fn a_list_may_name_icons_or_none() {
+    let shown = |icons: &str| {
+        let text = format!("layout: list\nheading: Weather\nitems: [Sun, Luck]\n{icons}");
+        serde_saphyr::from_str::<Visual>(&text).unwrap()
+    };
+    let icons = |named: &[Option<&str>]| Visual::List {
+        heading: "Weather".to_owned(),
+        items: vec!["Sun".to_owned(), "Luck".to_owned()],
+        icons: named.iter().map(|icon| icon.map(str::to_owned)).collect(),
+    };
+    assert_eq!(shown("icons: [sun, null]\n"), icons(&[Some("sun"), None]));
+    // As scripts were written before there were icons.
+    assert_eq!(shown(""), icons(&[]));
+    let written = serde_json::to_value(icons(&[])).unwrap();
+    assert_eq!(written.get("icons"), None, "{written}");
+}
+
+#[test]
 fn everything_that_is_wrong_is_told_with_its_place() {
     let text = "scenes:
 - role: hook
@@ -154,6 +172,10 @@ fn everything_that_is_wrong_is_told_with_its_place() {
   on_screen: Big
   say: [Yes.]
   show: {layout: list, heading: Three, items: []}
+- scene: 3
+  role: payoff
+  say: [Yes.]
+  show: {layout: list, heading: Three, items: [Sun, Rain], icons: [sun]}
 ";
     let told = ScriptSheet::read(text).unwrap_err().to_string();
     let told: Vec<&str> = told.lines().collect();
@@ -164,6 +186,7 @@ fn everything_that_is_wrong_is_told_with_its_place() {
         "line 7, column 3: scenes[2].scene: scene 2 stands there twice",
         "line 9, column 3: scenes[2].on_screen: only the hook's scene",
         "line 11, column 3: scenes[2].show: it has a list without an entry",
+        "line 15, column 3: scenes[3].show: it has 1 icons for 2 items",
     ];
     assert_eq!(told.len(), expected.len(), "{told:#?}");
     for (told, expected) in told.iter().zip(expected) {

@@ -14,6 +14,10 @@ const LOGO: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 
 fn visuals() -> Vec<(&'static str, Role, Visual)> {
     let some = |text: &str| Some(text.to_owned());
     let items = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    let icons = |names: &[&str]| {
+        let named = |name: &&str| Some((*name).to_owned()).filter(|name| !name.is_empty());
+        names.iter().map(named).collect()
+    };
     let entries = |entries: &[(&str, &str)]| {
         entries
             .iter()
@@ -48,6 +52,25 @@ fn visuals() -> Vec<(&'static str, Role, Visual)> {
             Visual::List {
                 heading: "Three things keep it fresh".into(),
                 items: items(&["Almost no water", "Acid from the bees' own enzymes", "A sealed jar that keeps moisture out"]),
+                icons: vec![],
+            },
+        ),
+        (
+            "list-icons",
+            Role::Turn,
+            Visual::List {
+                heading: "Every kit includes".into(),
+                items: items(&["A lamp for the tent", "A cable", "A map of the trail", "Two apples"]),
+                icons: icons(&["lightbulb", "", "map-pin", "apple"]),
+            },
+        ),
+        ("number-noun", Role::Turn, Visual::BigNumber { value: "1,000 full charges".into(), caption: "This one keeps 80 percent".into() }),
+        (
+            "bars-long",
+            Role::Turn,
+            Visual::BarChart {
+                heading: some("Energy in the Union's homes"),
+                bars: entries(&[("Heating rooms", "64 percent"), ("Plugs, lights and appliances", "14 percent"), ("Hot water", "15 percent"), ("Cooking", "6 percent")]),
             },
         ),
         (
@@ -56,6 +79,7 @@ fn visuals() -> Vec<(&'static str, Role, Visual)> {
             Visual::List {
                 heading: "Before you sign".into(),
                 items: items(&["Read the notice period", "Ask what happens to your data", "Check the renewal date", "Get it in writing", "Sleep on it"]),
+                icons: vec![],
             },
         ),
         ("number", Role::Turn, Visual::BigNumber { value: "17%".into(), caption: "of honey is water: too little for bacteria to live on".into() }),
@@ -64,7 +88,7 @@ fn visuals() -> Vec<(&'static str, Role, Visual)> {
         (
             "rtl",
             Role::Context,
-            Visual::List { heading: "שלושה דברים חשובים".into(), items: items(&["כמעט בלי מים", "חומצה מהדבורים", "צנצנת סגורה"]) },
+            Visual::List { heading: "שלושה דברים חשובים".into(), items: items(&["כמעט בלי מים", "חומצה מהדבורים", "צנצנת סגורה"]), icons: icons(&["droplet", "", "leaf"]) },
         ),
         (
             "arabic",

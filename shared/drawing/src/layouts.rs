@@ -84,7 +84,11 @@ impl<'a> Page<'a> {
             Visual::Title { title, kicker } => self.title(title, kicker.as_deref()),
             Visual::Statement { text, emphasis } => self.statement(text, emphasis.as_deref()),
             Visual::Quote { text, attribution } => self.quote(text, attribution.as_deref()),
-            Visual::List { heading, items } => self.list(heading, items),
+            Visual::List {
+                heading,
+                items,
+                icons,
+            } => self.list(heading, items, icons),
             Visual::BigNumber { value, caption } => self.number(value, caption),
             Visual::CallToAction { text, brand } => self.call(text, brand.as_deref()),
             Visual::BarChart { heading, bars } => self.bars(heading.as_deref(), bars),

@@ -182,7 +182,7 @@ fn prompt(visual: &Visual, palette: &Palette) -> String {
         | Visual::Quote { text, .. }
         | Visual::CallToAction { text, .. } => text.clone(),
         Visual::BigNumber { caption, .. } | Visual::Share { caption, .. } => caption.clone(),
-        Visual::List { heading, items } => format!("{heading}: {}", items.join(", ")),
+        Visual::List { heading, items, .. } => format!("{heading}: {}", items.join(", ")),
         other => other.texts().join(", "),
     };
     let colours = format!(

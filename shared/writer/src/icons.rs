@@ -149,6 +149,19 @@ pub(crate) fn for_text(text: &str) -> Option<&'static str> {
     })
 }
 
+/// An icon for each item of a list, `None` for one that has none: where all but one have icons, and no two the same. Else there are none at all.
+pub(crate) fn for_items(items: &[String]) -> Vec<Option<String>> {
+    let found: Vec<Option<&str>> = items.iter().map(|item| for_text(item)).collect();
+    let named: Vec<&str> = found.iter().copied().flatten().collect();
+    let different = (1..named.len()).all(|at| !named[..at].contains(&named[at]));
+    let enough = named.len() >= 2 && named.len() + 1 >= items.len();
+    if !different || !enough {
+        return Vec::new();
+    }
+    let owned = |icon: Option<&str>| icon.map(str::to_owned);
+    found.into_iter().map(owned).collect()
+}
+
 /// The names of all icons that are chosen from.
 pub fn icons() -> impl Iterator<Item = &'static str> {
     ICONS.iter().map(|(icon, _)| *icon)
@@ -173,6 +186,27 @@ mod tests {
         ] {
             assert_eq!(for_text(text), icon, "{text}");
         }
+    }
+
+    #[test]
+    fn items_have_icons_if_nearly_all_of_them_do() {
+        let icons = |items: &[&str]| {
+            let items: Vec<String> = items.iter().map(|item| (*item).to_owned()).collect();
+            for_items(&items)
+        };
+        let named = |icon: &str| Some(icon.to_owned());
+        assert_eq!(
+            icons(&["Fresh bread", "A camera", "Two apples"]),
+            [named("wheat"), named("camera"), named("apple")]
+        );
+        assert_eq!(
+            icons(&["Fresh bread", "Patience", "Two apples"]),
+            [named("wheat"), None, named("apple")]
+        );
+        assert_eq!(icons(&["Fresh bread", "Patience", "Luck"]), []);
+        // The same picture twice tells nothing apart.
+        assert_eq!(icons(&["Fresh bread", "Flour", "Two apples"]), []);
+        assert_eq!(icons(&[]), []);
     }
 
     #[test]

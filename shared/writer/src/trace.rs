@@ -231,6 +231,7 @@ pub fn trace_visual(visual: &Visual, lines: &[Line], title: &str) -> Result<(), 
         {
             return Err(format!("{value:?} is no share of a hundred"));
         }
+        Visual::List { items, icons, .. } => return icons_fit(items, icons),
         Visual::IconStatement { icon, .. } if !crate::icons().any(|known| known == icon) => {
             return Err(format!("there is no icon {icon:?}"));
         }
@@ -261,6 +262,22 @@ pub fn trace_visual(visual: &Visual, lines: &[Line], title: &str) -> Result<(), 
         return Err("a chart needs two to eight figures of one unit, none below nought".to_owned());
     }
     Ok(())
+}
+
+/// Checks that a list has an icon for each item or none at all, and such as there are.
+fn icons_fit(items: &[String], icons: &[Option<String>]) -> Result<(), String> {
+    if !icons.is_empty() && icons.len() != items.len() {
+        return Err(format!(
+            "a list of {} items has {} icons",
+            items.len(),
+            icons.len()
+        ));
+    }
+    let mut named = icons.iter().flatten();
+    match named.find(|icon| !crate::icons().any(|known| known == **icon)) {
+        Some(icon) => Err(format!("there is no icon {icon:?}")),
+        None => Ok(()),
+    }
 }
 
 /// Checks a story: its title is made of words that its sources hold.

@@ -100,6 +100,7 @@ fn suited(line: &Line, story: &Story) -> Visual {
     if let Some(list) = enumeration::find(text) {
         return Visual::List {
             heading: list.heading,
+            icons: icons::for_items(&list.items),
             items: list.items,
         };
     }
@@ -294,6 +295,19 @@ mod tests {
         assert!(
             matches!(visual("A scout's waggle dance shows the way."), Visual::Statement { emphasis: Some(part), .. } if part == "waggle dance")
         );
+    }
+
+    #[test]
+    fn a_list_has_icons_where_its_items_do() {
+        let icons = |text: &str| match visual(text) {
+            Visual::List { icons, .. } => icons,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            icons("A hive needs clean water, flowers and trees."),
+            ["droplet", "flower-2", "tree-pine"].map(|icon| Some(icon.to_owned()))
+        );
+        assert_eq!(icons("A hive holds brood, pollen and honey."), []);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A heading and its items, numbered, with rules between them.
+//! A heading and its items, with numbers or icons before them and rules between them.
 
 use domain::Enter;
 use typeset::safe::Rect;
@@ -11,7 +11,7 @@ use crate::motion::Motion;
 const MAX_ITEMS: usize = 5;
 
 impl Page<'_> {
-    pub(super) fn list(&mut self, heading: &str, items: &[String]) {
+    pub(super) fn list(&mut self, heading: &str, items: &[String], icons: &[Option<String>]) {
         let unit = self.unit;
         let stage = self.stage;
         let wide = self.wide();
@@ -54,7 +54,8 @@ impl Page<'_> {
                 ..stage
             }
         };
-        let rows = self.rows(items, &column);
+        let inset = if icons.is_empty() { NUMBER } else { ICON } * unit;
+        let rows = self.rows(items, &column, inset);
         let height = rows.iter().map(|row| row.height).sum();
         let top = if wide {
             self.top_of(head)
@@ -72,19 +73,19 @@ impl Page<'_> {
         } else {
             top + head + gap
         };
-        self.put_rows(rows, items, &Rect { y: first, ..column });
+        self.put_rows(rows, (items, icons), &Rect { y: first, ..column }, inset);
     }
 
     /// The items in the largest size in which all of them have room.
-    fn rows(&self, items: &[String], column: &Rect) -> Vec<Row> {
+    fn rows(&self, items: &[String], column: &Rect, inset: f32) -> Vec<Row> {
         let unit = self.unit;
-        let style = crate::look::Look::text(700, 1.18);
-        let width = column.width - NUMBER * unit;
+        let style = crate::look::Look::text(700, ROW_HEIGHT);
+        let width = column.width - inset;
         let share = column.height / items.len().max(1) as f32;
         let sizes = (44..=76).rev().step_by(4).map(|size| size as f32);
         let mut rows = Vec::new();
         for size in sizes {
-            let pad = (size * 0.42 * unit).min(((share - size * 1.18 * unit) / 2.0).max(0.0));
+            let pad = (size * 0.42 * unit).min(((share - size * ROW_HEIGHT * unit) / 2.0).max(0.0));
             // In the smallest size, what is longer than its share is cut off.
             let most = if size > 44.0 {
                 column.height
@@ -112,9 +113,16 @@ impl Page<'_> {
         rows
     }
 
-    fn put_rows(&mut self, rows: Vec<Row>, items: &[String], column: &Rect) {
+    fn put_rows(
+        &mut self,
+        rows: Vec<Row>,
+        (items, icons): (&[String], &[Option<String>]),
+        column: &Rect,
+        inset: f32,
+    ) {
         let unit = self.unit;
-        let (ink, mark) = (self.scheme.ink, self.scheme.mark_ink);
+        let ink = self.scheme.ink;
+        let lowest = rows.iter().map(|row| row.height).fold(f32::MAX, f32::min);
         let mut y = column.y;
         for (at, (row, item)) in rows.into_iter().zip(items).enumerate() {
             let cue = self.sheet.say(item);
@@ -133,33 +141,20 @@ impl Page<'_> {
                 );
             }
             let rtl = is_rtl(&row.laid);
-            let style = TextStyle {
-                letter_spacing: 0.0,
-                line_height: 1.18,
-                size_px: row.laid.size_px,
-                ..self.look.heading(1.18)
+            let text_x = if rtl { column.x } else { column.x + inset };
+            let line = Rect {
+                y: y + row.pad,
+                height: row.laid.size_px * ROW_HEIGHT,
+                ..*column
             };
-            let number = self
-                .sheet
-                .fonts
-                .layout(&(at + 1).to_string(), &style, NUMBER * unit);
-            let number_x = if rtl {
-                column.right() - number.width
+            if icons.is_empty() {
+                self.item_number(at + 1, &line, row.laid.size_px, rtl);
             } else {
-                column.x
-            };
-            let text_x = if rtl {
-                column.x
-            } else {
-                column.x + NUMBER * unit
-            };
-            self.sheet.text(
-                &format!("number {}", at + 1),
-                number,
-                number_x,
-                y + row.pad,
-                mark,
-            );
+                let side = (row.laid.size_px * 1.3).min(lowest - 4.0 * unit);
+                let icon = icons.get(at).and_then(Option::as_deref);
+                let motion = Motion::new(Enter::Pop).with(&cue);
+                self.item_icon(icon, &line, (side, rtl), motion);
+            }
             let motion = if rtl {
                 self.arriving(&cue)
             } else {
@@ -177,10 +172,68 @@ impl Page<'_> {
             y += row.height;
         }
     }
+
+    /// An item's number before its first line.
+    fn item_number(&mut self, number: usize, line: &Rect, size_px: f32, rtl: bool) {
+        let style = TextStyle {
+            letter_spacing: 0.0,
+            line_height: ROW_HEIGHT,
+            size_px,
+            ..self.look.heading(ROW_HEIGHT)
+        };
+        let fonts = self.sheet.fonts;
+        let laid = fonts.layout(&number.to_string(), &style, NUMBER * self.unit);
+        let x = if rtl {
+            line.right() - laid.width
+        } else {
+            line.x
+        };
+        let mark = self.scheme.mark_ink;
+        self.sheet
+            .text(&format!("number {number}"), laid, x, line.y, mark);
+    }
+
+    /// An item's icon before its first line; a dot where it has none.
+    fn item_icon(
+        &mut self,
+        icon: Option<&str>,
+        line: &Rect,
+        (side, rtl): (f32, bool),
+        motion: Motion,
+    ) {
+        let place = Rect {
+            x: if rtl { line.right() - side } else { line.x },
+            y: line.y + (line.height - side) / 2.0,
+            width: side,
+            height: side,
+        };
+        if icon.is_some_and(|name| self.badge(name, place, motion.clone())) {
+            return;
+        }
+        let dot = side * 0.3;
+        let rest = (side - dot) / 2.0;
+        let place = Rect {
+            x: place.x + rest,
+            y: place.y + rest,
+            width: dot,
+            height: dot,
+        };
+        let color = self.scheme.mark;
+        let radius = dot / 2.0 * self.look.round.min(1.0);
+        self.sheet.moves(motion);
+        self.sheet.plate("dot", place, radius, color, 1.0);
+        self.sheet.moves(None);
+    }
 }
 
 /// Width of the column of numbers, in units.
 const NUMBER: f32 = 92.0;
+
+/// Width of the column of icons, in units.
+const ICON: f32 = 132.0;
+
+/// Height of an item's line, in ems.
+const ROW_HEIGHT: f32 = 1.18;
 
 struct Row {
     laid: Laid,

@@ -159,6 +159,7 @@ fn usual(text: &str) -> Vec<Visual> {
         Visual::List {
             heading: "Three things".into(),
             items: vec![sentence.clone(); 3],
+            icons: vec![Some("flower-2".into()), None, Some("sun".into())],
         },
         Visual::Steps {
             heading: some("How to keep it"),
@@ -259,7 +260,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn any_words_are_drawn_in_their_places(text in "(?s).{0,80}", at in 0_usize..26, seed in any::<u64>(), aspect in 0_usize..3, style in 0_usize..4, platform in 0_usize..4) {
+    fn any_words_are_drawn_in_their_places(text in "(?s).{0,80}", at in 0_usize..29, seed in any::<u64>(), aspect in 0_usize..3, style in 0_usize..4, platform in 0_usize..4) {
         let palette = Palette::default();
         let size = ASPECTS[aspect].size();
         let size = (size.0 / 6, size.1 / 6);

@@ -1,18 +1,10 @@
 //! Charts: what belongs together is of one size, and bars keep their room.
 
-use domain::{Aspect, Entry, LayoutBox, Palette, Platform, Style, Visual};
+use domain::{Aspect, Entry, Palette, Platform, Style, Visual};
 use drawing::{DrawRequest, draw};
 use typeset::safe;
 
-use crate::sample::{ASPECTS, request};
-
-/// The boxes of texts whose names begin with a word.
-fn named<'a>(boxes: &'a [LayoutBox], start: &str) -> Vec<&'a LayoutBox> {
-    boxes
-        .iter()
-        .filter(|one| one.name.starts_with(start))
-        .collect()
-}
+use crate::sample::{ASPECTS, named, request};
 
 #[test]
 fn labels_of_one_chart_are_of_one_size_and_long_ones_are_shown_whole() {

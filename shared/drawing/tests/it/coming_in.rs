@@ -49,6 +49,7 @@ fn what_is_drawn_comes_in_as_it_is_spoken() {
     let visual = Visual::List {
         heading: "It comes in".into(),
         items: ["Sand", "Moss", "Night"].map(str::to_owned).to_vec(),
+        icons: vec![],
     };
     let drawn = draw(&DrawRequest {
         spoken: &words,

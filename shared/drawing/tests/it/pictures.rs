@@ -1,11 +1,11 @@
 //! What holds for every picture, whatever the words.
 
-use domain::{Color, Palette, Style, Visual};
+use domain::{Color, LayoutBox, Palette, Style, Visual};
 use drawing::{DrawRequest, draw};
 use resvg::tiny_skia::Pixmap;
 use typeset::Fonts;
 
-use crate::sample::{commonest, palettes, request};
+use crate::sample::{commonest, named, palettes, request};
 
 #[test]
 fn text_contrasts_with_every_pixel_that_may_come_to_lie_behind_it() {
@@ -108,6 +108,28 @@ fn characters_without_a_glyph_are_named_and_leave_no_box() {
     let (with, without) = (draw_text("Left \u{e123}out"), draw_text("Left out"));
     assert_eq!(with.missing, ['\u{e123}']);
     assert_eq!(with.pieces, without.pieces);
+}
+
+#[test]
+fn a_list_with_icons_has_no_numbers_and_a_dot_where_an_item_has_none() {
+    let palette = Palette::default();
+    let list = |icons: &[Option<&str>]| Visual::List {
+        heading: "Pack".into(),
+        items: ["A lamp", "Patience", "A map"].map(str::to_owned).to_vec(),
+        icons: icons.iter().map(|icon| icon.map(str::to_owned)).collect(),
+    };
+    let count = |boxes: &[LayoutBox], start: &str| named(boxes, start).len();
+    let numbered = list(&[]);
+    let drawn = draw(&request(&numbered, &palette, (360, 640))).unwrap();
+    assert_eq!(count(&drawn.boxes, "number"), 3);
+    let pictured = list(&[Some("lightbulb"), None, Some("map-pin")]);
+    let drawn = draw(&request(&pictured, &palette, (360, 640))).unwrap();
+    let counts = ["number", "shape icon", "shape dot"].map(|start| count(&drawn.boxes, start));
+    assert_eq!(counts, [0, 2, 1]);
+    let unknown = list(&[Some("dragon"), None, Some("map-pin")]);
+    let drawn = draw(&request(&unknown, &palette, (360, 640))).unwrap();
+    assert_eq!(drawn.unknown_icons, ["dragon"]);
+    assert_eq!(count(&drawn.boxes, "shape dot"), 2);
 }
 
 #[test]

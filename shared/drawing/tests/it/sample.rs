@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use domain::{Aspect, Color, Entry, Palette, Platform, Role, SpokenWord, Style, Visual};
+use domain::{Aspect, Color, Entry, LayoutBox, Palette, Platform, Role, SpokenWord, Style, Visual};
 use drawing::{DrawRequest, KineticRequest, Logo};
 use resvg::tiny_skia::Pixmap;
 use typeset::Fonts;
@@ -79,6 +79,16 @@ pub(crate) fn visuals(text: &str) -> Vec<Visual> {
     visuals.extend((1..=5).map(|count| Visual::List {
         heading: text.clone(),
         items: vec![text.clone(); count],
+        icons: vec![],
+    }));
+    visuals.extend([1, 3, 5].map(|count| {
+        Visual::List {
+            heading: text.clone(),
+            items: vec![text.clone(); count],
+            icons: (0..count)
+                .map(|at| (at != 1).then(|| "rocket".to_owned()))
+                .collect(),
+        }
     }));
     let (heading, entry) = (Some(text.clone()), |value: &str| Entry {
         label: text.clone(),
@@ -155,6 +165,14 @@ pub(crate) fn palettes() -> Vec<Palette> {
         palette(["#050505", "#101010", "#0a0a0a", "#141414"]),
         palette(["#ffffff", "#f4f4f4", "#fafafa", "#eeeeee"]),
     ]
+}
+
+/// The boxes whose names begin with a word.
+pub(crate) fn named<'a>(boxes: &'a [LayoutBox], start: &str) -> Vec<&'a LayoutBox> {
+    boxes
+        .iter()
+        .filter(|one| one.name.starts_with(start))
+        .collect()
 }
 
 /// The commonest opaque colour of a picture.
