@@ -336,16 +336,6 @@ fn text_problem(text: &str, most: usize) -> Option<String> {
 
 /// What is wrong with a layout or any of its texts.
 fn visual_problem(visual: &Visual) -> Option<String> {
-    if let Visual::List { items, icons, .. } = visual
-        && !icons.is_empty()
-        && icons.len() != items.len()
-    {
-        return Some(format!(
-            "it has {} icons for {} items: name one for each item, null for one without",
-            icons.len(),
-            items.len()
-        ));
-    }
     fn within(value: &Value) -> Option<String> {
         match value {
             Value::String(text) => text_problem(text, TEXT_CHARS),
@@ -356,6 +346,16 @@ fn visual_problem(visual: &Visual) -> Option<String> {
             Value::Object(fields) => fields.values().find_map(within),
             _ => None,
         }
+    }
+    if let Visual::List { items, icons, .. } = visual
+        && !icons.is_empty()
+        && icons.len() != items.len()
+    {
+        return Some(format!(
+            "it has {} icons for {} items: name one for each item, null for one without",
+            icons.len(),
+            items.len()
+        ));
     }
     within(&serde_json::to_value(visual).ok()?)
 }

@@ -211,14 +211,56 @@ impl Moving<'_> {
     }
 }
 
-/// The word to set off: a figure, else the longest; none where it would be most of the text, or nothing to speak of.
+/// Long words that only join others.
+const JOINTS: &[&str] = &[
+    "about", "after", "against", "around", "because", "before", "behind", "between", "could",
+    "should", "their", "there", "these", "those", "through", "under", "until", "where", "which",
+    "while", "without", "would",
+];
+
+/// The word to set off: a figure, else the longest, of a question the longest of its second half; none where it would be most of the text, or nothing to speak of.
 fn heaviest(shown: &[&str]) -> Option<usize> {
-    let letters = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).count();
+    let letters = |word: &str| {
+        let count = word.chars().filter(|c| c.is_alphanumeric()).count();
+        if JOINTS.contains(&word.to_lowercase().as_str()) {
+            0
+        } else {
+            count
+        }
+    };
     let figure = shown
         .iter()
         .position(|word| word.chars().any(|c| c.is_ascii_digit()));
-    let longest = (0..shown.len())
-        .max_by_key(|&at| (letters(shown[at]), at))
-        .filter(|&at| (5..=16).contains(&letters(shown[at])));
+    let longest = |from: usize| {
+        (from..shown.len())
+            .max_by_key(|&at| (letters(shown[at]), at))
+            .filter(|&at| (5..=16).contains(&letters(shown[at])))
+    };
+    // What a question is about stands behind what asks.
+    let asks = shown
+        .last()
+        .is_some_and(|word| word.ends_with(['?', '？', '؟']));
+    let asked = longest(if asks { shown.len() / 2 } else { 0 });
+    let longest = asked.or_else(|| longest(0));
     figure.or(longest).filter(|_| shown.len() >= 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::heaviest;
+
+    #[test]
+    fn what_a_headline_is_about_is_set_off() {
+        for (text, expected) in [
+            ("Ever wondered where a home's energy goes?", Some("energy")),
+            ("Wondering about bees?", Some("Wondering")),
+            ("Curious about compost without the smell?", Some("smell?")),
+            ("Honey found in a tomb is edible", Some("edible")),
+            ("Yours for 900 euros a month", Some("900")),
+            ("Try it", None),
+        ] {
+            let shown: Vec<&str> = text.split(' ').collect();
+            assert_eq!(heaviest(&shown).map(|at| shown[at]), expected, "{text}");
+        }
+    }
 }

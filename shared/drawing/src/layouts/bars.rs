@@ -137,12 +137,16 @@ impl Page<'_> {
         let color = if most { mark } else { ink };
         self.sheet.plate("bar", filled, radius, color, 1.0);
         self.sheet.moves(None);
-        self.sheet
-            .text(&format!("label {}", at + 1), bar.label, label_x, y, ink);
+        let base = |text: &Laid| text.lines.first().map_or(0.0, |line| line.baseline);
+        let (label_base, value_base) = (base(&bar.label), base(&bar.value));
+        let line = y + label_base.max(value_base);
+        let (label_y, value_y) = (line - label_base, line - value_base);
+        let name = format!("label {}", at + 1);
+        self.sheet.text(&name, bar.label, label_x, label_y, ink);
         self.sheet.moves(self.arriving(&cue));
         let color = if most { mark_ink } else { ink };
-        self.sheet
-            .text(&format!("value {}", at + 1), bar.value, value_x, y, color);
+        let name = format!("value {}", at + 1);
+        self.sheet.text(&name, bar.value, value_x, value_y, color);
         self.sheet.moves(None);
     }
 
