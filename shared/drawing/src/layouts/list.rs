@@ -96,8 +96,10 @@ impl Page<'_> {
                 .iter()
                 .map(|item| {
                     let laid = self.fit(item, style, (width, most), (size, size));
+                    let height = laid.height + 2.0 * pad;
                     Row {
-                        height: laid.height + 2.0 * pad,
+                        // Whole pixels, as texts stand on whole ones.
+                        height: if size > 44.0 { height.ceil() } else { height },
                         pad,
                         laid,
                     }

@@ -34,7 +34,8 @@ impl Page<'_> {
                     self.fit(step, style, (stage.width - inset, height), (size, size))
                 })
                 .collect();
-            if rows.iter().all(|row| !row.truncated && !row.broken) {
+            let fits = |row: &Laid| !row.truncated && !row.broken && row.height < pitch - 1.0;
+            if rows.iter().all(fits) {
                 break;
             }
         }
