@@ -122,6 +122,12 @@ impl SheetPicture {
                 "",
                 "it isn't said which picture: give its number, or the file of another".to_owned(),
             )),
+            // Only what was taken in is stored: who edits names a file or an upload.
+            (None, Some(Asset::Stored(_))) => Some((
+                ".file",
+                "it is no file: write its path, or { \"asset\": \"ast_...\" } for one that was uploaded"
+                    .to_owned(),
+            )),
             _ => Some((".focus", focus_problem(self.focus?)?)),
         }
     }

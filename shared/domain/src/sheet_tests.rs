@@ -209,6 +209,16 @@ fn what_is_no_script_is_refused_with_what_is_needed() {
         let refused = ScriptSheet::read(text).unwrap_err().to_string();
         assert!(refused.contains(told), "{text}: {refused}");
     }
+    // A blob of the store is nobody's to name.
+    let stored = format!("{{key: {}, media_type: png, bytes: 9}}", "a".repeat(64));
+    let text = format!(
+        "scenes:\n- {{role: hook, on_screen: Bees, say: [Bees dance.], picture: {{file: {stored}}}}}\n- {{role: payoff, say: [They do.]}}"
+    );
+    let refused = ScriptSheet::read(&text).unwrap_err().to_string();
+    assert!(
+        refused.contains("scenes[0].picture.file: it is no file"),
+        "{refused}"
+    );
     let long = "x".repeat(MAX_SHEET_BYTES + 1);
     assert!(matches!(
         ScriptSheet::read(&long),
