@@ -70,3 +70,51 @@ async fn subscribers_are_told_which_run_won() {
     let linked = data["links"]["experiment"].as_str().unwrap();
     assert_eq!(server.get(&key, linked).await.status, 200);
 }
+
+#[tokio::test]
+async fn of_a_bandit_subscribers_are_told_no_winner_though_everybody_gets_the_likeliest() {
+    let server = Server::start_with(&[("REELWRIGHT_WEBHOOKS_LOCAL", "1")]);
+    let peer = Peer::good().await;
+    let key = server.key("read,submit,admin");
+    create(&server, &key, &peer.url()).await;
+    let bandit = json!({
+        "key": "arms",
+        "variations": [{"key": "one"}, {"key": "other"}],
+        "metrics": [{"key": "watched", "kind": "proportion"}],
+        "bandit": {},
+    });
+    done(&server, &key, "/v1/experiments", &bandit).await;
+    let path = |step: &str| format!("/v1/experiments/arms/{step}");
+    done(&server, &key, &path("start"), &json!({})).await;
+    // Two hundred units see each; of the first's one in ten watches, of the other's all.
+    let mut events = Vec::new();
+    for number in 0..400 {
+        let (unit, seen) = (format!("u{number}"), ["one", "other"][number % 2]);
+        events.push(json!({"id": format!("e{number}"), "type": "exposure", "unit": unit, "variation": seen}));
+        if seen == "other" || number % 20 == 0 {
+            events.push(json!({"id": format!("c{number}"), "type": "conversion", "unit": unit, "event": "watched"}));
+        }
+    }
+    for batch in events.chunks(500) {
+        done(&server, &key, &path("events"), &json!({ "events": batch })).await;
+    }
+    let concluded = done(&server, &key, &path("conclude"), &json!({})).await;
+    assert_eq!(concluded["winner"], "other", "{concluded}");
+    let read = |body: &[u8]| serde_json::from_slice::<Value>(body).unwrap();
+    let told = came_once(&peer, |request| {
+        read(&request.body)["type"] == "experiment.concluded"
+    })
+    .await;
+    let told = read(&told.body);
+    let data = &told["data"];
+    assert_eq!(
+        (&data["verdict"], &data["metric"]),
+        (&json!("undecided"), &json!("watched"))
+    );
+    assert_eq!(
+        (data.get("variant"), data.get("run")),
+        (None, None),
+        "{data}"
+    );
+    assert_eq!(told["timestamp"], concluded["concluded"]["at"], "{told}");
+}

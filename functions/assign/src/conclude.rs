@@ -135,3 +135,150 @@ impl Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use experiments::Experiment;
+    use experiments::results::{Observations, analyse};
+    use experiments::stats::srm::Period;
+    use experiments::tally::{Sums, Tally};
+    use serde_json::json;
+
+    use super::*;
+
+    /// What is concluded of two variations of a thousand units each, by how many of them clicked and watched.
+    fn verdict(kind: &str, units: [u32; 2], clicked: [u32; 2], watched: [u32; 2]) -> Verdict {
+        let mut definition = json!({
+            "key": "t",
+            "state": "running",
+            "variations": [{"key": "a"}, {"key": "b"}],
+            "planned_units": 2000,
+            "metrics": [
+                {"key": "clicked", "kind": "proportion", "margin": 0.5},
+                {"key": "watched", "kind": "proportion", "margin": 0.5},
+            ],
+        });
+        if kind == "bandit" {
+            definition["bandit"] = json!({"metric": "watched"});
+        }
+        let definition: Definition = serde_json::from_value(definition).expect("it is one");
+        let experiment = Experiment::new(definition).expect("it is right");
+        let sums = |count: u32| Sums {
+            sum: f64::from(count),
+            sum_squares: f64::from(count),
+            ..Sums::default()
+        };
+        let tallies = [0, 1].map(|at| Tally {
+            units: i64::from(units[at]),
+            apart: 0,
+            metrics: [
+                ("clicked".to_owned(), sums(clicked[at])),
+                ("watched".to_owned(), sums(watched[at])),
+            ]
+            .into(),
+        });
+        let period = Period {
+            units: units.map(f64::from).to_vec(),
+            weights: experiment.weights(),
+        };
+        let seen = Observations {
+            tallies: &tallies,
+            periods: &[period],
+            days: 1.0,
+            seed: 1,
+        };
+        let results = analyse(&experiment, &seen).expect("the periods are right");
+        Verdict::of(experiment.definition(), &results)
+    }
+
+    #[test]
+    fn a_verdict_names_what_it_came_to_the_metric_that_decided_and_the_best() {
+        use Conclusion::{Invalid, Loser, NoDifference, Undecided, Winner};
+        const EVEN: [u32; 2] = [1_000, 1_000];
+        for (kind, units, clicked, watched, conclusion, metric, best) in [
+            (
+                "fixed",
+                EVEN,
+                [400, 800],
+                [400, 400],
+                Winner,
+                "clicked",
+                Some("b"),
+            ),
+            (
+                "fixed",
+                EVEN,
+                [500, 500],
+                [200, 700],
+                Winner,
+                "watched",
+                Some("b"),
+            ),
+            (
+                "fixed",
+                EVEN,
+                [800, 200],
+                [500, 500],
+                Loser,
+                "clicked",
+                None,
+            ),
+            (
+                "fixed",
+                EVEN,
+                [500, 500],
+                [500, 500],
+                NoDifference,
+                "clicked",
+                None,
+            ),
+            (
+                "fixed",
+                [50, 50],
+                [10, 11],
+                [10, 11],
+                Undecided,
+                "clicked",
+                None,
+            ),
+            (
+                "fixed",
+                [1_000, 400],
+                [500, 200],
+                [500, 200],
+                Invalid,
+                "clicked",
+                None,
+            ),
+            (
+                "bandit",
+                EVEN,
+                [500, 500],
+                [200, 700],
+                Undecided,
+                "watched",
+                Some("b"),
+            ),
+            (
+                "bandit",
+                EVEN,
+                [500, 500],
+                [700, 200],
+                Undecided,
+                "watched",
+                Some("a"),
+            ),
+        ] {
+            let found = verdict(kind, units, clicked, watched);
+            assert_eq!(
+                (
+                    found.conclusion,
+                    found.metric.as_str(),
+                    found.best.as_deref()
+                ),
+                (conclusion, metric, best),
+                "{kind} {units:?} {clicked:?} {watched:?}"
+            );
+        }
+    }
+}

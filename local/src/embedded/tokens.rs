@@ -80,6 +80,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_old_is_forgotten_by_itself() {
+        let tokens = Tokens {
+            known_for: Duration::from_nanos(1),
+            ..Tokens::default()
+        };
+        let told = |token, answer: u8| tokens.once(token, || Ok::<_, ()>(answer));
+        assert_eq!(told("old", 1), Ok(1));
+        let since = Instant::now();
+        {
+            // One whose answer is from an hour ahead, and so isn't old.
+            let mut known = tokens.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let ahead = since + Duration::from_hours(1);
+            known.order.push_back((ahead, "new".to_owned()));
+            known.answers.insert("new".to_owned(), 2);
+        }
+        while since.elapsed().is_zero() {}
+        assert_eq!(told("old", 3), Ok(3), "it is carried out again");
+        assert_eq!(told("new", 4), Ok(2), "it is answered again");
+        let known = tokens.known.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!((known.answers.len(), known.order.len()), (2, 2));
+    }
+
+    #[test]
     fn nothing_is_kept_for_longer_than_it_is_known() {
         let tokens = Tokens {
             known_for: Duration::ZERO,

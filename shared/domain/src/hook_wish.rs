@@ -81,3 +81,92 @@ impl HookWish {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LineSource;
+    use HookForm::{Question, Statement};
+
+    fn hook(form: HookForm, text: &str) -> Hook {
+        Hook {
+            form,
+            lines: vec![Line {
+                text: text.to_owned(),
+                source: LineSource::Phrase,
+            }],
+            on_screen: String::new(),
+            alternatives: Vec::new(),
+        }
+    }
+
+    fn having_seen(openers: &[(HookForm, &str)]) -> HookWish {
+        let opener = |&(form, says): &(HookForm, &str)| Opener {
+            form,
+            says: says.to_owned(),
+        };
+        HookWish {
+            seen: openers.iter().map(opener).collect(),
+            ..HookWish::default()
+        }
+    }
+
+    #[test]
+    fn a_form_is_asked_of_the_control_and_of_no_other_variant() {
+        let control = HookWish {
+            form: Some(Question),
+            ..HookWish::variant(1)
+        };
+        let second = HookWish {
+            variant: Some(2),
+            ..control.clone()
+        };
+        assert_eq!((control.number(), second.number()), (1, 2));
+        assert_eq!(
+            (control.own_form(), second.own_form()),
+            (Some(Question), None)
+        );
+        let stated = hook(Statement, "Bees dance.");
+        assert!(control.missed(&stated).is_some());
+        assert_eq!(second.missed(&stated), None);
+    }
+
+    #[test]
+    fn what_another_video_begins_with_is_told_however_its_words_are_set() {
+        let wish = HookWish {
+            taken: vec!["Cats sleep.".to_owned(), "BEES dance!".to_owned()],
+            ..HookWish::default()
+        };
+        let told = |text| wish.missed(&hook(Statement, text));
+        assert!(told("Bees … dance").is_some_and(|told| told.contains("as another")));
+        assert_eq!(told("Bees dance at night."), None);
+    }
+
+    #[test]
+    fn an_opening_repeats_any_of_the_last_ones_and_not_the_newest_alone() {
+        let wish = having_seen(&[(Question, "Why salt?"), (Statement, "Bees dance at night.")]);
+        assert!(wish.repeats(&hook(Question, "Why salt?").lines));
+        assert!(wish.repeats(&hook(Question, "Bees dance at noon?").lines));
+        assert!(!wish.repeats(&hook(Question, "Why bees?").lines));
+    }
+
+    #[test]
+    fn a_form_is_tiring_that_both_of_the_last_two_had_unless_it_is_asked_for() {
+        let [a, b, c] = ["Why salt?", "Cats sleep.", "Bees dance."];
+        let twice = having_seen(&[(Question, a), (Question, b), (Statement, c)]);
+        assert!(twice.is_tired_of(Question) && !twice.is_tired_of(Statement));
+        for others in [
+            &[(Question, a)][..],
+            &[(Question, a), (Statement, b), (Question, c)],
+            &[(Statement, a), (Question, b), (Question, c)],
+        ] {
+            assert!(!having_seen(others).is_tired_of(Question), "{others:?}");
+        }
+        let asking = |form| HookWish {
+            form: Some(form),
+            ..twice.clone()
+        };
+        assert!(!asking(Question).is_tired_of(Question));
+        assert!(asking(Statement).is_tired_of(Question));
+    }
+}

@@ -354,6 +354,17 @@ mod tests {
     }
 
     #[test]
+    fn of_two_entries_in_one_place_the_longer_is_said() {
+        let said = of(&[
+            ("Coca", "coke a"),
+            ("Coca-Cola", "coke"),
+            ("Cola", "coal a"),
+        ]);
+        assert_eq!(shown(&said, "Coca-Cola’s"), "<coke+s>");
+        assert_eq!(shown(&said, "Coca-tea-cola."), "<coke a>-tea-<coal a>.");
+    }
+
+    #[test]
     fn initials_keep_their_case_and_the_very_case_goes_first() {
         let said = of(&[
             ("US", "you ess"),
@@ -401,7 +412,13 @@ mod tests {
                 "{word:?} {said:?}: {problems:?}"
             );
         }
-        let good = of(&[("Nginx", "engine ex"), ("Ceph", "/ˈsɛf/"), ("K8s", "kates")]);
+        let (longest, most) = ("a".repeat(60), "ab".repeat(60));
+        let good = of(&[
+            ("Nginx", "engine ex"),
+            ("Ceph", "/ˈsɛf/"),
+            ("K8s", "kates"),
+            (&longest, &most),
+        ]);
         assert_eq!(good.problems(), []);
         let many: Pronunciations = (0..201)
             .map(|at| (format!("w{at}"), "x".to_owned()))

@@ -331,6 +331,24 @@ mod tests {
     }
 
     #[test]
+    fn words_are_looked_for_in_what_is_said_shown_and_told_from_and_most_of_them_must_be_there() {
+        let place = |words: &str| {
+            let placing = brief(&format!("[{{file: a.jpg, for: {words}}}]")).placing(&script());
+            placing.shown.iter().position(Option::is_some)
+        };
+        assert_eq!(
+            place("taste a ship"),
+            Some(3),
+            "said, and half of its words"
+        );
+        assert_eq!(place("taste a big ship"), None, "less than half");
+        assert_eq!(place("'50'"), Some(2), "shown");
+        assert_eq!(place("trees"), Some(1), "in the key point");
+        assert_eq!(place("They of an a is it"), Some(1), "short words aside");
+        assert_eq!(place("harvest october"), Some(1), "the first of equals");
+    }
+
+    #[test]
     fn what_is_wrong_with_pictures_is_told_by_their_fields() {
         for (pictures, told) in [
             ("[{file: '  '}]", "pictures[0].file: the path is empty"),
@@ -352,6 +370,15 @@ mod tests {
                 "pictures[0].focus: [0.2, 1.5] is no point",
             ),
             ("[{file: a, focus: [0.2]}]", "pictures[0].focus: a point"),
+            ("[{file: a, focus: [.nan, 0.5]}]", "non-finite float"),
+            (
+                &format!("[{{file: a, for: {}}}]", "ab ".repeat(168)),
+                "pictures[0].for: 503 characters",
+            ),
+            (
+                &format!("[{}]", "{file: a}, ".repeat(41)),
+                "pictures: 41 are too many",
+            ),
             (
                 "[{file: a, motion: up}]",
                 "pictures[0].motion: \"up\" is none of",

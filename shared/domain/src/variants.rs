@@ -199,6 +199,26 @@ mod tests {
         assert_eq!(fields(Varied::Hook, Some(1), &[]), ["variants.count"]);
         assert_eq!(fields(Varied::Hook, Some(6), &[]), ["variants.count"]);
         assert_eq!(fields(Varied::Voice, None, &["joe"]), ["variants.voices"]);
+        let six = ["a", "b", "c", "d", "e", "f"];
+        assert!(fields(Varied::Voice, None, &six[..5]).is_empty());
+        assert_eq!(fields(Varied::Voice, None, &six), ["variants.voices"]);
+    }
+
+    #[test]
+    fn there_are_two_unless_more_are_asked_for_and_each_has_its_own_voice() {
+        let of = |of, count, voices: &[&str]| Variants {
+            of,
+            count,
+            voices: voices.iter().map(|&voice| voice.to_owned()).collect(),
+        };
+        assert_eq!(of(Varied::Hook, None, &[]).count(), 2);
+        assert_eq!(of(Varied::Thumbnail, Some(4), &[]).count(), 4);
+        let voices = of(Varied::Voice, None, &["joe", "amy", "sam"]);
+        assert_eq!(voices.count(), 3);
+        let voice = |number| voices.variant(number, &[], "voice-1").voice;
+        assert_eq!(voice(1).as_deref(), Some("joe"));
+        assert_eq!(voice(3).as_deref(), Some("sam"));
+        assert_eq!(voice(4), None);
     }
 
     #[test]
@@ -212,7 +232,13 @@ mod tests {
             fields(Varied::Voice, None, &["joe", "joe"]),
             ["variants.voices[1]"]
         );
-        for name in ["../etc", "..", "-w", "", "a b"] {
+        assert_eq!(
+            fields(Varied::Voice, None, &["joe", "amy", "joe"]),
+            ["variants.voices[2]"]
+        );
+        let (longest, longer) = ("v".repeat(60), "v".repeat(61));
+        assert!(fields(Varied::Voice, None, &["joe", &longest]).is_empty());
+        for name in [&longer, "../etc", "..", "-w", "", "a b"] {
             let found = fields(Varied::Voice, None, &["joe", name]);
             assert_eq!(found, ["variants.voices[1]"], "{name}");
         }

@@ -1,18 +1,21 @@
 //! Experiments on content: the conclusion, its announcement, the mark on the run and what the brand learns, all or nothing.
 
+use std::collections::BTreeSet;
+
 use domain::{Run, RunId, Variants, Varied, Won};
 use experiments::definition::State;
 use runtime::Family;
+use serde_json::json;
 use store::{BrandWinner, Concluded, ExperimentRecord, SHARDS, Started, Store, StoreError};
 
 use super::experiments::announcement;
 use super::{NOW, after, new_run, store_in_memory};
 
-/// A family of three whose experiment is written.
-async fn family(store: &Store) -> Family {
+/// A family of three whose experiment is written, by its control's number.
+async fn family(store: &Store, number: u128) -> Family {
     let control = Run {
         brand: Some("Crumb".to_owned()),
-        ..new_run(7, NOW)
+        ..new_run(number, NOW)
     };
     let variants = Variants {
         of: Varied::Hook,
@@ -54,7 +57,7 @@ fn concluded(record: &ExperimentRecord, run: &RunId) -> (ExperimentRecord, Brand
 #[tokio::test]
 async fn a_family_is_written_once_and_read_as_it_was_written() {
     let store = store_in_memory().await;
-    let family = family(&store).await;
+    let family = family(&store, 7).await;
     for run in [&family.control].into_iter().chain(&family.others) {
         assert_eq!(store.run(&run.id).await.unwrap(), *run);
     }
@@ -76,10 +79,65 @@ async fn a_family_is_written_once_and_read_as_it_was_written() {
     ));
 }
 
+#[test]
+fn a_familys_experiment_names_each_video_with_its_run_and_its_voice() {
+    let control = new_run(7, NOW);
+    let variants = Variants {
+        of: Varied::Voice,
+        count: None,
+        voices: vec!["joe".to_owned(), "amy".to_owned(), "sam".to_owned()],
+    };
+    let family = Family::of(control.clone(), &variants).unwrap();
+    let runs: Vec<&Run> = [&family.control]
+        .into_iter()
+        .chain(&family.others)
+        .collect();
+    let ids: Vec<RunId> = runs.iter().map(|run| run.id.clone()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 3, "{ids:?}");
+    assert_eq!(ids[0], control.id);
+    let definition = &family.experiment.definition;
+    assert_eq!(definition.name.as_deref(), Some("topic 7"));
+    let compared = family.experiment.content.as_ref().unwrap();
+    assert_eq!(compared.brand, control.brand);
+    for (at, run) in runs.iter().enumerate() {
+        let (key, voice) = (format!("voice-{}", at + 1), &variants.voices[at]);
+        let variant = run.variant.as_ref().unwrap();
+        assert_eq!((variant.key(), &variant.runs), (key.clone(), &ids));
+        assert_eq!(variant.voice.as_ref(), Some(voice));
+        assert_eq!(variant.experiment, definition.key);
+        assert_eq!(run.parent.as_ref(), (at > 0).then_some(&control.id));
+        let variation = &definition.variations[at];
+        assert_eq!(variation.key, key);
+        assert_eq!(variation.name.as_ref(), Some(voice));
+        assert_eq!(variation.value, Some(json!({ "run": run.id })));
+        assert_eq!(compared.runs[&key], run.id);
+    }
+    // It is known by its control.
+    assert_eq!(Family::of(control, &variants).unwrap(), family);
+}
+
+#[tokio::test]
+async fn a_brand_remembers_the_last_winner_of_each_kind() {
+    let store = store_in_memory().await;
+    let mut won = Vec::new();
+    for (number, of) in (1..).zip([Varied::Hook, Varied::Voice, Varied::Hook]) {
+        let family = family(&store, number).await;
+        let test = family.experiment.content.as_ref().unwrap();
+        let (changed, mut winner) = concluded(&family.experiment, &family.others[0].id);
+        winner.of = of;
+        let told = announcement(&format!("evt_{number}"));
+        let written = store.conclude_content(&changed, &told, test, &winner).await;
+        assert!(written.unwrap().is_some());
+        won.push(winner);
+    }
+    let kept = store.brand_winners("Crumb").await.unwrap();
+    assert_eq!(kept, [won[2].clone(), won[1].clone()]);
+}
+
 #[tokio::test]
 async fn a_conclusion_marks_the_run_and_is_remembered_or_nothing_is() {
     let store = store_in_memory().await;
-    let family = family(&store).await;
+    let family = family(&store, 7).await;
     let test = family.experiment.content.clone().unwrap();
     let run = &family.others[0].id;
     let announced = async || {

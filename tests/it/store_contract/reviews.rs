@@ -395,4 +395,18 @@ async fn a_run_knows_how_its_brands_last_ones_opened_and_the_same_brief_again_kn
     let mut other_brand = new_run(22, after(22 * DAY));
     other_brand.brand = Some("Other".to_owned());
     assert_eq!(store.last_openers(&other_brand).await.unwrap(), []);
+    // Two without a topic aren't about the same.
+    let mut unnamed = [23, 24].map(|number| new_run(number, after(number as u64 * DAY)));
+    for (run, brief) in unnamed.iter_mut().zip([&b"this"[..], b"that"]) {
+        run.topic.clear();
+        run.brief = document(brief);
+    }
+    let [earlier, later] = &unnamed;
+    store.put_run(earlier, None).await.unwrap();
+    let mut end = review(1);
+    end.opener = Some(opener("Without a topic."));
+    let ended = store.end_round(earlier, &end, earlier.created_at).await;
+    ended.unwrap();
+    let seen = store.last_openers(later).await.unwrap();
+    assert_eq!(says(&seen)[0], "Without a topic.");
 }
