@@ -327,7 +327,7 @@ which `make run` builds, too. Load average when it began: {load:.1f}; on a machi
   What they record goes to the table beside a later invocation, so no answer waits for it.
 - What functions weigh in Lambda isn't in the table, as it takes a build of its own: `scripts/zip-sizes.sh` builds by cargo's release profile,
   and prints the sizes of the zips. On 2026-11-24, of those that link neither media nor a dictionary (6 MB was the goal): dispatch 3.38 MB, deliver 3.54,
-  subscribe 3.84, authorize 4.25, assign 4.28, sweep 5.53, story 5.88, script 5.92, hook 5.94. Four carry more: intake 6.85 and runs 7.57 check
+  subscribe 3.84, authorize 4.25, assign 4.28, sweep 5.53, story 5.88, script 5.93, hook 5.95. Four carry more: intake 6.85 and runs 7.57 check
   pictures, fonts and music, score 10.05 and review 10.28 the dictionary of grammar.
 - The API: one client on one connection; the server carries out runs meanwhile where there are any.
 - The cache: `cargo run -p cache --example cache_speed` and `trace FILE` (any file of keys, a line each, as tests/data/cache has). web07 is described there. Without
