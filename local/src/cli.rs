@@ -71,6 +71,9 @@ enum Command {
         run: String,
         /// The script, as `reelwright script` prints it: a YAML or JSON file (`-` reads standard input)
         script: PathBuf,
+        /// A person's recording of all that the script says, to be heard in place of the voice: WAV, MP3, Ogg Vorbis or FLAC
+        #[arg(long, value_name = "FILE")]
+        recording: Option<PathBuf>,
         #[command(flatten)]
         how: How,
     },
@@ -224,7 +227,17 @@ fn answer(command: Command) -> Result<(), Failure> {
         Command::Batch { file, what } => block_on(commands::batch(&file, &what)),
         Command::Resume { run, how } => block_on(commands::resume(&run, &how)),
         Command::Script { run, json } => block_on(commands::script(&run, json)),
-        Command::Rerender { run, script, how } => block_on(commands::rerender(&run, &script, &how)),
+        Command::Rerender {
+            run,
+            script,
+            recording,
+            how,
+        } => block_on(commands::rerender(
+            &run,
+            &script,
+            recording.as_deref(),
+            &how,
+        )),
         Command::Show { run, json } => block_on(commands::show(&run, json)),
         Command::List { limit, json } => block_on(commands::list(limit, json)),
         Command::Doctor { json } => block_on(commands::doctor(json)),

@@ -210,3 +210,38 @@ async fn an_uploaded_picture_is_behind_the_words_and_a_path_or_what_is_none_is_r
         json!({ "number": 1 })
     );
 }
+
+#[tokio::test]
+async fn an_uploaded_recording_is_heard_in_its_scene_and_a_path_or_what_is_none_is_refused() {
+    const READ: &[u8] = include_bytes!("../../shared/voice/tests/data/austen-0890.wav");
+    let server = Server::start();
+    let key = server.key("read,submit");
+    let id = server.submit(&key).await;
+    let made = ["approved", "in_review", "failed"];
+    server.run_once(&key, &id, &made).await;
+    let path = format!("/v1/runs/{id}/script");
+    let mut script = server.get(&key, &path).await.json();
+    script["scenes"][1]["say"] =
+        json!(["Unless to be rather cold hearted and rather selfish is to be ill disposed."]);
+    let put = async |file: Value| {
+        let mut script = script.clone();
+        script["scenes"][1]["recording"] = json!({ "file": file });
+        let request = server.request(Method::PUT, &path).bearer_auth(&key);
+        Answer::of(request.json(&script)).await
+    };
+    let field = ["scenes[1].recording.file"];
+    assert_eq!(put(json!("read.wav")).await.fields(400), field);
+    let none = place(&server, &key, "audio/wav", LOGO.len() as u64).await;
+    assert_eq!(upload(&server, &none, LOGO).await.status, 200);
+    let refused = put(json!({ "asset": none["asset"] })).await;
+    assert_eq!(refused.fields(400), field);
+
+    let place = place(&server, &key, "audio/wav", READ.len() as u64).await;
+    assert_eq!(upload(&server, &place, READ).await.status, 200);
+    let answer = put(json!({ "asset": place["asset"] })).await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    let run = server.run_once(&key, &id, &made).await;
+    assert_ne!(run["state"], "failed", "{run}");
+    let kept = server.get(&key, &path).await.json();
+    assert_eq!(kept["scenes"][1]["recording"], json!({ "number": 1 }));
+}

@@ -15,6 +15,7 @@ mod judge;
 mod keeper;
 mod make;
 mod model;
+mod narrated;
 mod openers;
 mod pictures;
 mod redis;

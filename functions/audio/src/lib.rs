@@ -1,11 +1,11 @@
-//! The audio task: speaks one scene, with the time of every word.
+//! The audio task: speaks one scene, or takes what a person recorded of it, with the time of every word.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::quality::Target;
-use domain::{Hook, MediaType, Narration, Script};
-use providers::{Answer, SpeechRequest};
+use domain::{ArtifactRef, Hook, MediaType, Narration, Script};
+use providers::{Answer, SpeechRequest, recorded};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
 
@@ -17,6 +17,9 @@ pub struct AudioTask;
 pub struct AudioInput {
     #[serde(flatten)]
     request: SpeechRequest,
+    /// What a person recorded, in place of what the voice says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recording: Option<ArtifactRef>,
     /// Who speaks, where that isn't the usual voice.
     #[serde(skip_serializing_if = "Option::is_none")]
     voice: Option<NamedVoice>,
@@ -51,6 +54,8 @@ impl Task for AudioTask {
             .iter()
             .map(|line| line.text.clone())
             .collect();
+        let recording = brief.recording(scene).map(|(_, recording)| &recording.file);
+        let recording = Inputs::asset(recording)?;
         let request = SpeechRequest {
             pronunciations: brief.brand.pronunciations.needed_by(&lines),
             lines,
@@ -58,8 +63,9 @@ impl Task for AudioTask {
             planned_wpm: script.planned_wpm,
         };
         let request = match inputs.feedback(Target::Audio).await? {
-            Some(feedback) => request.after(&feedback, scene),
-            None => request,
+            // Nobody tells a recording to be slower.
+            Some(feedback) if recording.is_none() => request.after(&feedback, scene),
+            _ => request,
         };
         let speech = &inputs.services().providers.speech;
         let compared = inputs.voice().map(str::to_owned);
@@ -70,23 +76,36 @@ impl Task for AudioTask {
             }),
             None => None,
         };
-        Ok(AudioInput { request, voice })
+        Ok(AudioInput {
+            request,
+            recording,
+            voice,
+        })
     }
 
     async fn run(
         context: &TaskContext<'_>,
-        AudioInput { request, voice }: AudioInput,
+        AudioInput {
+            request,
+            recording,
+            voice,
+        }: AudioInput,
     ) -> Result<Answer<Narration>, TaskError> {
         let usual = &context.services().providers.speech;
         let speaker = match voice {
             Some(voice) => usual.named(&voice.name)?,
             None => Arc::clone(usual),
         };
+        let spoken = speaker.speak(&request).await?;
+        let answer = match context.load_optional(recording.as_ref()).await? {
+            Some(recording) => recorded(&request, spoken, recording).await?,
+            None => spoken,
+        };
         let Answer {
             value: speech,
             cost_usd,
             degraded,
-        } = speaker.speak(&request).await?;
+        } = answer;
         let audio = match speech.wav {
             Some(wav) => Some(context.store(wav, MediaType::Wav).await?),
             None => None,

@@ -31,7 +31,7 @@ const VALID: Duration = Duration::from_mins(15);
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AssetRequest {
-    /// What it holds: a font, a logo, a picture or music.
+    /// What it holds: a font, a logo, a picture, music or a recording.
     media_type: AssetType,
     /// How many bytes it has.
     #[schema(minimum = 1, maximum = 20_000_000)]
@@ -97,7 +97,8 @@ impl AssetType {
 /// A place for an upload.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AssetView {
-    /// What briefs name it by: `{"asset": "ast_..."}` as `brand.font`, `brand.logo`, `music` or the `file` of a picture.
+    /// What briefs name it by: `{"asset": "ast_..."}` as `brand.font`, `brand.logo`, `music` or the `file` of a picture; scripts
+    /// by it as the `file` of a recording, too.
     #[schema(example = "ast_01kaqmhk2g0e8v7x2c5d9f3b4n")]
     asset: String,
     /// How to upload it.
@@ -120,7 +121,7 @@ pub(crate) struct UploadView {
     expires_at: String,
 }
 
-/// Upload a font, a logo, a picture or music
+/// Upload a font, a logo, a picture, music or a recording
 ///
 /// Gives an id, and a request that uploads the file; then a brief can name the id. What was uploaded is checked when a brief names it, and kept
 /// for a day.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{ContentKey, Run, RunId, ScriptSheet, Video};
-use runtime::{EdgeError, Edit, EditError, Files, RunError, Services};
+use runtime::{EdgeError, Edit, EditError, Files, PartError, RunError, Services};
 
 use super::make::finish;
 use super::print_json;
@@ -35,18 +35,27 @@ pub(crate) async fn script(id: &str, as_json: bool) -> Result<(), Failure> {
     ))
 }
 
-pub(crate) async fn rerender(id: &str, path: &Path, how: &How) -> Result<(), Failure> {
+pub(crate) async fn rerender(
+    id: &str,
+    path: &Path,
+    recording: Option<&Path>,
+    how: &How,
+) -> Result<(), Failure> {
     let id = RunId::parse(id).map_err(Failure::input)?;
     let text = files::read_text(path)?;
-    let sheet = ScriptSheet::read(&text)
+    let mut sheet = ScriptSheet::read(&text)
         .map_err(|error| Failure::input(format!("{}: {error}", files::name(path))))?;
     check_writable(&how.out)?;
     let base = path.parent().unwrap_or(Path::new(""));
     let home = Home::open().await?;
     let services = &home.services;
     let before = segments(services, &services.store.run(&id).await?).await?;
-    let edited = services
-        .runs(Arc::new(ByThisCommand))
+    let runs = services.runs(Arc::new(ByThisCommand));
+    if let Some(recording) = recording {
+        let usual = &services.providers.speech;
+        sheet = runs.part_take(&id, sheet, recording, usual).await?;
+    }
+    let edited = runs
         .edit(&id, sheet, Files::Beside(base), &user())
         .await
         .map_err(|error| Failure::from(error).about(path))?;
@@ -106,6 +115,17 @@ impl From<EditError> for Failure {
                 Self::input(error)
             }
             EditError::Run(_) | EditError::Document { .. } => Self::other(error),
+        }
+    }
+}
+
+impl From<PartError> for Failure {
+    fn from(error: PartError) -> Self {
+        match error {
+            PartError::Run(RunError::Store(error)) => error.into(),
+            PartError::File(EdgeError::Artifacts(error)) => Self::other(error),
+            PartError::File(_) | PartError::Speech(_) => Self::input(error),
+            PartError::Run(_) => Self::other(error),
         }
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::quality::QualityRules;
 use crate::{
-    Arc, ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Style, UserPicture,
-    Variants,
+    Arc, ArtifactRef, AssetId, Brand, HookForm, Palette, Pronunciations, Recording, Style,
+    UserPicture, Variants,
 };
 
 /// How the video should sound.
@@ -174,6 +174,10 @@ pub struct Brief {
     /// Music below the voice: WAV, MP3, Ogg Vorbis or FLAC. Its first three minutes are used, over and over where the video is longer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub music: Option<Asset>,
+    /// What people recorded in place of the voice: told with a script, since it says what a scene says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(skip)]
+    pub recordings: Vec<Recording>,
     /// Another seed, another video from the same brief.
     pub seed: u64,
     /// The most that paid providers may cost, in US dollars: 0 to 10,000. A call that might pass it isn't made. Without it there is no limit.
@@ -204,6 +208,7 @@ impl Default for Brief {
             brand: Brand::default(),
             pictures: Vec::new(),
             music: None,
+            recordings: Vec::new(),
             seed: 0,
             max_cost_usd: None,
             variants: None,
@@ -225,6 +230,7 @@ impl Brief {
         self.draft = false;
         self.pictures.clear();
         self.music = None;
+        self.recordings.clear();
         self.brand.palette = Palette::default();
         self.platform = Platform::default();
         self.brand.style = Style::default();

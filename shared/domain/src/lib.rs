@@ -28,6 +28,7 @@ pub mod quality;
 mod read;
 #[cfg(test)]
 mod read_tests;
+mod recording;
 mod run;
 mod script;
 mod sheet;
@@ -59,6 +60,7 @@ pub use picture::{LayoutBox, Movement, Picture, View};
 pub use post::{Post, PostLimits, Posts};
 pub use pronunciations::{Part, Pronunciations, Said, is_syllabic};
 pub use read::{BriefError, MAX_BRIEF_BYTES, read_brief};
+pub use recording::{Recording, SheetRecording};
 pub use run::{Edited, ErrorInfo, Run, RunState, TaskEnd, TaskRecord, TaskStatus, Timestamp};
 pub use script::{Entry, Hook, HookForm, Line, LineSource, Scene, Script, Visual};
 pub use sheet::{ScriptSheet, SheetError, SheetPicture, SheetScene, sheet_schema};

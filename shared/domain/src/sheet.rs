@@ -11,7 +11,7 @@ use crate::brief_tree::parse;
 use crate::look::{Look, Removable};
 use crate::read::BriefError;
 use crate::user_picture::focus_problem;
-use crate::{Asset, Brief, Hook, PictureMotion, Role, Script, UserPicture, Visual};
+use crate::{Asset, Brief, Hook, PictureMotion, Role, Script, SheetRecording, UserPicture, Visual};
 
 /// The largest text that is read as a script, in bytes.
 pub(crate) const MAX_SHEET_BYTES: usize = 256 * 1024;
@@ -89,6 +89,9 @@ pub struct SheetScene {
     /// The picture behind the words; left out, a backdrop is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<SheetPicture>,
+    /// What a person recorded of `say`, to be heard in place of the voice; left out, the voice speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<SheetRecording>,
 }
 
 /// A picture behind a scene's words: one that is there already, or another.
@@ -113,23 +116,50 @@ pub struct SheetPicture {
 
 impl SheetPicture {
     fn problem(&self) -> Option<(&'static str, String)> {
-        match (self.number, &self.file) {
-            (Some(_), Some(_)) => Some((
-                ".file",
-                "a number and a file are both given: keep one".to_owned(),
-            )),
-            (None, None) => Some((
-                "",
-                "it isn't said which picture: give its number, or the file of another".to_owned(),
-            )),
-            // Only what was taken in is stored: who edits names a file or an upload.
-            (None, Some(Asset::Stored(_))) => Some((
-                ".file",
-                "it is no file: write its path, or { \"asset\": \"ast_...\" } for one that was uploaded"
-                    .to_owned(),
-            )),
-            _ => Some((".focus", focus_problem(self.focus?)?)),
-        }
+        choice_problem("picture", self.number, self.file.as_ref())
+            .or_else(|| Some((".focus", focus_problem(self.focus?)?)))
+    }
+}
+
+/// What is wrong with a choice of a picture or a recording: by its number, or another by its file.
+pub(crate) fn choice_problem(
+    what: &str,
+    number: Option<u32>,
+    file: Option<&Asset>,
+) -> Option<(&'static str, String)> {
+    match (number, file) {
+        (Some(_), Some(_)) => Some((
+            ".file",
+            "a number and a file are both given: keep one".to_owned(),
+        )),
+        (None, None) => Some((
+            "",
+            format!("it isn't said which {what}: give its number, or the file of another"),
+        )),
+        // Only what was taken in is stored: who edits names a file or an upload.
+        (None, Some(Asset::Stored(_))) => Some((
+            ".file",
+            "it is no file: write its path, or { \"asset\": \"ast_...\" } for one that was uploaded"
+                .to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+/// The file that was chosen, where the video has some that are told by their numbers; or what is wrong with the number.
+pub(crate) fn chosen(
+    what: &str,
+    number: Option<u32>,
+    file: Option<&Asset>,
+    present: &[&Asset],
+) -> Result<Asset, String> {
+    let known = number.and_then(|number| present.get((number as usize).checked_sub(1)?));
+    match (file.or(known.copied()), present.len()) {
+        (Some(file), _) => Ok(file.clone()),
+        (None, 0) => Err(format!("the video has no {what} yet: give its file")),
+        (None, count) => Err(format!(
+            "the video has {what}s 1 to {count}: choose one of them, or give a file"
+        )),
     }
 }
 
@@ -157,6 +187,10 @@ impl ScriptSheet {
                 show: Some(scene.visual.clone()),
                 moving: scene.moving,
                 picture: pictured(at),
+                recording: brief.recording(at).map(|(which, _)| SheetRecording {
+                    number: Some(which as u32 + 1),
+                    file: None,
+                }),
             }
         });
         Self {
@@ -168,25 +202,17 @@ impl ScriptSheet {
     /// The pictures that it shows, each with its scene's number, of which some may be those that the video has: their files are told by their
     /// numbers.
     pub fn pictures(&self, present: &[UserPicture]) -> Result<Vec<UserPicture>, SheetError> {
+        let files: Vec<&Asset> = present.iter().map(|picture| &picture.file).collect();
         let mut pictures = Vec::new();
         let mut problems = Vec::new();
         for (at, scene) in self.scenes.iter().enumerate() {
             let Some(picture) = &scene.picture else {
                 continue;
             };
-            let known = picture
-                .number
-                .and_then(|number| present.get((number as usize).checked_sub(1)?));
-            let file = match (&picture.file, known) {
-                (Some(file), _) => file.clone(),
-                (None, Some(known)) => known.file.clone(),
-                (None, None) => {
-                    let message = match present.len() {
-                        0 => "the video has no picture yet: give its file".to_owned(),
-                        count => format!(
-                            "the video has pictures 1 to {count}: choose one of them, or give a file"
-                        ),
-                    };
+            let file = picture.file.as_ref();
+            let file = match chosen("picture", picture.number, file, &files) {
+                Ok(file) => file,
+                Err(message) => {
                     let field = format!("scenes[{at}].picture.number");
                     problems.push(BriefProblem::new(field, message));
                     continue;
@@ -315,6 +341,10 @@ impl ScriptSheet {
             }
             if let Some((field, message)) = scene.picture.as_ref().and_then(SheetPicture::problem) {
                 wrong(&format!(".picture{field}"), message);
+            }
+            let recording = scene.recording.as_ref();
+            if let Some((field, message)) = recording.and_then(SheetRecording::problem) {
+                wrong(&format!(".recording{field}"), message);
             }
         }
         problems

@@ -2,8 +2,8 @@
 
 use crate::sheet::MAX_SHEET_BYTES;
 use crate::{
-    Brief, EditedScript, Hook, HookForm, Line, LineSource, Role, Scene, Script, ScriptSheet,
-    SheetError, SheetScene, SourceId, Visual,
+    Asset, Brief, EditedScript, Hook, HookForm, Line, LineSource, Recording, Role, Scene, Script,
+    ScriptSheet, SheetError, SheetRecording, SheetScene, SourceId, Visual, read_brief,
 };
 
 fn line(text: &str) -> Line {
@@ -119,6 +119,7 @@ fn a_scene_keeps_its_backdrop_wherever_it_goes_and_a_new_one_gets_its_own() {
         show: None,
         moving: false,
         picture: None,
+        recording: None,
     };
     sheet.scenes.insert(1, fresh);
     sheet.scenes.remove(3);
@@ -235,4 +236,49 @@ fn what_is_no_script_is_refused_with_what_is_needed() {
         refused.contains("scenes[3].scene") && refused.contains("no 9"),
         "{refused}"
     );
+}
+
+#[test]
+fn a_recording_is_told_by_its_number_or_by_its_file_and_goes_where_its_scene_goes() {
+    let (script, hook) = made();
+    let stored = |scene| Recording {
+        file: Asset::Path(format!("{scene}.wav")),
+        scene,
+    };
+    let present = [stored(2), stored(4)];
+    let brief = Brief {
+        recordings: present.to_vec(),
+        ..Brief::default()
+    };
+    let mut sheet = ScriptSheet::of(&script, &hook, &brief);
+    let numbers = |sheet: &ScriptSheet| -> Vec<Option<u32>> {
+        let recordings = sheet.scenes.iter().map(|scene| scene.recording.as_ref());
+        recordings.map(|recording| recording?.number).collect()
+    };
+    assert_eq!(numbers(&sheet), [None, Some(1), None, Some(2)]);
+    assert_eq!(sheet.recordings(&present).unwrap(), present);
+
+    sheet.scenes.swap(1, 2);
+    sheet.scenes[3].recording = Some(SheetRecording {
+        number: None,
+        file: Some(Asset::Path("new.wav".to_owned())),
+    });
+    let moved = sheet.recordings(&present).unwrap();
+    let expected = [("2.wav", 3), ("new.wav", 4)];
+    let expected = expected.map(|(file, scene)| Recording {
+        file: Asset::Path(file.to_owned()),
+        scene,
+    });
+    assert_eq!(moved, expected);
+
+    sheet.scenes[1].recording = Some(SheetRecording {
+        number: Some(3),
+        file: None,
+    });
+    let refused = sheet.recordings(&present).unwrap_err().to_string();
+    let told = "scenes[1].recording.number: the video has recordings 1 to 2";
+    assert!(refused.contains(told), "{refused}");
+    // A brief can't have them: nobody knows yet what its scenes say.
+    let brief = read_brief("topic: Bread\nrecordings: []").unwrap_err();
+    assert!(brief.to_string().contains("recordings"), "{brief}");
 }

@@ -1,4 +1,4 @@
-//! Music files opened: whichever of four kinds, as blocks of one channel.
+//! Sound files opened: whichever of four kinds, as blocks of one channel.
 
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -15,7 +15,7 @@ const MOST_OGG_BYTES: u64 = 32_000_000;
 
 /// What kind of file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MusicKind {
+pub enum SoundKind {
     /// RIFF WAVE.
     Wav,
     /// MPEG audio, layer III.
@@ -26,7 +26,7 @@ pub enum MusicKind {
     Flac,
 }
 
-impl fmt::Display for MusicKind {
+impl fmt::Display for SoundKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Wav => "WAV",
@@ -37,7 +37,7 @@ impl fmt::Display for MusicKind {
     }
 }
 
-impl MusicKind {
+impl SoundKind {
     /// By a file's first bytes.
     pub(crate) fn of(head: &[u8]) -> Option<Self> {
         match head {
@@ -62,14 +62,14 @@ pub(crate) trait Blocks {
 
 /// Opens a file of a kind.
 pub(crate) fn open<'a>(
-    kind: MusicKind,
+    kind: SoundKind,
     input: impl Read + Seek + 'a,
 ) -> Result<Box<dyn Blocks + 'a>, String> {
     Ok(match kind {
-        MusicKind::Wav => Box::new(wav::Reader::open(io::BufReader::new(input))?),
-        MusicKind::Mp3 => Box::new(Mp3::open(Limited::new(input, MOST_BYTES))?),
-        MusicKind::Vorbis => Box::new(Vorbis::open(Limited::new(input, MOST_OGG_BYTES))?),
-        MusicKind::Flac => Box::new(Flac::open(Limited::new(input, MOST_BYTES))?),
+        SoundKind::Wav => Box::new(wav::Reader::open(io::BufReader::new(input))?),
+        SoundKind::Mp3 => Box::new(Mp3::open(Limited::new(input, MOST_BYTES))?),
+        SoundKind::Vorbis => Box::new(Vorbis::open(Limited::new(input, MOST_OGG_BYTES))?),
+        SoundKind::Flac => Box::new(Flac::open(Limited::new(input, MOST_BYTES))?),
     })
 }
 

@@ -16,7 +16,7 @@ use crate::{
 pub struct Film<'a> {
     /// What each scene says, in order: one for each of the assets' scenes. Their sound comes from the assets' blobs.
     pub narrations: Vec<&'a Narration>,
-    /// What plays below them, as [`crate::take_music`] made it; its bytes come from the assets' blobs too.
+    /// What plays below them, as [`crate::take_sound`] made it; its bytes come from the assets' blobs too.
     pub music: Option<&'a ArtifactRef>,
     /// What each scene shows.
     pub assets: Assets<'a>,

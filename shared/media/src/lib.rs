@@ -21,7 +21,6 @@ mod layer;
 mod look;
 mod loudness;
 mod mp4;
-mod music;
 mod painter;
 mod picture;
 mod planes;
@@ -32,22 +31,23 @@ mod sheet;
 mod soundtrack;
 mod spec;
 mod subtitles;
+mod taken;
 mod timeline;
 mod wav;
 
 pub use assets::{Assets, Blobs, SceneAssets};
-pub use decode::MusicKind;
+pub use decode::SoundKind;
 pub use error::MediaError;
 pub use film::{Film, Produced, thumbnail};
 pub use look::Look;
 pub use loudness::{Loudness, measure};
 pub use mp4::mux;
-pub use music::{MUSIC_SECONDS, MusicError, take_music};
 pub use render::{Hooks, Rendered, render_all, render_segment};
 pub use segment::Segment;
 pub use soundtrack::{Soundtrack, soundtrack};
 pub use spec::{RENDER_VERSION, SegmentKind, SegmentSpec};
 pub use subtitles::{srt, vtt};
+pub use taken::{MUSIC_SECONDS, Purpose, RECORDING_SECONDS, TAKE_SECONDS, TakeError, take_sound};
 pub use timeline::{
     CaptionGroup, FPS, SAMPLE_RATE, SAMPLES_PER_FRAME, ScenePlan, SceneTiming, Timeline,
     TimelineInput,

@@ -19,7 +19,7 @@ pub struct Soundtrack {
     pub loudness: Option<Loudness>,
 }
 
-/// Places the narrations on the timeline that was planned from them, and music below them: as [`crate::take_music`] made it. A scene without
+/// Places the narrations on the timeline that was planned from them, and music below them: as [`crate::take_sound`] made it. A scene without
 /// sound has no voice; without music it is silent.
 pub fn soundtrack(
     timeline: &Timeline,

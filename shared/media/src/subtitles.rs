@@ -22,10 +22,16 @@ fn cues<'a>(
     words: &'a [SpokenWord],
     groups: &'a [CaptionGroup],
 ) -> impl Iterator<Item = (&'a [SpokenWord], u32, u32)> {
-    groups.iter().filter_map(move |group| {
-        let shown = words.get(group.words.clone())?;
-        let start = frame_ms(group.from).min(shown.first()?.start_ms);
-        Some((shown, start, frame_ms(group.until).max(start + 1)))
+    let begins = |group: &CaptionGroup| {
+        let first = words.get(group.words.clone())?.first()?;
+        Some(frame_ms(group.from).min(first.start_ms))
+    };
+    groups.iter().enumerate().filter_map(move |(at, group)| {
+        let start = begins(group)?;
+        // A word may begin within the frame that is the last of the caption before.
+        let next = groups.get(at + 1).and_then(begins).unwrap_or(u32::MAX);
+        let end = frame_ms(group.until).min(next).max(start + 1);
+        Some((words.get(group.words.clone())?, start, end))
     })
 }
 
@@ -87,6 +93,43 @@ pub fn srt(words: &[SpokenWord], groups: &[CaptionGroup]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_caption_stands_longer_than_until_the_next_one_begins() {
+        let word = |text: &str, start_ms| SpokenWord {
+            text: text.to_owned(),
+            line: 0,
+            start_ms,
+            end_ms: start_ms + 300,
+        };
+        // The second begins within the frame with which the first ends: 30 frames are 1,000 ms.
+        let words = [word("one", 500), word("two", 990)];
+        let group = |at, from, until| CaptionGroup {
+            scene: 0,
+            words: at..at + 1,
+            from,
+            until,
+        };
+        let groups = [group(0, 15, 30), group(1, 30, 60)];
+        let times = |text: String| -> Vec<String> {
+            let times = text.lines().filter(|line| line.contains("-->"));
+            times.map(str::to_owned).collect()
+        };
+        assert_eq!(
+            times(srt(&words, &groups)),
+            [
+                "00:00:00,500 --> 00:00:00,990",
+                "00:00:00,990 --> 00:00:02,000"
+            ]
+        );
+        assert_eq!(
+            times(vtt(&words, &groups)),
+            [
+                "00:00:00.500 --> 00:00:00.990",
+                "00:00:00.990 --> 00:00:02.000"
+            ]
+        );
+    }
 
     #[test]
     fn words_carry_their_times_and_markup_is_escaped() {

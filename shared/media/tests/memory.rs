@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use media::{MUSIC_SECONDS, SAMPLE_RATE, take_music};
+use media::{MUSIC_SECONDS, Purpose, SAMPLE_RATE, take_sound};
 
 #[path = "it/nowhere.rs"]
 mod nowhere;
@@ -30,8 +30,8 @@ fn three_hours_of_music_take_no_more_memory_than_what_a_video_uses() {
     let length = once.len() as u64 * 5_400;
     let mut hours = Nowhere::new(length, |at| once[at as usize % once.len()]);
     // What is loaded once for all is there.
-    take_music(Cursor::new(FLAC)).unwrap();
-    let (more, taken) = beyond(|| take_music(&mut hours).unwrap());
+    take_sound(Cursor::new(FLAC), Purpose::Music).unwrap();
+    let (more, taken) = beyond(|| take_sound(&mut hours, Purpose::Music).unwrap());
     println!(
         "{} bytes of {length} read, {} bytes of WAV, {} MB at most",
         hours.read,

@@ -26,6 +26,7 @@ mod pictures;
 mod polly;
 mod polly_marks;
 mod purse;
+mod recorded;
 mod sealed;
 mod select;
 mod speech;
@@ -49,6 +50,7 @@ pub use pictures::{
     ClipRequest, Drawing, MovingPiece, MovingType, PhotoRequest, PictureProvider, PictureRequest,
 };
 pub use purse::{Purse, Quoted, TokenPrice, quoted, spending_from};
+pub use recorded::{parted, recorded};
 pub use select::Providers;
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use artifacts::{ArtifactError, Artifacts};
 use bytes::Bytes;
-use domain::{ArtifactRef, Asset, Brief, BriefError, Look, MediaType, UserPicture};
+use domain::{ArtifactRef, Asset, Brief, BriefError, Look, MediaType, Recording, UserPicture};
+use media::Purpose;
 use tokio::sync::Semaphore;
 
 /// Why a brief's files can't be taken in.
@@ -173,6 +174,34 @@ async fn stored(
     stored_as(asset, field, files, artifacts, take).await
 }
 
+/// Stores the file that a recording names.
+pub(crate) async fn store_recording(
+    recording: &mut Recording,
+    field: &str,
+    files: Files<'_>,
+    artifacts: &Artifacts,
+) -> Result<(), EdgeError> {
+    let take = |content: Content| {
+        let taken = content.sound(Purpose::Recording)?;
+        Ok((taken, MediaType::Wav))
+    };
+    recording.file = stored_as(recording.file.clone(), field, files, artifacts, take).await?;
+    Ok(())
+}
+
+/// Reads the recording of a whole script, a file of this machine, as a WAV.
+pub(crate) async fn read_take(path: &Path, named_by: &str) -> Result<Bytes, EdgeError> {
+    let content = Content::File(open(path, named_by)?);
+    let unusable = |cause| EdgeError::Unusable {
+        field: named_by.to_owned(),
+        named: path.display().to_string(),
+        cause,
+    };
+    let read = tokio::task::spawn_blocking(move || content.sound(Purpose::Take)).await;
+    read.map_err(|error| unusable(format!("it could not be looked at: {error}")))?
+        .map_err(unusable)
+}
+
 /// Makes a blob of the part of a music file that a video can use.
 async fn stored_music(
     asset: Asset,
@@ -181,12 +210,8 @@ async fn stored_music(
     artifacts: &Artifacts,
 ) -> Result<Asset, EdgeError> {
     let take = |content: Content| {
-        let taken = match content {
-            Content::File(file) => media::take_music(file),
-            Content::Upload(bytes) => media::take_music(Cursor::new(bytes)),
-        };
-        let taken = taken.map_err(|cause| cause.to_string())?;
-        Ok((taken.into(), MediaType::Wav))
+        let taken = content.sound(Purpose::Music)?;
+        Ok((taken, MediaType::Wav))
     };
     stored_as(asset, field, files, artifacts, take).await
 }
@@ -253,6 +278,15 @@ enum Content {
 }
 
 impl Content {
+    /// It as sound.
+    fn sound(self, purpose: Purpose) -> Result<Bytes, String> {
+        let taken = match self {
+            Self::File(file) => media::take_sound(file, purpose),
+            Self::Upload(bytes) => media::take_sound(Cursor::new(bytes), purpose),
+        };
+        Ok(taken.map_err(|cause| cause.to_string())?.into())
+    }
+
     /// All of it, unless it is too large.
     fn whole(self) -> Result<Bytes, String> {
         let mut file = match self {

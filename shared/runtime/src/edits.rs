@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::{EditedRound, StoreError};
 
-use crate::edge::{store_look, store_picture};
+use crate::edge::{store_look, store_picture, store_recording};
 use crate::gate::feedback_of;
 use crate::runs::brief_of;
 use crate::{EdgeError, Files, RunError, Runs, execution_name, store_brief};
@@ -160,12 +160,20 @@ impl Runs {
                 store_picture(picture, &field, files, artifacts).await?;
             }
         }
+        let mut recordings = sheet.recordings(&before.recordings)?;
+        for recording in &mut recordings {
+            if !matches!(recording.file, Asset::Stored(_)) {
+                let field = format!("scenes[{}].recording.file", recording.scene - 1);
+                store_recording(recording, &field, files, artifacts).await?;
+            }
+        }
         let look = store_look(sheet.look, files, artifacts).await?;
         let mut looked = look.on(before.clone());
         // Where each picture is shown is settled by the script that a person has looked at.
         if edited.script != script || pictures != before.placed_pictures(&script) {
             looked.pictures = pictures;
         }
+        looked.recordings = recordings;
         looked.check().map_err(EdgeError::from)?;
         let same = edited.script == script && edited.hook == hook && looked == before;
         if same && run.state.is_made() {

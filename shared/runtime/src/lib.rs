@@ -26,6 +26,7 @@ mod reviews;
 mod runs;
 mod services;
 mod start;
+mod takes;
 mod task;
 
 pub use attempt::{Answered, Ask, KEPT_RESULTS, Stop, attempt};
@@ -53,4 +54,5 @@ pub use runs::{
 };
 pub use services::{Clock, Services};
 pub use start::StartError;
+pub use takes::PartError;
 pub use task::{AnyTask, Task, TaskContext, Tasks};

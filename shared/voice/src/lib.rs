@@ -4,6 +4,7 @@
 //! voice, [`EspeakNg`] speaks where that program is there, and [`estimate()`] gives captions their times without any sound.
 #![doc = include_str!("../README.md")]
 
+pub mod align;
 mod error;
 mod espeak_ng;
 mod estimate;

@@ -4,9 +4,9 @@
 
 mod captions;
 mod file;
-mod music;
 mod nowhere;
 mod reuse;
 mod sample;
 mod sound;
+mod taken;
 mod tools;

@@ -1,5 +1,5 @@
 use domain::MediaType;
-use media::{Hooks, SAMPLE_RATE, measure, soundtrack, take_music};
+use media::{Hooks, Purpose, SAMPLE_RATE, measure, soundtrack, take_sound};
 
 use crate::sample::{SCENES, Sample, wav};
 use crate::tools;
@@ -84,7 +84,7 @@ fn with_music(sample: &mut Sample) {
         .map(|at| (value(at) * 9_000.0) as i16)
         .collect();
     let file = std::io::Cursor::new(wav(44_100, &tone));
-    sample.music = Some(sample.store(take_music(file).unwrap(), MediaType::Wav));
+    sample.music = Some(sample.store(take_sound(file, Purpose::Music).unwrap(), MediaType::Wav));
 }
 
 /// The part of a sound between two times in milliseconds.

@@ -1,6 +1,9 @@
 use std::io::Cursor;
 
-use media::{MUSIC_SECONDS, MusicError, MusicKind, SAMPLE_RATE, take_music};
+use media::{
+    MUSIC_SECONDS, Purpose, RECORDING_SECONDS, SAMPLE_RATE, SoundKind, TAKE_SECONDS, TakeError,
+    take_sound,
+};
 use proptest::prelude::*;
 
 use crate::nowhere::Nowhere;
@@ -29,13 +32,15 @@ fn tone(rate: u32, seconds: f32) -> Vec<i16> {
 }
 
 fn refusal(file: &[u8]) -> String {
-    take_music(Cursor::new(file)).unwrap_err().to_string()
+    take_sound(Cursor::new(file), Purpose::Music)
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
 fn every_kind_is_taken_in_as_one_channel_of_the_same_sound() {
     for (name, file) in [("mp3", MP3), ("ogg", OGG), ("flac", FLAC)] {
-        let heard = samples(&take_music(Cursor::new(file)).unwrap());
+        let heard = samples(&take_sound(Cursor::new(file), Purpose::Music).unwrap());
         let off = heard.len().abs_diff(2 * SAMPLE_RATE as usize);
         assert!(off < 3_000, "{name}: {} samples", heard.len());
         // ffmpeg's tones have an amplitude of 1/8, and either is in one channel of two.
@@ -56,7 +61,7 @@ fn every_usual_rate_keeps_pitch_and_length() {
         8_000, 11_025, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000,
     ] {
         let file = wav(rate, &tone(rate, 1.5));
-        let heard = samples(&take_music(Cursor::new(file)).unwrap());
+        let heard = samples(&take_sound(Cursor::new(file), Purpose::Music).unwrap());
         assert!(heard.len().abs_diff(72_000) <= 6, "{rate}: {}", heard.len());
         let level = level(&heard[9_600..57_600], 440.0);
         assert!(
@@ -75,7 +80,7 @@ fn of_three_hours_only_what_a_video_needs_is_read_and_kept() {
         let told = head.get(at as usize).copied();
         told.unwrap_or((at / 64 % 32) as u8)
     });
-    let taken = take_music(&mut hours).unwrap();
+    let taken = take_sound(&mut hours, Purpose::Music).unwrap();
     assert_eq!(taken.len(), 44 + (MUSIC_SECONDS * SAMPLE_RATE * 2) as usize);
     let needed = u64::from(MUSIC_SECONDS) * 44_100 * 2;
     assert!(hours.read < needed + 100_000, "{} bytes", hours.read);
@@ -113,13 +118,37 @@ fn what_cannot_be_music_is_refused_with_its_reason() {
 }
 
 #[test]
+fn a_recording_is_taken_whole_or_refused() {
+    let recorded = |seconds: f32| {
+        let file = wav(8_000, &tone(8_000, seconds));
+        take_sound(Cursor::new(file), Purpose::Recording)
+    };
+    let word = samples(&recorded(0.5).unwrap());
+    assert!(word.len().abs_diff(24_000) <= 6, "{}", word.len());
+    let longest = samples(&recorded(RECORDING_SECONDS as f32).unwrap());
+    let expected = (RECORDING_SECONDS * SAMPLE_RATE) as usize;
+    assert!(longest.len().abs_diff(expected) <= 6, "{}", longest.len());
+    let refused = |taken: Result<Vec<u8>, TakeError>| taken.unwrap_err().to_string();
+    let long = refused(recorded(RECORDING_SECONDS as f32 + 0.1));
+    assert!(long.contains("longer than 120 s"), "{long}");
+    let short = refused(recorded(0.2));
+    assert!(
+        short.contains("the recording of a scene takes 0.3 s"),
+        "{short}"
+    );
+    let script = wav(8_000, &tone(8_000, TAKE_SECONDS as f32 + 0.1));
+    let long = refused(take_sound(Cursor::new(script), Purpose::Take));
+    assert!(long.contains("longer than 240 s"), "{long}");
+}
+
+#[test]
 fn a_damaged_place_is_named() {
     let mut flac = FLAC.to_vec();
     let place = flac.len() * 3 / 4;
     flac[place..place + 40].fill(0x55);
-    match take_music(Cursor::new(flac)) {
-        Err(MusicError::Damaged { kind, seconds, .. }) => {
-            assert_eq!(kind, MusicKind::Flac);
+    match take_sound(Cursor::new(flac), Purpose::Music) {
+        Err(TakeError::Damaged { kind, seconds, .. }) => {
+            assert_eq!(kind, SoundKind::Flac);
             assert!((0.9..1.7).contains(&seconds), "{seconds}");
         }
         other => panic!("{:?}", other.map(|taken| taken.len())),
@@ -141,7 +170,7 @@ proptest! {
             file[place.index(reach)] = value;
         }
         file.truncate(file.len() / 2 + length.index(file.len() / 2) + 1);
-        if let Err(error) = take_music(Cursor::new(file)) {
+        if let Err(error) = take_sound(Cursor::new(file), Purpose::Music) {
             prop_assert!(!error.to_string().is_empty());
         }
     }
