@@ -187,7 +187,7 @@ fn what_cannot_be_heard_or_is_no_recording_of_the_script_is_refused() {
     let made = Made::of(Sandbox::new());
     let script = made.script();
     made.sandbox
-        .write("silent.wav", voice::wav(&[0; 96_000], 48_000));
+        .write("silent.wav", voice::wav(&vec![0; 96_000], 48_000));
     made.sandbox
         .write("long.wav", voice::wav(&vec![900; 121 * 8_000], 8_000));
     made.sandbox.write("picture.wav", b"\x89PNG\r\n\x1a\n");

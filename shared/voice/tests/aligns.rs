@@ -252,8 +252,8 @@ fn a_persons_words_are_found_within_a_few_hundredths_of_a_second() {
 
 #[test]
 fn words_are_found_whatever_the_pace_the_throat_the_room_and_the_line() {
-    let same = |take: Take| take;
     type Change = fn(Take) -> Take;
+    let same = |take: Take| take;
     let kinds: [(&str, f32, Change); 9] = [
         ("as it is", 1.0, same),
         ("slowly", 0.75, same),
@@ -331,7 +331,7 @@ fn what_is_no_recording_of_the_words_is_refused_with_what_is_in_it() {
     let reference = spoken(SCENES[1], 1.0);
     let silent = |samples: &[i16]| align(&reference, samples, 48_000).unwrap_err();
     assert_eq!(silent(&[]), AlignError::Silent);
-    assert_eq!(silent(&[0; 480_000]), AlignError::Silent);
+    assert_eq!(silent(&vec![0; 480_000]), AlignError::Silent);
     let hiss = Take {
         samples: vec![0.0; 240_000],
         rate: 48_000,
