@@ -48,7 +48,7 @@ const SEGMENTS: &str = "segments";
 #[async_trait]
 impl Task for ComposeTask {
     const NAME: &'static str = "compose";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
     type Input = ComposeInput;
     type Output = Video;
 

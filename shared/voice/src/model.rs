@@ -6,8 +6,11 @@
 //! and the durations, which the graph keeps to itself, tell when each phoneme is spoken.
 
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_tensor::Tensor;
@@ -107,17 +110,17 @@ impl Acoustic {
         Ok(Self { model, nodes })
     }
 
-    /// Speaks the ids; a run of ids in `least` takes at least so many frames. The error is the engine's own words.
-    pub(crate) fn speak(
+    /// Speaks the ids; a run of ids in `least` takes at least so many frames. Beside the caller's thread it decodes on one more if there is
+    /// `another` that may be used. The error is the engine's own words.
+    pub(crate) fn speak<Hand: Send>(
         &self,
         ids: &[i32],
         manner: Manner,
         least: &[(Range<usize>, u32)],
+        another: &impl Fn() -> Option<Hand>,
     ) -> Result<Utterance, String> {
-        // One thread, so that no sum is taken in another order on a machine with another number of cores; and one for each call, as
-        // calls that share a pool would queue.
-        let pool = Arc::new(ThreadPool::with_num_threads(1));
-        let options = || Some(RunOptions::default().with_thread_pool(Some(Arc::clone(&pool))));
+        let alone = alone();
+        let options = || alone.clone();
         let nodes = &self.nodes;
         let mut noise = Noise::for_ids(ids);
 
@@ -165,23 +168,23 @@ impl Acoustic {
             .model
             .run_n(known, [nodes.latent], options())
             .map_err(|error| error.to_string())?;
-        let samples = self.decode(&floats(latent)?, options())?;
+        let samples = self.decode(&floats(latent)?, alone.clone(), another)?;
         Ok(Utterance { samples, frames })
     }
 
     /// Decodes window by window: the decoder's convolutions look at most [`REACH`] frames to either side, so the joined
     /// windows are what one run would give, for a tenth of its memory.
-    fn decode(
+    fn decode<Hand: Send>(
         &self,
         latent: &Tensor<f32>,
         options: Option<RunOptions>,
+        another: &impl Fn() -> Option<Hand>,
     ) -> Result<Vec<f32>, String> {
         let &[1, channels, frames] = latent.shape() else {
             return Err(format!("its latent has the shape {:?}", latent.shape()));
         };
         let values: Vec<f32> = latent.iter().copied().collect();
-        let mut samples = Vec::with_capacity(frames * HOP);
-        for start in (0..frames).step_by(WINDOW) {
+        let window = |start: usize, options: Option<RunOptions>| -> Result<Vec<f32>, String> {
             let end = (start + WINDOW).min(frames);
             let (from, to) = (start.saturating_sub(REACH), (end + REACH).min(frames));
             let part: Vec<f32> = values
@@ -193,14 +196,50 @@ impl Acoustic {
             let known = vec![(self.nodes.latent, part.view().into())];
             let [sound] = self
                 .model
-                .run_n(known, [self.nodes.output], options.clone())
+                .run_n(known, [self.nodes.output], options)
                 .map_err(|error| error.to_string())?;
             let sound: Vec<f32> = floats(sound)?.iter().copied().collect();
             let kept = (start - from) * HOP..(end - from) * HOP;
-            samples.extend(sound.get(kept).ok_or("its decoder gave too few samples")?);
+            let kept = sound.get(kept).ok_or("its decoder gave too few samples")?;
+            Ok(kept.to_vec())
+        };
+        let starts: Vec<usize> = (0..frames).step_by(WINDOW).collect();
+        let next = AtomicUsize::new(0);
+        let some = |options: Option<RunOptions>| {
+            let mut decoded = Vec::new();
+            while let Some(start) = starts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                decoded.push((*start, window(*start, options.clone())));
+            }
+            decoded
+        };
+        let hand = if starts.len() > 1 { another() } else { None };
+        let mut decoded = thread::scope(|scope| {
+            let beside = hand.map(|hand| {
+                scope.spawn(|| {
+                    let _until_it_is_decoded = hand;
+                    some(alone())
+                })
+            });
+            let mut decoded = some(options);
+            if let Some(beside) = beside {
+                decoded.extend(beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            decoded
+        });
+        decoded.sort_by_key(|(start, _)| *start);
+        let mut samples = Vec::with_capacity(frames * HOP);
+        for (_, window) in decoded {
+            samples.extend(window?);
         }
         Ok(samples)
     }
+}
+
+/// One thread, so that no sum is taken in another order on a machine with another number of cores; and one for each caller, as callers that share
+/// a pool would queue.
+fn alone() -> Option<RunOptions> {
+    let pool = Arc::new(ThreadPool::with_num_threads(1));
+    Some(RunOptions::default().with_thread_pool(Some(pool)))
 }
 
 /// Gives runs of ids at least their frames, and tells of which of the frames before each of the frames is a copy.

@@ -80,14 +80,14 @@ impl Voice {
         self.speak_with(lines, own, pace, || None::<()>)
     }
 
-    /// The same, each sentence on a thread of its own as long as there is `another` that may be used: until what it gave is dropped. The sound
-    /// is the same on any number of them.
+    /// The same, sentences and parts of them on threads of their own as long as there is `another` that may be used: until what it gave is
+    /// dropped. The sound is the same on any number of them.
     pub fn speak_with<Hand: Send>(
         &self,
         lines: &[String],
         own: &Pronunciations,
         pace: f32,
-        another: impl Fn() -> Option<Hand>,
+        another: impl Fn() -> Option<Hand> + Sync,
     ) -> Result<Speech, VoiceError> {
         if !(0.5..=2.0).contains(&pace) {
             return Err(VoiceError::Pace(pace));
@@ -144,11 +144,12 @@ impl Voice {
         sentences: &[&[Piece]],
         manner: Manner,
         pace: f32,
-        another: impl Fn() -> Option<Hand>,
+        another: impl Fn() -> Option<Hand> + Sync,
     ) -> Result<Vec<Heard>, VoiceError> {
         let mut heard: Vec<(usize, Result<Heard, VoiceError>)> = thread::scope(|scope| {
             let mut left = sentences.iter().enumerate();
             let (mut here, mut beside) = (Vec::new(), Vec::new());
+            let another = &another;
             while let Some((at, sentence)) = left.next() {
                 if left.len() > 0
                     && let Some(hand) = another()
@@ -156,10 +157,10 @@ impl Voice {
                 {
                     beside.push(scope.spawn(move || {
                         let _until_it_is_spoken = hand;
-                        (at, self.sentence(sentence, manner, pace))
+                        (at, self.sentence(sentence, manner, pace, another))
                     }));
                 }
-                here.push((at, self.sentence(sentence, manner, pace)));
+                here.push((at, self.sentence(sentence, manner, pace, another)));
             }
             let beside = beside.into_iter().map(ScopedJoinHandle::join);
             here.extend(beside.map(|spoken| spoken.unwrap_or_else(|panic| resume_unwind(panic))));
@@ -170,7 +171,13 @@ impl Voice {
     }
 
     /// One sentence: its samples, and where in them each of its written words is heard.
-    fn sentence(&self, pieces: &[Piece], manner: Manner, pace: f32) -> Result<Heard, VoiceError> {
+    fn sentence<Hand: Send>(
+        &self,
+        pieces: &[Piece],
+        manner: Manner,
+        pace: f32,
+        another: &impl Fn() -> Option<Hand>,
+    ) -> Result<Heard, VoiceError> {
         let mut sequence = Sequence::new(&self.ids);
         for (at, (piece, phonemes)) in pieces.iter().zip(pronounce::sentence(pieces)).enumerate() {
             if at > 0 {
@@ -202,7 +209,7 @@ impl Voice {
             .collect();
         let mut utterance = self
             .model
-            .speak(&numbers, manner, &least)
+            .speak(&numbers, manner, &least, another)
             .map_err(|reason| VoiceError::Inference {
                 text: excerpt(&spoken::plain(pieces)),
                 reason,

@@ -170,8 +170,8 @@ fn a_missing_or_damaged_voice_says_what_to_do() {
 #[test]
 fn sentences_that_are_spoken_at_once_sound_as_those_one_after_the_other() {
     let lines = [
-        "Bread rises. Why does it? Yeast eats sugar, and breathes out gas.".to_owned(),
-        "Salt slows it down.".to_owned(),
+        "Bread rises. Why does it? Yeast eats sugar.".to_owned(),
+        "Salt slows it.".to_owned(),
     ];
     let own = Pronunciations::default();
     let one_by_one = voice().speak(&lines, &own, 1.0).unwrap();
@@ -184,6 +184,22 @@ fn sentences_that_are_spoken_at_once_sound_as_those_one_after_the_other() {
     assert_eq!(at_once, one_by_one);
     // The first takes the second along, and the third the fourth.
     assert_eq!(given.into_inner(), 2);
+}
+
+#[test]
+fn a_sentence_that_is_decoded_by_two_at_once_sounds_as_one_that_is_decoded_by_one() {
+    let line =
+        ["Yeast eats the sugar in flour and breathes out carbon dioxide all day.".to_owned()];
+    let own = Pronunciations::default();
+    let by_one = voice().speak(&line, &own, 1.0).unwrap();
+    let given = std::sync::atomic::AtomicUsize::new(0);
+    let another = || {
+        given.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Some(())
+    };
+    let by_two = voice().speak_with(&line, &own, 1.0, another).unwrap();
+    assert_eq!(by_two, by_one);
+    assert_eq!(given.into_inner(), 1);
 }
 
 #[test]
