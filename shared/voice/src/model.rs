@@ -120,7 +120,7 @@ impl Acoustic {
         another: &impl Fn() -> Option<Hand>,
     ) -> Result<Utterance, String> {
         let alone = alone();
-        let options = || alone.clone();
+        let options = || Some(alone.clone());
         let nodes = &self.nodes;
         let mut noise = Noise::for_ids(ids);
 
@@ -177,14 +177,14 @@ impl Acoustic {
     fn decode<Hand: Send>(
         &self,
         latent: &Tensor<f32>,
-        options: Option<RunOptions>,
+        options: RunOptions,
         another: &impl Fn() -> Option<Hand>,
     ) -> Result<Vec<f32>, String> {
         let &[1, channels, frames] = latent.shape() else {
             return Err(format!("its latent has the shape {:?}", latent.shape()));
         };
         let values: Vec<f32> = latent.iter().copied().collect();
-        let window = |start: usize, options: Option<RunOptions>| -> Result<Vec<f32>, String> {
+        let window = |start: usize, options: RunOptions| -> Result<Vec<f32>, String> {
             let end = (start + WINDOW).min(frames);
             let (from, to) = (start.saturating_sub(REACH), (end + REACH).min(frames));
             let part: Vec<f32> = values
@@ -196,7 +196,7 @@ impl Acoustic {
             let known = vec![(self.nodes.latent, part.view().into())];
             let [sound] = self
                 .model
-                .run_n(known, [self.nodes.output], options)
+                .run_n(known, [self.nodes.output], Some(options))
                 .map_err(|error| error.to_string())?;
             let sound: Vec<f32> = floats(sound)?.iter().copied().collect();
             let kept = (start - from) * HOP..(end - from) * HOP;
@@ -205,7 +205,7 @@ impl Acoustic {
         };
         let starts: Vec<usize> = (0..frames).step_by(WINDOW).collect();
         let next = AtomicUsize::new(0);
-        let some = |options: Option<RunOptions>| {
+        let some = |options: RunOptions| {
             let mut decoded = Vec::new();
             while let Some(start) = starts.get(next.fetch_add(1, Ordering::Relaxed)) {
                 decoded.push((*start, window(*start, options.clone())));
@@ -237,9 +237,9 @@ impl Acoustic {
 
 /// One thread, so that no sum is taken in another order on a machine with another number of cores; and one for each caller, as callers that share
 /// a pool would queue.
-fn alone() -> Option<RunOptions> {
+fn alone() -> RunOptions {
     let pool = Arc::new(ThreadPool::with_num_threads(1));
-    Some(RunOptions::default().with_thread_pool(Some(pool)))
+    RunOptions::default().with_thread_pool(Some(pool))
 }
 
 /// Gives runs of ids at least their frames, and tells of which of the frames before each of the frames is a copy.
