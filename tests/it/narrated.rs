@@ -221,18 +221,29 @@ fn what_cannot_be_heard_or_is_no_recording_of_the_script_is_refused() {
         let refused = with(recording.clone());
         assert!(refused.contains(told), "{recording}: {refused}");
     }
-    let recording = made.sandbox.write("other.wav", OTHER);
-    let mut long = script.clone();
-    long["scenes"][1]["say"] = json!([
-        "This goes on and on. ".repeat(20).trim(),
-        "And it does so again, and again, until nobody listens any more to what is said here. "
-            .repeat(4)
-            .trim()
-    ]);
-    let refused = made
-        .rerender(&long, &["--recording", recording.to_str().unwrap()])
-        .refusal();
+    let parted = |name: &str, sound: &[u8]| {
+        let recording = made.sandbox.write(name, sound);
+        let recording = recording.to_str().unwrap();
+        made.rerender(&script, &["--recording", recording])
+            .refusal()
+    };
+    let refused = parted("other.wav", OTHER);
     assert!(refused.contains("somebody speaks for"), "{refused}");
+    let mut missing = script.clone();
+    missing["scenes"].as_array_mut().unwrap().remove(1);
+    let refused = parted("missing.wav", &take(&missing));
+    let told = "be said from";
+    assert!(
+        refused.contains(told) && refused.contains("in their order"),
+        "{refused}"
+    );
+    let recording = made.sandbox.path("absent.wav");
+    let absent = ["--recording", recording.to_str().unwrap()];
+    let refused = made.rerender(&script, &absent).refusal();
+    assert!(
+        refused.contains("--recording names") && !refused.contains("brief"),
+        "{refused}"
+    );
     assert_eq!(made.script(), script, "the run is as it was");
 }
 

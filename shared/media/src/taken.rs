@@ -68,7 +68,9 @@ pub enum TakeError {
         most: u32,
     },
     /// Nothing to be heard.
-    #[error("it is silent for its first {seconds:.0} s, which are what is used")]
+    #[error(
+        "it is silent for its first {seconds:.0} s, or nearly: below {SILENCE} LUFS; save it louder"
+    )]
     Silent {
         /// Its length in seconds, as far as it is used.
         seconds: f64,

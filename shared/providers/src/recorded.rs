@@ -1,10 +1,12 @@
 //! A person's recording in the place of a voice.
 
-use voice::align;
+use voice::align::{self, AlignError};
 
 use crate::speech::{Speech, SpeechRequest};
 use crate::{Answer, ProviderError, in_turn};
 
+/// What finds the words, in messages.
+const NAME: &str = "the alignment of recordings";
 /// The most of a line that a message cites, in characters.
 const CITED: usize = 60;
 
@@ -19,7 +21,7 @@ pub async fn recorded(
     let lines = request.lines.clone();
     in_turn(move || narration(&lines, spoken, &recording))
         .await
-        .map_err(|error| ProviderError::permanent("alignment", error))?
+        .map_err(|error| ProviderError::permanent(NAME, error))?
 }
 
 /// Parts a recording of a whole script among its scenes, of which a voice's speech is given: a WAV for each.
@@ -29,19 +31,20 @@ pub async fn parted(scenes: Vec<Speech>, take: Vec<u8>) -> Result<Vec<Vec<u8>>, 
             scenes.iter().map(reference).collect::<Result<_, _>>()?;
         let scenes = scenes.ok_or_else(|| {
             ProviderError::invalid_input(
-                "alignment",
+                NAME,
                 "no voice speaks here to compare the recording with: give one of each scene",
             )
         })?;
         let sound = read(&take)?;
         let rate = sound.sample_rate;
-        let parts = align::part(&scenes, &sound.samples, rate).map_err(refused)?;
+        let parts = align::part(&scenes, &sound.samples, rate)
+            .map_err(|error| ProviderError::invalid_input(NAME, error))?;
         let wav = |part| voice::wav(&sound.samples[part], rate);
         Ok(parts.into_iter().map(wav).collect())
     });
     parts
         .await
-        .map_err(|error| ProviderError::permanent("alignment", error))?
+        .map_err(|error| ProviderError::permanent(NAME, error))?
 }
 
 fn narration(
@@ -49,6 +52,11 @@ fn narration(
     mut spoken: Answer<Speech>,
     recording: &[u8],
 ) -> Result<Answer<Speech>, ProviderError> {
+    let refused = |error: AlignError| {
+        let said = lines.first().map_or_else(String::new, |line| cited(line));
+        let message = format!("the recording of the scene that says {said}: {error}");
+        ProviderError::invalid_input(NAME, message)
+    };
     let sound = read(recording)?;
     let (samples, rate) = (&sound.samples, sound.sample_rate);
     let Some(reference) = reference(&spoken.value)? else {
@@ -61,11 +69,17 @@ fn narration(
         return Ok(spoken);
     };
     let aligned = align::align(&reference, samples, rate).map_err(refused)?;
-    // What the voice can't read or say as it should isn't heard.
-    spoken.degraded = aligned.doubtful.iter().map(|line| {
-        let said: String = lines.get(*line as usize).into_iter().flat_map(|line| line.chars()).take(CITED).collect();
-        format!("the recording doesn't seem to say {said:?}: record the scene again, or change what it says")
-    }).collect();
+    let doubtful = aligned.doubtful.iter();
+    let doubtful = doubtful.filter_map(|line| lines.get(*line as usize));
+    // In place of what the voice couldn't read or say, which isn't heard.
+    spoken.degraded = doubtful
+        .map(|line| {
+            format!(
+                "the recording doesn't seem to say {}: record the scene again, or change what it says",
+                cited(line)
+            )
+        })
+        .collect();
     spoken.value = cut(&align::narration(
         Some(&reference),
         samples,
@@ -76,11 +90,18 @@ fn narration(
 }
 
 fn read(recording: &[u8]) -> Result<voice::Wav, ProviderError> {
-    voice::read_wav(recording).map_err(|error| ProviderError::permanent("alignment", error))
+    voice::read_wav(recording).map_err(|error| ProviderError::permanent(NAME, error))
 }
 
-fn refused(error: align::AlignError) -> ProviderError {
-    ProviderError::invalid_input("alignment", error)
+/// The beginning of a line, in quotation marks.
+fn cited(line: &str) -> String {
+    let beginning: String = line.chars().take(CITED).collect();
+    let more = if beginning.len() < line.len() {
+        "…"
+    } else {
+        ""
+    };
+    format!("\"{beginning}{more}\"")
 }
 
 /// What a voice said, as samples.

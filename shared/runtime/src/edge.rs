@@ -191,12 +191,16 @@ pub(crate) async fn store_recording(
 
 /// Reads the recording of a whole script, a file of this machine, as a WAV.
 pub(crate) async fn read_take(path: &Path, named_by: &str) -> Result<Bytes, EdgeError> {
-    let content = Content::File(open(path, named_by)?);
     let unusable = |cause| EdgeError::Unusable {
         field: named_by.to_owned(),
         named: path.display().to_string(),
         cause,
     };
+    let content = Content::File(open(path, named_by).map_err(|error| match error {
+        // It stands beside no brief.
+        EdgeError::Unreadable { cause, .. } => unusable(format!("it can't be read: {cause}")),
+        other => other,
+    })?);
     let read = tokio::task::spawn_blocking(move || content.sound(Purpose::Take)).await;
     read.map_err(|error| unusable(format!("it could not be looked at: {error}")))?
         .map_err(unusable)

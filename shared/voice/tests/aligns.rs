@@ -321,6 +321,31 @@ fn who_says_something_else_is_not_believed() {
 }
 
 #[test]
+fn long_silence_makes_no_difference_to_what_is_believed_and_nothing_to_what_is_not() {
+    let sentences = austen();
+    let within = |take: &Take| {
+        let silence = vec![0.0; take.rate as usize * 8];
+        let samples = [silence.clone(), take.samples.clone(), silence].concat();
+        Take {
+            samples,
+            ..take.clone()
+        }
+    };
+    let (said, take) = &sentences[2];
+    let reference = spoken(&[said], 1.0);
+    let found = within(take).found(&reference).unwrap();
+    assert_eq!(found.doubtful, [0_u32; 0], "{}", found.likeness);
+    let close = take.found(&reference).unwrap().likeness;
+    assert!(
+        (found.likeness - close).abs() < 0.03,
+        "{} {close}",
+        found.likeness
+    );
+    let other = within(&sentences[3].1).found(&reference).unwrap();
+    assert_eq!(other.doubtful, [0], "{}", other.likeness);
+}
+
+#[test]
 fn the_line_that_was_changed_after_it_was_recorded_is_named() {
     let said = SCENES[3];
     for changed in 0..said.len() {

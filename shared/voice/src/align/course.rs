@@ -1,7 +1,5 @@
 //! The course of a recording through what is to be said: which word, or which pause between words, each of its frames belongs to.
 
-use std::ops::Range;
-
 use super::cepstra::{Frame, unlike};
 
 /// What it costs that a sound lasts longer than in the reference, a frame.
@@ -37,16 +35,8 @@ pub(super) fn places(words: &[Vec<usize>]) -> Vec<Place> {
 pub(super) struct Course {
     /// The place of each frame of the recording.
     pub(super) at: Vec<Place>,
-    /// What the frames cost up to each of them, and with it.
+    /// What each frame costs there.
     pub(super) costs: Vec<f32>,
-}
-
-impl Course {
-    /// What a frame costs in a part of the recording, on average.
-    pub(super) fn cost(&self, frames: Range<usize>) -> f32 {
-        let until = |frame: usize| frame.checked_sub(1).map_or(0.0, |last| self.costs[last]);
-        (until(frames.end) - until(frames.start)) / frames.len().max(1) as f32
-    }
 }
 
 /// Two bits each.
@@ -114,11 +104,7 @@ pub(super) fn course(
         here -= steps.get(time * places.len() + here);
     }
     at.reverse();
-    let mut sum = 0.0;
-    let costs = at.iter().enumerate().map(|(time, place)| {
-        sum += emission(place, time);
-        sum
-    });
-    let costs = costs.collect();
+    let costs = at.iter().enumerate();
+    let costs = costs.map(|(time, place)| emission(place, time)).collect();
     Some(Course { at, costs })
 }

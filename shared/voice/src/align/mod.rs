@@ -30,6 +30,8 @@ const LIKE: f32 = 0.052;
 const LINE_LIKE: f32 = 0.3;
 /// Frames of the parts that are brought into disorder: a syllable or two.
 const PART: usize = 24;
+/// Silence that belongs to the speech before and after it, in frames.
+const AROUND: usize = 15;
 /// How much speech there may be next to what a voice needs for the words, as a share: from hurried to drawn out.
 const LENGTHS: Range<f32> = 0.5..3.0;
 /// A word that begins or ends with a longer silence than this, in frames, begins after it or ends before it.
@@ -55,6 +57,20 @@ pub enum AlignError {
     )]
     Length {
         /// Seconds of speech in the recording.
+        spoken: f32,
+        /// Seconds of speech that a voice needs.
+        needed: f32,
+    },
+    /// There is far too little or too much speech where a scene is looked for.
+    #[error(
+        "scene {scene} should be said from {from:.1} s on, and somebody speaks for {spoken:.1} s there, where its words take about {needed:.1} s: record all scenes once, in their order"
+    )]
+    Scene {
+        /// Its number, from 1.
+        scene: usize,
+        /// Where it is looked for, in seconds.
+        from: f32,
+        /// Seconds of speech there.
         spoken: f32,
         /// Seconds of speech that a voice needs.
         needed: f32,
@@ -108,9 +124,11 @@ pub fn part(
         all.words.extend(words);
         all.samples.extend(&scene.samples);
     }
-    let words = Beside::lay(&all, recording, rate)?.words(&all.words);
+    let beside = Beside::lay(&all, recording, rate)?;
+    let words = beside.words(&all.words);
     let ms = (recording.len() as u64 * 1000 / u64::from(rate)) as u32;
-    let part = |number: u32| {
+    let mut parts = Vec::with_capacity(scenes.len());
+    for number in 0..scenes.len() as u32 {
         let begins = words.partition_point(|word| word.line < number);
         let ends = words.partition_point(|word| word.line <= number);
         // Half of the pause is the neighbour's.
@@ -121,10 +139,31 @@ pub fn part(
         };
         let from = if begins == 0 { 0 } else { edge(begins) };
         let to = if ends == words.len() { ms } else { edge(ends) };
+        let frame = |ms: u32| (ms as usize * FRAMES / 1000).min(beside.loud.len());
+        let loud = &beside.loud[frame(from)..frame(to)];
+        let spoken = loud.iter().filter(|loud| **loud).count();
+        let needed = beside.frames[begins..ends].iter().map(Vec::len).sum();
+        if !fits(spoken, needed) {
+            return Err(AlignError::Scene {
+                scene: number as usize + 1,
+                from: from as f32 / 1000.0,
+                spoken: seconds(spoken),
+                needed: seconds(needed),
+            });
+        }
         let at = |ms: u32| (u64::from(ms) * u64::from(rate) / 1000) as usize;
-        at(from).min(recording.len())..at(to).min(recording.len())
-    };
-    Ok((0..scenes.len() as u32).map(part).collect())
+        parts.push(at(from).min(recording.len())..at(to).min(recording.len()));
+    }
+    Ok(parts)
+}
+
+/// Whether so many frames of speech may be words that take a voice so many.
+fn fits(spoken: usize, needed: usize) -> bool {
+    LENGTHS.contains(&(spoken as f32 / needed.max(1) as f32))
+}
+
+fn seconds(frames: usize) -> f32 {
+    frames as f32 / FRAMES as f32
 }
 
 /// The words spread over the speech of a recording as their own times are spread: where there is no voice to compare it with.
@@ -172,14 +211,13 @@ impl Beside {
         let frames: Vec<Vec<usize>> = words
             .map(|word| (frame(word.start_ms)..frame(word.end_ms)).collect())
             .collect();
-        let seconds = |frames: usize| frames as f32 / FRAMES as f32;
         let needed = frames.iter().map(Vec::len).sum::<usize>();
         let count = loud.iter().filter(|loud| **loud).count();
         let length = AlignError::Length {
             spoken: seconds(count),
             needed: seconds(needed),
         };
-        if !LENGTHS.contains(&(count as f32 / needed.max(1) as f32)) {
+        if !fits(count, needed) {
             return Err(length);
         }
         let mut spoken_loud = vec![false; spoken.loudness.len()];
@@ -191,7 +229,7 @@ impl Beside {
         let through = |warp: usize| {
             let pair = Pair::of(&spoken, &heard, [&spoken_loud, &loud], WARPS[warp]);
             let course = course(&places, &pair.reference, &pair.recording, &loud)?;
-            Some((course.cost(0..loud.len()), pair, course))
+            Some((course.costs.iter().sum::<f32>(), pair, course))
         };
         // Costs have one valley: down it from the middle, to the one side and else to the other.
         let mut best = through(UNWARPED).ok_or(length)?;
@@ -256,11 +294,19 @@ impl Beside {
     /// How like the words what is said is, and the lines that aren't what is said.
     fn doubts(&self, words: &[SpokenWord]) -> (f32, Vec<u32>) {
         let disorder = self.disorder();
+        let counted = self.counted();
+        let cost = |course: &Course, frames: Range<usize>| -> f32 {
+            let costs = course.costs[frames.clone()].iter().zip(&counted[frames]);
+            costs
+                .filter(|(_, counted)| **counted)
+                .map(|(cost, _)| cost)
+                .sum()
+        };
         let like = |frames: Range<usize>| {
-            let costs = disorder.iter().map(|course| course.cost(frames.clone()));
+            let costs = disorder.iter().map(|course| cost(course, frames.clone()));
             let other = costs.sum::<f32>() / disorder.len() as f32;
             // Nothing to compare with is nothing to believe.
-            (1.0 - self.course.cost(frames) / other).max(0.0)
+            (1.0 - cost(&self.course, frames) / other).max(0.0)
         };
         let spans = self.spans();
         let mut lines: Vec<(u32, Range<usize>)> = Vec::new();
@@ -282,6 +328,16 @@ impl Beside {
             .iter()
             .filter(|(_, like)| likeness < LIKE || *like < least);
         (likeness, doubtful.map(|(line, _)| *line).collect())
+    }
+
+    /// The frames by which it is judged: a long silence says nothing of what is said around it.
+    fn counted(&self) -> Vec<bool> {
+        let mut counted = vec![false; self.loud.len()];
+        for at in (0..self.loud.len()).filter(|at| self.loud[*at]) {
+            let end = (at + AROUND + 1).min(counted.len());
+            counted[at.saturating_sub(AROUND)..end].fill(true);
+        }
+        counted
     }
 
     /// The recording laid beside the same sounds in other orders: from back to front, from the middle on, both, and every other or third one first.
