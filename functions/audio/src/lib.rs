@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::quality::Target;
 use domain::{ArtifactRef, Hook, MediaType, Narration, Script};
-use providers::{Answer, SpeechRequest, recorded};
+use providers::{ALIGNMENT_REVISION, Answer, SpeechRequest, recorded};
 use runtime::{Inputs, Services, Task, TaskContext, TaskError};
 use serde::Serialize;
 
@@ -19,10 +19,18 @@ pub struct AudioInput {
     request: SpeechRequest,
     /// What a person recorded, in place of what the voice says.
     #[serde(skip_serializing_if = "Option::is_none")]
-    recording: Option<ArtifactRef>,
+    recording: Option<Recorded>,
     /// Who speaks, where that isn't the usual voice.
     #[serde(skip_serializing_if = "Option::is_none")]
     voice: Option<NamedVoice>,
+}
+
+/// A person's recording of the scene.
+#[derive(Serialize)]
+struct Recorded {
+    sound: ArtifactRef,
+    /// Its words may be found otherwise by another version.
+    alignment: u32,
 }
 
 /// A voice that was asked for by name.
@@ -55,7 +63,10 @@ impl Task for AudioTask {
             .map(|line| line.text.clone())
             .collect();
         let recording = brief.recording(scene).map(|(_, recording)| &recording.file);
-        let recording = Inputs::asset(recording)?;
+        let recording = Inputs::asset(recording)?.map(|sound| Recorded {
+            sound,
+            alignment: ALIGNMENT_REVISION,
+        });
         let request = SpeechRequest {
             pronunciations: brief.brand.pronunciations.needed_by(&lines),
             lines,
@@ -97,8 +108,11 @@ impl Task for AudioTask {
             None => Arc::clone(usual),
         };
         let spoken = speaker.speak(&request).await?;
-        let answer = match context.load_optional(recording.as_ref()).await? {
-            Some(recording) => recorded(&request, spoken, recording).await?,
+        let answer = match recording {
+            Some(Recorded { sound, .. }) => {
+                let sound = context.load(&sound).await?;
+                recorded(&request, spoken, sound).await?
+            }
             None => spoken,
         };
         let Answer {

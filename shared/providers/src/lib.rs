@@ -54,6 +54,7 @@ pub use recorded::{parted, recorded};
 pub use select::Providers;
 pub use speech::{Speech, SpeechProvider, SpeechRequest};
 pub use text::TextProvider;
+pub use voice::align::REVISION as ALIGNMENT_REVISION;
 pub use voice::voice_dir;
 
 pub use turn::{counting_waits, in_turn, waited};

@@ -19,6 +19,9 @@ use self::cepstra::{FRAMES, Pair, Spectra};
 use self::course::{Course, Place, course, places};
 use crate::{Speech, timing};
 
+/// Bumped when the same recording comes to have other times, another sound or other doubts.
+pub const REVISION: u32 = 1;
+
 /// How long the recording's throat may be next to the reference's: filters are moved by these shares.
 const WARPS: [f32; 9] = [0.82, 0.88, 0.94, 1.0, 1.06, 1.12, 1.18, 1.24, 1.3];
 /// Where the search for the best of them begins: none.
