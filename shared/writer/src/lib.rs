@@ -75,4 +75,4 @@ pub use variants::{hook_variant, hook_with, shown_form};
 pub use wishes::stretch;
 
 /// Changes whenever the same brief may give other words: part of the fingerprint that results are known by.
-pub const VERSION: &str = "5";
+pub const VERSION: &str = "6";

@@ -38,6 +38,22 @@ const HEDGES: &[&str] = &[
     "except",
 ];
 
+/// Words behind which a condition stands: a line that keeps what they are a condition of must keep them.
+const CONDITIONS: &[&str] = &["if", "unless", "except"];
+
+/// Words before an "if" that asks or compares, and so is no condition.
+const NO_CONDITION: &[&str] = &[
+    "as", "even", "ask", "asks", "asked", "know", "see", "wonder", "wonders", "wondered",
+];
+
+/// Words that end what a negation or hedge stands before.
+const JOINTS: &[&str] = &[
+    "and", "but", "or", "while", "because", "which", "who", "that",
+];
+
+/// How many words of substance a negation or hedge speaks of: an adverb may stand between it and the verb ("is not widely known").
+const REACH: usize = 3;
+
 /// The most words of a phrase.
 const LONGEST_PHRASE: usize = 12;
 
@@ -348,14 +364,13 @@ pub(crate) fn borne_out(text: &str, sentence: &str) -> bool {
 }
 
 fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
-    let (line, origin) = (words(text), words(&source.text));
+    let clauses = clauses(&source.text);
+    let (line, origin) = (words(text), clauses.concat());
     let asks = text.trim_end().ends_with('?');
     let topic = source.id.0 == TOPIC;
     let announces = topic && phrases::announces(text);
     let id = source.id.0.clone();
     let known: Vec<String> = origin.iter().map(|word| stem(word)).collect();
-    let marks =
-        |word: &String| NEGATIONS.contains(&word.as_str()) || HEDGES.contains(&word.as_str());
     for word in line
         .iter()
         .filter(|word| !is_function_word(word) && !NEGATIONS.contains(&word.as_str()))
@@ -390,18 +405,15 @@ fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
                 .map_or("not", String::as_str),
         ));
     }
-    // Where the line keeps what a negation or hedge stands before, it keeps the negation or hedge.
-    for (at, mark) in origin.iter().enumerate().filter(|(_, word)| marks(word)) {
-        let bound = origin[at + 1..]
-            .iter()
-            .find(|word| !is_function_word(word) && !marks(word));
-        let kept = bound.is_some_and(|bound| line.iter().any(|word| stem(word) == stem(bound)));
-        let same_mark = |words: &[String]| words.iter().filter(|word| *word == mark).count();
+    // Where the line keeps what a negation or hedge speaks of, it keeps the negation or hedge.
+    for (at, mark) in marks(&clauses) {
+        let keeps = |bound: &&String| line.iter().any(|word| stem(word) == stem(bound));
+        let kept = bound_by(&clauses, at).iter().any(keeps);
         let negation = NEGATIONS.contains(&mark.as_str());
         let lost = if negation {
-            denials(&line) < denials(&origin[..=at]).min(1)
+            denials(&line) == 0
         } else {
-            same_mark(&line) == 0
+            !line.contains(mark)
         };
         if kept && lost {
             return Err(changed(mark));
@@ -416,6 +428,79 @@ fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
         });
     }
     Ok(())
+}
+
+/// The words of each clause: what stands between commas, brackets and the like.
+fn clauses(text: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut begin = 0;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        // A comma within a number parts nothing.
+        let parts = match c {
+            ',' | '.' | ':' => text[end..].starts_with(char::is_whitespace),
+            ';' | '(' | ')' | '–' | '—' | '!' | '?' => true,
+            _ => false,
+        };
+        if parts {
+            found.push(words(&text[begin..end]));
+            begin = end;
+        }
+    }
+    found.push(words(&text[begin..]));
+    found
+}
+
+/// Where a word stands: its clause, and its place in that.
+type Place = (usize, usize);
+
+/// The negations and hedges of a text, and where they stand.
+fn marks(clauses: &[Vec<String>]) -> impl Iterator<Item = (Place, &String)> {
+    clauses.iter().enumerate().flat_map(|(clause, words)| {
+        let marked = (0..words.len()).filter(|&at| is_mark(words, at));
+        marked.map(move |at| ((clause, at), &words[at]))
+    })
+}
+
+/// Whether a word denies or hedges, and is not the month of May.
+fn is_mark(words: &[String], at: usize) -> bool {
+    let word = words[at].as_str();
+    let beside = |at: Option<usize>| at.and_then(|at| words.get(at)).map(String::as_str);
+    let before = beside(at.checked_sub(1));
+    let dates = |word: &str| matches!(word, "in" | "of" | "since" | "until") || is_number(word);
+    let month =
+        word == "may" && (before.is_some_and(dates) || beside(Some(at + 1)).is_some_and(is_number));
+    let asks = before.is_some_and(|before| NO_CONDITION.contains(&before));
+    let condition = CONDITIONS.contains(&word);
+    NEGATIONS.contains(&word) || HEDGES.contains(&word) && !month && !(condition && asks)
+}
+
+/// The words of substance that a negation or hedge speaks of: the next ones of its clause, or the next that there is; and what a condition is one of.
+fn bound_by(clauses: &[Vec<String>], (clause, at): Place) -> Vec<&String> {
+    let substance = |word: &&String| {
+        let word = word.as_str();
+        !is_function_word(word) && !NEGATIONS.contains(&word) && !HEDGES.contains(&word)
+    };
+    let (before, behind) = clauses[clause].split_at(at);
+    let mut bound: Vec<&String> = behind[1..]
+        .iter()
+        .take_while(|word| !JOINTS.contains(&word.as_str()))
+        .filter(substance)
+        .take(REACH)
+        .collect();
+    if bound.is_empty() {
+        let rest = behind[1..]
+            .iter()
+            .chain(clauses[clause + 1..].iter().flatten());
+        bound.extend(rest.filter(substance).take(1));
+    }
+    if CONDITIONS.contains(&behind[0].as_str()) {
+        // "It holds unless …", or "If …, it holds".
+        let mut earlier = clauses[..clause].iter().flatten().chain(before);
+        let mut later = clauses[clause + 1..].iter().flatten();
+        bound.extend(earlier.rfind(substance).or_else(|| later.find(substance)));
+    }
+    bound
 }
 
 /// The share of a line's content words that form a common subsequence with the source's.
