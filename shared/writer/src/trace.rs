@@ -365,7 +365,8 @@ pub(crate) fn borne_out(text: &str, sentence: &str) -> bool {
 
 fn trace_text(text: &str, source: &SourceSentence) -> Result<(), Untraced> {
     let clauses = clauses(&source.text);
-    let (line, origin) = (words(text), clauses.concat());
+    // Taken from the whole text: a line's "1(%" is read as its source's is, wherever a clause may end.
+    let (line, origin) = (words(text), words(&source.text));
     let asks = text.trim_end().ends_with('?');
     let topic = source.id.0 == TOPIC;
     let announces = topic && phrases::announces(text);

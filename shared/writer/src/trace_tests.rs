@@ -26,6 +26,12 @@ fn trace(source: &str, line: &str) -> Result<(), Untraced> {
 }
 
 #[test]
+fn a_clause_that_ends_within_a_word_does_not_alter_it() {
+    let source = "1(%=\"a\"f\"\u{11019}/(<Y%";
+    assert_eq!(trace(source, "1(%= a f \u{11019}/(<Y%."), Ok(()));
+}
+
+#[test]
 fn shortened_sentences_pass() {
     for (source, line) in [
         (
